@@ -1,0 +1,426 @@
+"""What the steps need of the outside: protocols that adapters fulfil. No adapter is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from connector.pipeline.values import (
+    AccountRow,
+    ColumnNeeds,
+    Columns,
+    Decision,
+    Delivery,
+    DeliveryOutcome,
+    Dossier,
+    Environment,
+    Interaction,
+    LeadRow,
+    Page,
+    Table,
+    WriteResult,
+)
+
+
+class Source(Protocol):
+    """Where leads and accounts are read."""
+
+    def environment(self) -> Environment:
+        """Read the metadata that writing and typing rely on. Raises OutsideError."""
+        ...
+
+    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
+        """Yield every change since `tokens`, everything for a table without one; the last page has the new token.
+
+        Accounts come before the leads that link to them where that is possible. Raises OutsideError.
+        """
+        ...
+
+    def read_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, LeadRow]:
+        """Read these leads now, closed ones included; one that no longer exists is absent. Raises OutsideError."""
+        ...
+
+    def read_accounts(self, account_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, AccountRow]:
+        """Read these accounts now; one that does not exist is absent. Raises OutsideError."""
+        ...
+
+
+class Writer(Protocol):
+    """Where decisions are written."""
+
+    def write(self, lead_id: str, etag: str, values: Columns) -> WriteResult:
+        """Update one lead, guarded by its etag: Applied, Stale or Refused. Raises OutsideError when unreachable."""
+        ...
+
+
+class Courier(Protocol):
+    """Who takes deliveries to their destinations."""
+
+    def send(self, delivery: Delivery) -> DeliveryOutcome:
+        """Try once, without waiting; every expected outcome is a value."""
+        ...
+
+    def knows(self, destination: str) -> bool:
+        """Tell whether the destination is configured."""
+        ...
+
+
+# --- the store ------------------------------------------------------------------------------------------------------
+
+
+class DocumentKind(StrEnum):
+    """The documents that people write."""
+
+    MODEL = "model"
+    QUALIFICATION = "qualification"
+    ALERT = "alert"
+    TITLES = "titles"
+
+
+class DocumentStatus(StrEnum):
+    """A document's life."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One version of a document. Drafts have version 0; publication gives the next number and freezes the text.
+
+    `baseline_pending` says that no run has completed with this version yet: it sets baselines, announces nothing.
+    """
+
+    kind: DocumentKind
+    name: str
+    version: int
+    status: DocumentStatus
+    body: str
+    digest: str
+    updated_at: datetime
+    updated_by: str
+    baseline_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEvent:
+    """Who did what with a document, when."""
+
+    kind: DocumentKind
+    name: str
+    version: int
+    action: str  # drafted | published | stopped
+    at: datetime
+    by: str
+
+
+class DocumentStore(Protocol):
+    """Drafts, published versions, history."""
+
+    def save_draft(
+        self, kind: DocumentKind, name: str, body: str, digest: str, *, by: str, now: datetime
+    ) -> StoredDocument:
+        """Store or replace the draft; the live version, if any, is not touched."""
+        ...
+
+    def publish(
+        self,
+        kind: DocumentKind,
+        name: str,
+        body: str,
+        digest: str,
+        *,
+        by: str,
+        now: datetime,
+        replace: bool = False,
+    ) -> StoredDocument:
+        """Freeze a new live version and mark all leads due, in one transaction.
+
+        The same digest as the live version: returns that, changes nothing. Another live version: RefusedError
+        naming `stop`, unless `replace` (stops it in the same transaction).
+        """
+        ...
+
+    def stop(self, kind: DocumentKind, name: str, *, by: str, now: datetime) -> StoredDocument:
+        """Stop the live version. MissingFactError where none is live."""
+        ...
+
+    def documents(self, kind: DocumentKind) -> Sequence[StoredDocument]:
+        """Every document of a kind, its newest version (live before stopped before draft), by name."""
+        ...
+
+    def document(self, kind: DocumentKind, name: str) -> StoredDocument:
+        """The live version, else the newest; MissingFactError names the known ones."""
+        ...
+
+    def live(self, kind: DocumentKind) -> Sequence[StoredDocument]:
+        """The live versions of a kind, by name."""
+        ...
+
+    def history(self, kind: DocumentKind, name: str) -> Sequence[DocumentEvent]:
+        """What was done with a document, oldest first."""
+        ...
+
+    def complete_baselines(self, documents: Sequence[StoredDocument]) -> None:
+        """Record that a run has completed with these versions."""
+        ...
+
+
+class MirrorStore(Protocol):
+    """The rows that live models need, and which leads are due."""
+
+    def tokens(self, needs: ColumnNeeds) -> Mapping[Table, str]:
+        """The tokens to pull from; none for a table whose needed columns grew since the token was stored."""
+        ...
+
+    def drop_tokens(self) -> None:
+        """Forget the tokens: the next pull reads everything."""
+        ...
+
+    def begin_full(self, table: Table) -> None:
+        """Begin a full read of a table: rows not absorbed until its last page are gone when that is stored."""
+        ...
+
+    def absorb(self, page: Page, needs: ColumnNeeds, *, now: datetime) -> int:
+        """Store a page with its token and mark the leads it affects due, in one transaction; return how many.
+
+        A lead is affected when a needed column, its account link or a guard changed (fingerprint, not etag); an
+        account's change affects its leads; with roll-ups in use (`use_rollups`) a lead's change affects its
+        account's other leads. Closed, opted-out and deleted leads leave the mirror with their scores.
+        """
+        ...
+
+    def use_rollups(self, *, on: bool) -> None:
+        """Say whether live models use account roll-ups."""
+        ...
+
+    def missing_accounts(self) -> Sequence[str]:
+        """Ids of accounts that mirrored leads link to and the mirror does not hold."""
+        ...
+
+    def prune_accounts(self) -> int:
+        """Drop accounts that no mirrored lead links to; return how many."""
+        ...
+
+    def add_interactions(self, interactions: Sequence[Interaction], *, now: datetime) -> int:
+        """Store what is new (by id), mark the leads due; return how many were new."""
+        ...
+
+    def mark_due(self, lead_ids: Sequence[str] | None = None) -> int:
+        """Mark these leads (all: None) due; return how many."""
+        ...
+
+    def wake(self, now: datetime) -> int:
+        """Mark leads due whose next change time has come; return how many."""
+        ...
+
+    def count_due(self) -> int:
+        """How many leads are due."""
+        ...
+
+    def due(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
+        """Dossiers of due leads in the order of their ids, ids greater than `after`."""
+        ...
+
+    def dossier(self, lead_id: str, *, now: datetime) -> Dossier:
+        """One lead's dossier; MissingFactError when it is not mirrored."""
+        ...
+
+    def refresh(self, row: LeadRow, needs: ColumnNeeds, *, now: datetime) -> None:
+        """Store one lead as just read (after a 412), marking it due when it changed."""
+        ...
+
+    def forget(self, lead_ids: Sequence[str]) -> None:
+        """Drop leads from the mirror (closed or deleted elsewhere) with their scores and due marks."""
+        ...
+
+    def count_opted_out(self) -> int:
+        """How many people were left out at the last pull because they opted out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one decision. `result` None: there was nothing to write."""
+
+    decision: Decision
+    result: WriteResult | None
+    at: datetime
+
+
+class DecisionStore(Protocol):
+    """Planned and settled decisions, with the memory and the deliveries they bring."""
+
+    def plan(self, decisions: Sequence[Decision]) -> None:
+        """Commit decisions as planned, before anything is written."""
+        ...
+
+    def planned(self) -> Sequence[Decision]:
+        """Decisions that were planned and never settled, oldest first."""
+        ...
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record outcomes, in one transaction.
+
+        None or Applied: scores, crossings, marks and next change time are stored, events and their deliveries
+        inserted (unique by event id and destination), the mirror takes the values and the new etag, the due mark
+        is cleared if its revision is still the decision's. Unchanged: the same without events. Stale: the decision
+        is superseded, the lead stays due. Refused: closed and deleted leads leave the mirror; `rejected` keeps
+        the stored scores and clears the due mark, so that the lead is tried again when it changes.
+        """
+        ...
+
+
+class DeliveryStore(Protocol):
+    """The outbox."""
+
+    def claim(
+        self,
+        destinations: Sequence[str],
+        limit: int,
+        *,
+        now: datetime,
+        rates: Mapping[str, Sequence[tuple[int, float]]],
+    ) -> Sequence[Delivery]:
+        """Take deliveries that may be tried now, record each attempt as begun, all committed before returning.
+
+        `rates` is (count, seconds) pairs for each destination, counted over the attempts begun.
+        """
+        ...
+
+    def conclude(
+        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+    ) -> None:
+        """Record an attempt's outcome: delivered, queued again for `retry_at`, or dead (retry_at None)."""
+        ...
+
+    def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
+        """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`."""
+        ...
+
+    def next_attempt_at(self, *, now: datetime, rates: Mapping[str, Sequence[tuple[int, float]]]) -> datetime | None:
+        """When the next delivery may be tried (now or later); None when nothing waits."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Deliveries by status."""
+        ...
+
+    def deliveries(self, *, status: str | None = None, limit: int = 100) -> Sequence[Mapping[str, object]]:
+        """Newest first: delivery_id, event_id, destination, kind, status, attempts, next_attempt_at, created_at."""
+        ...
+
+    def delivery(self, delivery_id: str) -> Mapping[str, object]:
+        """One delivery with every attempt; MissingFactError when unknown."""
+        ...
+
+    def replay(self, delivery_ids: Sequence[str], *, now: datetime) -> int:
+        """Queue dead, held or uncertain deliveries again; return how many."""
+        ...
+
+
+class RunStatus(StrEnum):
+    """A run's life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the main job; `summary` is what `sync --json` prints, `progress` (done, total) while it runs."""
+
+    run_id: str
+    kind: str  # sync | full_sync
+    status: RunStatus
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    requested_by: str
+    progress: tuple[int, int] | None
+    summary: Mapping[str, object]
+    error: str
+
+
+class RunStore(Protocol):
+    """Runs, queued and past."""
+
+    def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
+        """Queue a run; the same key, or a queued run of the kind, gives the one that exists."""
+        ...
+
+    def claim_run(self, *, now: datetime) -> Run | None:
+        """Take the oldest queued run, unless one is running."""
+        ...
+
+    def start_run(self, kind: str, *, by: str, now: datetime) -> Run:
+        """Start a run at once; a run that a crash left running becomes interrupted first."""
+        ...
+
+    def report_progress(self, run_id: str, done: int, total: int) -> None:
+        """Record how far a run is."""
+        ...
+
+    def finish_run(
+        self, run_id: str, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
+    ) -> Run:
+        """Record a run's end."""
+        ...
+
+    def run(self, run_id: str) -> Run:
+        """One run; MissingFactError when unknown."""
+        ...
+
+    def runs(self, limit: int = 20) -> Sequence[Run]:
+        """Newest first."""
+        ...
+
+
+class ScoreStore(Protocol):
+    """Scores as people and flows ask for them."""
+
+    def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
+        """Every stored score of a lead: model, version, score, grade, coverage, reachable, groups, unknown, reasons,
+        scored_at, changed_at, next_change_at. Empty when there is none.
+        """
+        ...
+
+    def grade_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Leads by model and grade (no grade: the empty string), only leads that have a score."""
+        ...
+
+    def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
+        """The best leads by the sum of their scores: lead_id, total, columns, account columns, scores as above."""
+        ...
+
+
+class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, Protocol):
+    """All of it, as one adapter gives it."""
+
+    def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
+        """Hold the worker role of this data folder; yields False when another process has it."""
+        ...
+
+    def check(self) -> None:
+        """Raise StoreError when the database cannot be read and written."""
+        ...
+
+    def close(self) -> None:
+        """Give back every connection."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, handed in."""
+
+    def __call__(self) -> datetime:
+        """Aware UTC."""
+        ...

@@ -1,0 +1,319 @@
+"""The values that travel along the path, each frozen: rows, decisions, write results, events, deliveries.
+
+Adapters and steps share these types; nothing here computes or touches the outside world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from connector.scoring.facttypes import FactTypes
+
+Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
+Columns = Mapping[str, Json]
+
+
+# --- what an environment is -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatusOption:
+    """An option of the lead's Status Reason that belongs to the open state, with its labels in every language."""
+
+    value: int
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the metadata says of the lead and account tables of one environment.
+
+    `lead_columns` and `account_columns` are the logical names that can be read; `writable_lead_columns` those
+    that an update accepts. `sales_ready_column` is None where the standard column does not exist.
+    """
+
+    types: FactTypes
+    lead_columns: frozenset[str]
+    account_columns: frozenset[str]
+    writable_lead_columns: frozenset[str]
+    status_column: str
+    status_options: tuple[StatusOption, ...]
+    sales_ready_column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNeeds:
+    """The columns that live models, cards and guards use: nothing else is read (data minimisation)."""
+
+    lead: frozenset[str]
+    account: frozenset[str]
+
+
+# --- pulled rows ----------------------------------------------------------------------------------------------------
+
+
+class Table(StrEnum):
+    """The tables that are mirrored."""
+
+    LEAD = "lead"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One lead as read. `columns` holds the needed columns by logical name, without annotations.
+
+    `account_id` is the linked account by the precedence parentaccountid, customerid (an account), the parent
+    contact's company. `marked_ready` is the sales-ready column's value, None where there is none.
+    """
+
+    lead_id: str
+    etag: str
+    columns: Columns
+    account_id: str | None
+    is_open: bool
+    status_reason: int | None
+    marked_ready: bool | None
+    opted_out: bool
+    tracking: bool = True
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account as read."""
+
+    account_id: str
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a pull; stored with its token in one transaction.
+
+    `token` is set on the last page of a table only: what the next pull starts from. `deleted` are ids that no
+    longer exist. `full` says that this pull reads the whole table, so that rows never seen in it are gone.
+    """
+
+    table: Table
+    leads: tuple[LeadRow, ...] = ()
+    accounts: tuple[AccountRow, ...] = ()
+    deleted: tuple[str, ...] = ()
+    token: str | None = None
+    full: bool = False
+    rows_read: int = 0  # rows the server sent, those left out (closed leads, unlinked accounts) included
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One thing that a person did. `interaction_id` makes storing it twice one."""
+
+    interaction_id: str
+    lead_id: str
+    type: str
+    at: datetime
+    properties: Columns = field(default_factory=dict)
+    machine: bool = False
+
+
+# --- memory of a lead -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScore:
+    """The last score of a lead by a model; `changed_at` is when score or grade last changed."""
+
+    model: str
+    version: int
+    score: int | None
+    grade: str | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The memory of one alert for one lead and one version of its rule.
+
+    `rule` names the alert, `rule_version` its version and that of the model (or qualification) it listens to.
+    `ordinal` counts crossings; `armed` says that the next one counts; `fired_at` is the last (None: baseline).
+    """
+
+    rule: str
+    rule_version: str
+    ordinal: int
+    armed: bool
+    fired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That we marked a lead as qualified, by which document and version, when."""
+
+    qualification: str
+    version: int
+    marked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is known of one lead at the moment of scoring.
+
+    `rollups` are the account's roll-up facts (open_leads, engaged_people_30d). `rollups_change_at` is when one of
+    them changes with no new data. `due_rev` is the revision of the due mark that was read.
+    """
+
+    lead: LeadRow
+    account: AccountRow | None
+    interactions: tuple[Interaction, ...]
+    rollups: Mapping[str, int]
+    rollups_change_at: datetime | None
+    scores: Mapping[str, StoredScore]
+    crossings: Mapping[tuple[str, str], Crossing]
+    marks: tuple[Mark, ...]
+    suppressed: bool
+    due_rev: int
+
+
+# --- decisions ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewScore:
+    """A model's score of a lead in a decision, as it is to be stored. `reasons` are sentences, strongest first."""
+
+    model: str
+    version: int
+    score: int | None
+    grade: str | None
+    coverage: float
+    reachable: int | None
+    changed: bool
+    unknown: tuple[tuple[str, str], ...] = ()  # (fact, cause)
+    groups: tuple[tuple[str, int, str], ...] = ()  # (name, points, outcome)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to announce: stable id, kind, lead, what a card or a flow needs, and where it goes.
+
+    `payload` is self-sufficient JSON: a delivery never reads the store. `destinations` are `teams:<channel>`.
+    """
+
+    event_id: str
+    kind: str  # score_crossed | grade_entered | lead_qualified
+    lead_id: str
+    payload: Columns
+    destinations: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done about one lead: column values to write (empty: nothing), scores, memory, events.
+
+    `etag` is that of the row the decision was made on. `decision_id` is unique for each decision.
+    """
+
+    decision_id: str
+    lead_id: str
+    etag: str
+    values: Columns
+    scores: tuple[NewScore, ...]
+    crossings: tuple[Crossing, ...]
+    marks: tuple[Mark, ...]
+    events: tuple[Event, ...]
+    next_change_at: datetime | None
+    due_rev: int
+    run_id: str
+    decided_at: datetime
+
+
+# --- write results --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The row was updated; `etag` is the new one where the server told it."""
+
+    etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The values stood there already; nothing of ours was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The row changed since it was read (412)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The row must not or cannot be written: no longer open, gone, read-only, or refused by a rule of theirs."""
+
+    reason: str  # closed | deleted | rejected
+    message: str = ""
+
+
+WriteResult = Applied | Unchanged | Stale | Refused
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------------
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"  # sent once, answer unknown (a crash in between), held for a person
+    HELD = "held"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one destination; `attempt` counts from 1 for the attempt under way."""
+
+    delivery_id: str
+    event_id: str
+    destination: str
+    kind: str
+    payload: Columns
+    attempt: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The destination took it (any 2xx)."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now: `after_s` is the destination's own wish in seconds, None when it named none."""
+
+    reason: str
+    status: int | None = None
+    after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """Never: trying again cannot help. `pauses` says that the whole destination is unusable (401, 403, 404, 410)."""
+
+    reason: str
+    status: int | None = None
+    answer: str = ""
+    pauses: bool = False
+
+
+DeliveryOutcome = Delivered | RetryLater | Undeliverable

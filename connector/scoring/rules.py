@@ -1,0 +1,298 @@
+"""The typed rule representation: the only place where a condition has a form.
+
+What a condition *means* stands in `operators` and in the code that `compiler` generates from these values.
+Everything here is frozen and knows its place in the document it came from; nothing here reads or computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Operator(StrEnum):
+    """The operators of a fact test, by the key that a document writes."""
+
+    EQUALS = "equals"
+    NOT_EQUALS = "not_equals"
+    IS_ANY_OF = "is_any_of"
+    IS_NONE_OF = "is_none_of"
+    CONTAINS = "contains"
+    BEGINS_WITH = "begins_with"
+    ENDS_WITH = "ends_with"
+    MATCHES = "matches"
+    IS_EMPTY = "is_empty"
+    IS_NOT_EMPTY = "is_not_empty"
+    GREATER_THAN = "greater_than"
+    AT_LEAST = "at_least"
+    LESS_THAN = "less_than"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+    BEFORE = "before"
+    AFTER = "after"
+    IN_LAST = "in_last"
+    NOT_IN_LAST = "not_in_last"
+
+
+# A constant of a document: numbers are Decimal, times aware UTC datetimes, dates dates.
+Operand = str | bool | Decimal | datetime | date | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in its document: a path such as `groups[2].when.all[0]`, and a line from 1."""
+
+    path: str
+    line: int
+
+
+NOWHERE = Place("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FactTest:
+    """One operator on one fact (`lead.jobtitle`, `account.revenue`, `title.seniority`).
+
+    `operands` holds no value for is_empty and is_not_empty, two for between, any number for is_any_of and
+    is_none_of, one for the rest. `min_confidence` (0-1) is for title facts.
+    """
+
+    fact: str
+    operator: Operator
+    operands: tuple[Operand, ...] = ()
+    case_sensitive: bool = False
+    min_confidence: float | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionTest:
+    """At least `at_least` interactions of `type` in the window (now - within, now]; all time without a window.
+
+    `where` holds tests on the interaction's properties; their `fact` is the bare property name.
+    """
+
+    type: str
+    at_least: int = 1
+    within: timedelta | None = None
+    where: tuple[FactTest, ...] = ()
+    include_machine: bool = False
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTest:
+    """A live model's score or grade reaches a mark (qualification and alerts only).
+
+    Exactly one of `at_least` and `grade` is given; a grade is reached by itself and by every higher one.
+    """
+
+    model: str
+    at_least: int | None = None
+    grade: str | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Strong Kleene conjunction."""
+
+    terms: tuple[Condition, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Strong Kleene disjunction."""
+
+    terms: tuple[Condition, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Strong Kleene negation."""
+
+    term: Condition
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeastOf:
+    """True when at least `n` terms are true; false when that cannot be reached; else unknown."""
+
+    n: int
+    terms: tuple[Condition, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Condition = FactTest | InteractionTest | ModelTest | All | AnyOf | Not | AtLeastOf
+
+
+@dataclass(frozen=True, slots=True)
+class HalfLife:
+    """Points halve with every `period` of age, smoothly."""
+
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Points fall evenly to 0 at age `period`."""
+
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """(bound, points) in rising order of bound: points while age < bound, 0 past the last."""
+
+    steps: tuple[tuple[timedelta, int], ...]
+
+
+Decay = HalfLife | Linear | Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Points for a condition: once, for every occurrence (`each`, one interaction test), or decaying with age.
+
+    `cap` bounds the group (from above, or from below where points are negative). `points` is None only with Steps.
+    """
+
+    name: str
+    points: int | None
+    when: Condition
+    each: bool = False
+    cap: int | None = None
+    category: str | None = None
+    decay: Decay | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A label from a score upwards; `from_score` is None for the last."""
+
+    name: str
+    from_score: int | None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteColumns:
+    """The lead columns that a model is written to, each optional."""
+
+    score: str | None = None
+    grade: str | None = None
+    scored_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Facts (JSON-shaped: lead, account, interactions, optional now) and what the model must say of them."""
+
+    expect: Mapping[str, object]
+    facts: Mapping[str, object]
+    now: datetime | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A scoring model as its document says it."""
+
+    name: str
+    groups: tuple[Group, ...]
+    dimension: str = ""
+    description: str = ""
+    purpose: str = ""
+    lawful_basis: str = ""
+    audience: Condition | None = None
+    exclude: Condition | None = None
+    write: WriteColumns = WriteColumns()
+    floor: int | None = None
+    cap: int | None = None
+    category_caps: Mapping[str, int] = field(default_factory=dict)
+    grades: tuple[Grade, ...] = ()
+    examples: tuple[Example, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReason:
+    """What a qualified lead's Status Reason becomes: labels tried in order, or the option's value."""
+
+    labels: tuple[str, ...] = ()
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardAction:
+    """A card to these channels when a lead is marked."""
+
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What is done to a lead that meets the criteria; `sales_ready` is a column name, True for the standard one."""
+
+    status_reason: StatusReason | None = None
+    sales_ready: bool | str = False
+    card: CardAction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A qualification document: when a lead is qualified and what is then done."""
+
+    name: str
+    when: Condition
+    actions: Actions = Actions()
+    audience: Condition | None = None
+    description: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Crosses:
+    """A model's score passes a threshold upwards."""
+
+    model: str
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntersGrade:
+    """A model's grade becomes this one or a higher one."""
+
+    model: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsQualified:
+    """A qualification document marks a lead."""
+
+    qualification: str
+
+
+Trigger = Crosses | EntersGrade | IsQualified
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert document: what it listens to, for whom, and where it goes. Without a re-arm it fires once a lead."""
+
+    name: str
+    on: Trigger
+    channels: tuple[str, ...]
+    where: Condition | None = None
+    rearm_below: int | None = None
+    rearm_after: timedelta | None = None
+    description: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
