@@ -25,7 +25,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """A fact's kind; for choices the labels of each option value, in every language known; for text the length."""
+    """A fact's kind; for choices the labels of each option value, in every language known; for text the length.
+
+    `label` is what people call it (metadata's display name); empty where nobody said.
+    """
 
     kind: Kind
     options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class FactType:
     free_text: bool = False  # typed by people (job title, company name), so that `equals` is fragile
     minimum: float | None = None
     maximum: float | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
