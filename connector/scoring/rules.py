@@ -238,12 +238,29 @@ class CardAction:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpTask:
+    """A task for the lead's owner; `subject` is a template, `due_in` counts from the decision."""
+
+    subject: str
+    due_in: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actions:
     """What is done to a lead that meets the criteria; `sales_ready` is a column name, True for the standard one."""
 
     status_reason: StatusReason | None = None
     sales_ready: bool | str = False
     card: CardAction | None = None
+    follow_up_task: FollowUpTask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Two models read together: the letter is the rank of the fit grade, the number that of the engagement grade."""
+
+    fit: str
+    engagement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +272,7 @@ class Criteria:
     actions: Actions = Actions()
     audience: Condition | None = None
     description: str = ""
+    matrix: Matrix | None = None
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -295,4 +313,5 @@ class Alert:
     rearm_below: int | None = None
     rearm_after: timedelta | None = None
     description: str = ""
+    announce_baseline: bool = False  # also on a first pull and on a new version
     place: Place = field(default=NOWHERE, compare=False)
