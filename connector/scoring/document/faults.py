@@ -1,0 +1,50 @@
+"""The faults of one document, collected so that all are told at once, and the nearest known name for a wrong one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from connector.errors import DocumentError, Fault
+from connector.scoring.document.reader import Path, Source, format_path
+from connector.scoring.rules import Place
+
+
+class Faults:
+    """Collects faults by path; the source knows their lines."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._found: list[Fault] = []
+
+    def add(self, path: Path, message: str, remedy: str = "") -> None:
+        """Note a fault of the value at `path`."""
+        self._found.append(Fault(format_path(path), self._source.line(path), message, remedy))
+
+    def unknown_name(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+        """Note a name that does not exist, with the nearest that does, else with all of them."""
+        self.add(path, f"`{name}` is not {what}.", suggest(name, known))
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` stands."""
+        return Place(format_path(path), self._source.line(path))
+
+    def raise_any(self, what: str) -> None:
+        """Raise DocumentError when a fault was noted; a place that was noted twice with one message counts once."""
+        found = sorted(dict.fromkeys(self._found), key=lambda fault: fault.line or 0)
+        if found:
+            count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+            raise DocumentError(f"The {what} has {count}.", faults=found)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A sentence with the nearest known name; with all known names when none is near and they are few."""
+    names = sorted(known)
+    by_folded = {candidate.casefold(): candidate for candidate in names}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean `{by_folded[near[0]]}`?"
+    return f"Known: {', '.join(names)}." if 0 < len(names) <= _FEW else ""
+
+
+_FEW = 20

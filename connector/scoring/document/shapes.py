@@ -1,0 +1,251 @@
+"""The structure of the documents as pydantic models: which keys, which plain types. Conditions are built elsewhere.
+
+Pydantic's errors become faults in our words, with the nearest known key for an unknown one.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails
+
+from connector.scoring.document.faults import Faults
+from connector.scoring.document.reader import Path, Source
+
+MOST_POINTS = 10_000
+_MOST_TOTAL = 1_000_000_000
+
+ConditionData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/condition"})]
+DecayData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/decay"})]
+DurationData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/duration"})]
+TimeData = Annotated[Any, WithJsonSchema({"type": "string"})]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
+Label = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=5000)]
+Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=128)]
+Points = Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
+Total = Annotated[int, Field(ge=-_MOST_TOTAL, le=_MOST_TOTAL)]
+
+
+class Shape(BaseModel):
+    """A mapping of a document: no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WriteShape(Shape):
+    """Lead columns that a model is written to."""
+
+    score: Column | None = None
+    grade: Column | None = None
+    scored_on: Column | None = None
+
+
+class CategoryShape(Shape):
+    """What is common to the groups of a category."""
+
+    cap: Total
+
+
+class GroupShape(Shape):
+    """Points for a condition."""
+
+    name: Label
+    points: Points | None = None
+    when: ConditionData
+    each: bool = False
+    cap: Total | None = None
+    category: Label | None = None
+    decay: DecayData = None
+
+
+class GradeShape(Shape):
+    """A label from a score upwards."""
+
+    name: Label
+    from_score: Total | None = Field(default=None, alias="from")
+
+
+class ExampleShape(Shape):
+    """Facts of a lead and what the model must say of them."""
+
+    expect: dict[str, Any]
+    lead: dict[str, Any]
+    account: dict[str, Any] | None = None
+    interactions: list[dict[str, Any]] = []
+    tracking: bool = True
+    now: TimeData = None
+
+
+class ModelShape(Shape):
+    """A scoring model."""
+
+    model: Name
+    dimension: Label | None = None
+    description: Text = ""
+    purpose: Text = ""
+    lawful_basis: Text = ""
+    audience: ConditionData = None
+    exclude: ConditionData = None
+    write: WriteShape | None = None
+    floor: Total | None = None
+    cap: Total | None = None
+    categories: dict[str, CategoryShape] = {}
+    groups: list[GroupShape] = Field(min_length=1, max_length=5000)
+    grades: list[GradeShape] = []
+    examples: list[ExampleShape] = []
+
+
+class TaskShape(Shape):
+    """A task for the lead's owner."""
+
+    subject: Label
+    due_in: DurationData = None
+
+
+class StatusShape(Shape):
+    """An option of Status Reason by its value."""
+
+    value: int
+
+
+class CardShape(Shape):
+    """A card to channels."""
+
+    channels: list[Label] = Field(min_length=1)
+
+
+class ActionsShape(Shape):
+    """What is done to a qualified lead."""
+
+    status_reason: list[Label] | Label | StatusShape | None = None
+    sales_ready: bool | Column = False
+    card: CardShape | None = None
+    follow_up_task: TaskShape | None = None
+
+
+class MatrixShape(Shape):
+    """Two models read together."""
+
+    fit: Name
+    engagement: Name
+
+
+class QualificationShape(Shape):
+    """When a lead is qualified, and what is then done."""
+
+    qualification: Name
+    description: Text = ""
+    audience: ConditionData = None
+    when: ConditionData
+    matrix: MatrixShape | None = None
+    actions: ActionsShape = ActionsShape()
+
+
+class TriggerShape(Shape):
+    """What an alert listens to."""
+
+    model: Name | None = None
+    crosses: Total | None = None
+    grade: Label | None = None
+    qualified: Name | None = None
+
+
+class AlertShape(Shape):
+    """Whom to tell, and when."""
+
+    alert: Name
+    description: Text = ""
+    on: TriggerShape
+    where: ConditionData = None
+    channels: list[Label] = Field(min_length=1)
+    rearm_below: Total | None = None
+    rearm_after: DurationData = None
+    announce_baseline: bool = False
+
+
+ShapeType = TypeVar("ShapeType", bound=Shape)
+
+_REMEDIES = {
+    "string_type": ("must be text", "Put it in quotes."),
+    "int_type": ("must be a whole number", ""),
+    "bool_type": ("must be true or false", ""),
+    "list_type": ("must be a list", ""),
+    "dict_type": ("must be a mapping", ""),
+    "model_type": ("must be a mapping", ""),
+    "too_short": ("must have at least one entry", ""),
+}
+
+
+def validate(shape: type[ShapeType], source: Source, faults: Faults) -> ShapeType | None:
+    """The document in its shape; None after faults, which are all noted."""
+    try:
+        return shape.model_validate(source.data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(shape, detail, source, faults)
+    return None
+
+
+def _note(shape: type[Shape], detail: ErrorDetails, source: Source, faults: Faults) -> None:
+    path = _document_path(detail["loc"], source)
+    key = str(detail["loc"][-1])
+    if detail["type"] == "extra_forbidden":
+        faults.unknown_name(path, "a key that is known here", key, _keys_at(shape, detail["loc"][:-1]))
+    elif detail["type"] == "missing":
+        faults.add(path, f"`{key}` is missing.")
+    elif detail["type"] == "string_pattern_mismatch":
+        faults.add(path, f"`{detail['input']}` is not a name.", _name_remedy(str(detail.get("ctx", {}).get("pattern"))))
+    else:
+        wrong, remedy = _REMEDIES.get(detail["type"], (detail["msg"][:1].lower() + detail["msg"][1:], ""))
+        faults.add(path, f"`{_last_key(path)}`: {wrong}.", remedy)
+
+
+def _name_remedy(pattern: str) -> str:
+    return "Use letters, digits and hyphens." if "-" in pattern else "Use letters, digits and underscores."
+
+
+def _last_key(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _document_path(loc: tuple[int | str, ...], source: Source) -> Path:
+    """A location of pydantic without the names of the branches of a union, which stand in no document."""
+    path: Path = ()
+    for index, step in enumerate(loc):
+        is_last = index == len(loc) - 1
+        if (*path, step) in source.lines or (is_last and not _is_branch(step)):
+            path = (*path, step)
+    return path
+
+
+def _is_branch(step: int | str) -> bool:
+    return isinstance(step, str) and (step in _BRANCHES or "[" in step)
+
+
+_BRANCHES = frozenset({"str", "bool", "list", "constrained-str", "StatusShape"})
+
+
+def _keys_at(shape: type[Shape], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that a mapping at `loc` may have."""
+    here: type[Shape] | None = shape
+    for step in loc:
+        field = here.model_fields.get(str(step)) if here else None
+        if field is not None:
+            here = next(_shapes_in(field.annotation), None)
+        elif isinstance(step, str) and step == "StatusShape":
+            here = StatusShape
+    return [field.alias or name for name, field in here.model_fields.items()] if here else []
+
+
+def _shapes_in(annotation: Any) -> Iterator[type[Shape]]:
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        if issubclass(annotation, Shape):
+            yield annotation
+        return
+    for argument in typing.get_args(annotation):
+        yield from _shapes_in(argument)
