@@ -1,0 +1,105 @@
+"""What an answer of the Web API holds: the JSON object of a 2xx, or the words for one that is not what it should be.
+
+Error statuses are read in `refusals`; nothing is sent or tried again here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from connector.dataverse.refusals import request_id
+from connector.errors import OutsideError
+
+_NO_CONTENT = 204
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A 2xx answer. `data` is the JSON object, empty where the answer has no body."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: dict[str, Any]
+
+    @property
+    def request_id(self) -> str:
+        """The server's id of the request."""
+        return request_id(self.headers)
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's clock, where it told it."""
+        return server_date(self.headers)
+
+
+def server_date(headers: Mapping[str, str]) -> datetime | None:
+    """Read the Date header as aware UTC; None where it is absent or damaged."""
+    try:
+        date = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def read_json(
+    status: int, headers: Mapping[str, str], body: bytes, *, host: str, doing: str, is_read: bool
+) -> dict[str, Any]:
+    """Read the JSON object of a 2xx answer; a read must have one, a write may have none. Raises OutsideError.
+
+    A body that breaks off may come whole the next time, a web page will not.
+    """
+    text = body.strip()
+    if not text:
+        if not is_read and status == _NO_CONTENT:
+            return {}
+        raise answer_fault("sent an empty answer", status, headers, host=host, doing=doing, retryable=True)
+    if text.startswith(b"<") or "html" in headers.get("Content-Type", "").lower():
+        raise answer_fault(
+            "sent a web page instead of JSON",
+            status,
+            headers,
+            host=host,
+            doing=doing,
+            remedy="Check CONNECTOR_DATAVERSE_URL: a sign-in page, a proxy or another server answers there.",
+        )
+    try:
+        data = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except ValueError:
+        raise answer_fault(
+            "sent JSON that breaks off or is damaged", status, headers, host=host, doing=doing, retryable=True
+        ) from None
+    if not isinstance(data, dict):
+        raise answer_fault("sent JSON that is not an object", status, headers, host=host, doing=doing)
+    return data
+
+
+def answer_fault(
+    what: str,
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    host: str,
+    doing: str,
+    remedy: str = "Check the network and any proxy on the way; then run again.",
+    retryable: bool = False,
+) -> OutsideError:
+    """Say what was wrong with an answer that is no refusal; never quotes it."""
+    identity = request_id(headers)
+    shown = f", request {identity}" if identity else ""
+    return OutsideError(
+        f"{host} {what} (HTTP {status}{shown}), while {doing}.",
+        remedy=remedy,
+        status=status,
+        request_id=identity,
+        retryable=retryable,
+    )
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which JSON does not have."""
+    raise ValueError(name)

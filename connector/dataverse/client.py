@@ -1,0 +1,179 @@
+"""The adapter of an environment: the ports `Source` and `Writer` over one session.
+
+How changes are read stands in `changes`, how a row is written in `writer`; here they are put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from connector.dataverse import columns
+from connector.dataverse.changes import CLOCK_TOLERANCE, Reading, read_changes, starts_over
+from connector.dataverse.links import KINDS_OF_LOOKUPS, AccountLinks
+from connector.dataverse.metadata import TableInfo, describe, read_table
+from connector.dataverse.query import LARGEST_PAGE, Row, address, any_of, chunks, guid, pages
+from connector.dataverse.rows import AccountShape, LeadShape, key_of
+from connector.dataverse.session import DataverseSession
+from connector.dataverse.tokens import Token, WindowToken, read_token, write_token
+from connector.dataverse.writer import write_lead
+from connector.pipeline.values import AccountRow, ColumnNeeds, Columns, Environment, LeadRow, Page, Table, WriteResult
+
+
+class Dataverse:
+    """One environment as the pipeline sees it: fulfils `Source` and `Writer`.
+
+    `opt_out` are boolean lead columns that say, besides the standard one, that a person must be left out. `page_size`
+    is at most 5000. The tables' definitions are read at the first need and again by each `environment()`.
+    """
+
+    def __init__(
+        self, session: DataverseSession, *, page_size: int = LARGEST_PAGE, opt_out: Sequence[str] = ()
+    ) -> None:
+        if not 1 <= page_size <= LARGEST_PAGE:
+            raise ValueError(f"page_size must be from 1 to {LARGEST_PAGE}.")
+        self._session = session
+        self._page_size = page_size
+        self._opt_out = tuple(opt_out)
+        self._tables: tuple[TableInfo, TableInfo] | None = None
+
+    # --- Source ---
+
+    def environment(self) -> Environment:
+        """Read the metadata that writing and typing rely on, afresh. Raises OutsideError."""
+        return describe(*self._read_tables())
+
+    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
+        """Yield every change since `tokens`, everything for a table without one; the last page has the new token.
+
+        Accounts come first, or with the leads that link to them. Raises OutsideError, and MissingFactError for
+        a needed column that does not exist.
+        """
+        lead, account = self._known_tables()
+        lead_shape, account_shape = LeadShape.of(lead, needs, self._opt_out), AccountShape.of(account, needs)
+        lead_token, account_token = read_token(tokens.get(Table.LEAD)), read_token(tokens.get(Table.ACCOUNT))
+        # Without change tracking, accounts come along with their leads: a table of accounts is not read whole for
+        # the few that are linked, unless their columns are needed anew for leads that did not change.
+        inline = bool(needs.account) and not account.tracks_changes
+        waits = (
+            inline
+            and starts_over(account, account_shape.select, account_token)
+            and starts_over(lead, lead_shape.select, lead_token)
+        )
+        if needs.account and not waits:
+            yield from self._pull_accounts(account, account_shape, account_token)
+        began = yield from self._pull_leads(
+            Reading(
+                lead,
+                lead_shape.select,
+                self._page_size,
+                open_filter=f"{columns.STATE} eq {columns.STATE_OPEN}",
+                expand=_expand(account_shape) if inline else "",
+            ),
+            lead_shape,
+            lead_token,
+            account_shape if inline else None,
+        )
+        if waits and began is not None:
+            token = WindowToken(began - CLOCK_TOLERANCE, account_shape.select)
+            yield Page(Table.ACCOUNT, token=write_token(token))
+
+    def read_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, LeadRow]:
+        """Read these leads now, closed ones included; one that no longer exists is absent. Raises OutsideError."""
+        lead, account = self._known_tables()
+        shape = LeadShape.of(lead, needs, self._opt_out)
+        rows = self._read_rows(lead, shape.select, lead_ids)
+        linked = AccountLinks(self._session, account.entity_set).resolve(rows, lead.key)
+        leads = (shape.read(row, linked.get(key_of(row, lead.key, Table.LEAD))) for row in rows)
+        return {row.lead_id: row for row in leads}
+
+    def read_accounts(self, account_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, AccountRow]:
+        """Read these accounts now; one that does not exist is absent. Raises OutsideError."""
+        _, account = self._known_tables()
+        shape = AccountShape.of(account, needs)
+        rows = [shape.read(row) for row in self._read_rows(account, shape.select, account_ids)]
+        return {row.account_id: row for row in rows}
+
+    # --- Writer ---
+
+    def write(self, lead_id: str, etag: str, values: Columns) -> WriteResult:
+        """Update one lead, guarded by its etag: Applied, Stale or Refused. Raises OutsideError when unreachable."""
+        lead, _ = self._known_tables()
+        return write_lead(self._session, lead.entity_set, lead.key, lead_id, etag, values)
+
+    # --- how ---
+
+    def _known_tables(self) -> tuple[TableInfo, TableInfo]:
+        """Give both tables' definitions, read once."""
+        return self._tables or self._read_tables()
+
+    def _read_tables(self) -> tuple[TableInfo, TableInfo]:
+        """Read and keep both tables' definitions."""
+        self._tables = read_table(self._session, Table.LEAD), read_table(self._session, Table.ACCOUNT)
+        return self._tables
+
+    def _pull_accounts(self, account: TableInfo, shape: AccountShape, token: Token | None) -> Iterator[Page]:
+        """Yield the accounts that changed."""
+        reading = Reading(account, shape.select, self._page_size)
+        for page in read_changes(self._session, reading, token):
+            yield Page(
+                Table.ACCOUNT,
+                accounts=tuple(shape.read(row) for row in page.rows),
+                deleted=page.deleted,
+                token=write_token(page.token) if page.token else None,
+                full=page.is_full,
+                rows_read=len(page.rows),
+            )
+
+    def _pull_leads(
+        self, reading: Reading, shape: LeadShape, token: Token | None, accounts: AccountShape | None
+    ) -> Generator[Page, None, datetime | None]:
+        """Yield the leads that changed, with their accounts where `accounts` says so; return when reading began.
+
+        A full read leaves out closed leads, which leave the mirror by not being seen; else they are told.
+        """
+        _, account = self._known_tables()
+        links = AccountLinks(self._session, account.entity_set)
+        sent: set[str] = set()
+        began: datetime | None = None
+        for page in read_changes(self._session, reading, token):
+            began = began or page.date
+            rows = [row for row in page.rows if not page.is_full or shape.is_open(row)]
+            linked = links.resolve([row for row in rows if shape.is_open(row)], shape.key)
+            brought = self._accounts_of(rows, set(linked.values()) - sent, accounts) if accounts else ()
+            sent.update(row.account_id for row in brought)
+            yield Page(
+                Table.LEAD,
+                leads=tuple(shape.read(row, linked.get(key_of(row, shape.key, Table.LEAD))) for row in rows),
+                accounts=brought,
+                deleted=page.deleted,
+                token=write_token(page.token) if page.token else None,
+                full=page.is_full,
+                rows_read=len(page.rows),
+            )
+        return began
+
+    def _accounts_of(self, rows: Sequence[Row], wanted: set[str], shape: AccountShape) -> tuple[AccountRow, ...]:
+        """Give the wanted accounts: those that came along in the rows, the others by asking."""
+        along = [row.get(columns.PARENT_ACCOUNT_NAVIGATION) for row in rows]
+        here = [shape.read(row) for row in along if isinstance(row, dict)]
+        found = {read.account_id: read for read in here}
+        _, account = self._known_tables()
+        others = self._read_rows(account, shape.select, sorted(wanted - found.keys()))
+        found |= {read.account_id: read for read in map(shape.read, others)}
+        return tuple(found[account_id] for account_id in sorted(wanted & found.keys()))
+
+    def _read_rows(self, info: TableInfo, select: frozenset[str], ids: Sequence[str]) -> list[Row]:
+        """Read rows by id, in filters of a few hundred; those that do not exist are absent. ValueError for no id."""
+        wanted = list(dict.fromkeys(guid(row_id) for row_id in ids))
+        rows: list[Row] = []
+        for part in chunks(wanted):
+            query = address(info.entity_set, select=select, filter_=any_of(info.key, part))
+            found = pages(self._session, query, prefer=[KINDS_OF_LOOKUPS], doing=f"reading {info.entity_set} by id")
+            rows += [row for page in found for row in page.rows]
+        return rows
+
+
+def _expand(shape: AccountShape) -> str:
+    """Write the expand that brings a lead's parent account along."""
+    return f"{columns.PARENT_ACCOUNT_NAVIGATION}($select={','.join(sorted(shape.select))})"

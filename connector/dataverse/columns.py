@@ -1,0 +1,204 @@
+"""The home of the logical names that our code relies on, and the types of the standard lead and account columns.
+
+Types as Microsoft's table reference and the Common Data Model list them; an environment has more columns and may
+rename options, which `metadata` reads. Models may name any column: those names stand in documents, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connector.pipeline.values import Table
+from connector.scoring.facttypes import DerivedColumns, FactType, FactTypes, Kind
+
+# --- names that our code relies on ----------------------------------------------------------------------------------
+
+LEAD_KEY = "leadid"
+ACCOUNT_KEY = "accountid"
+CONTACT_KEY = "contactid"
+CONTACT_SET = "contacts"
+
+STATE = "statecode"
+STATE_OPEN = 0
+STATUS_REASON = "statuscode"
+MODIFIED_ON = "modifiedon"
+
+PARENT_ACCOUNT = "_parentaccountid_value"
+PARENT_ACCOUNT_NAVIGATION = "parentaccountid"
+CUSTOMER = "_customerid_value"
+PARENT_CONTACT = "_parentcontactid_value"
+CONTACT_COMPANY = "_parentcustomerid_value"
+
+# What cards and lists show of a lead and its account.
+FULL_NAME = "fullname"
+COMPANY_NAME = "companyname"
+JOB_TITLE = "jobtitle"
+COUNTRY = "address1_country"
+ACCOUNT_NAME = "name"
+
+SALES_READY = "msdyncrm_salesready"  # brought by Customer Insights - Journeys; absent elsewhere
+OPTED_OUT = "msdyn_gdproptout"  # absent in some environments
+TRACKING_ALLOWED = "followemail"  # true = tracking allowed
+
+JOURNEYS_TABLES = ("msdynmkt_leadqualificationmodel", "msdyncrm_leadscore_v2")
+PREDICTIVE_SCORE_TABLE = "msdyn_predictivescore"
+
+DERIVED = DerivedColumns(
+    title="lead.jobtitle",
+    email="lead.emailaddress1",
+    created="lead.createdon",
+    employees="account.numberofemployees",
+)
+
+# Typed by people, so that comparing them with `equals` is fragile.
+FREE_TEXT: Mapping[Table, frozenset[str]] = {
+    Table.LEAD: frozenset(
+        {
+            "subject", "firstname", "lastname", "fullname", "jobtitle", "companyname", "websiteurl", "description",
+            "qualificationcomments", "sic", "telephone1", "mobilephone", "address1_city", "address1_country",
+            "address1_stateorprovince", "address1_postalcode",
+        }
+    ),
+    Table.ACCOUNT: frozenset(
+        {
+            "name", "websiteurl", "telephone1", "description", "sic", "tickersymbol", "address1_city",
+            "address1_country", "address1_stateorprovince", "address1_postalcode",
+        }
+    ),
+}  # fmt: skip
+
+# --- the standard table ---------------------------------------------------------------------------------------------
+
+_INDUSTRIES = (
+    "Accounting", "Agriculture and Non-petrol Natural Resource Extraction", "Broadcasting Printing and Publishing",
+    "Brokers", "Building Supply Retail", "Business Services", "Consulting", "Consumer Services",
+    "Design, Direction and Creative Management", "Distributors, Dispatchers and Processors",
+    "Doctor's Offices and Clinics", "Durable Manufacturing", "Eating and Drinking Places", "Entertainment Retail",
+    "Equipment Rental and Leasing", "Financial", "Food and Tobacco Processing",
+    "Inbound Capital Intensive Processing", "Inbound Repair and Services", "Insurance", "Legal Services",
+    "Non-Durable Merchandise Retail", "Outbound Consumer Service", "Petrochemical Extraction and Distribution",
+    "Service Retail", "SIG Affiliations", "Social Services", "Special Outbound Trade Contractors",
+    "Specialty Realty", "Transportation", "Utility Creation and Distribution", "Vehicle Retail", "Wholesale",
+)  # fmt: skip
+
+_BOOLEAN = FactType(Kind.BOOLEAN)
+_NUMBER = FactType(Kind.NUMBER)
+_DATETIME = FactType(Kind.DATETIME)
+_ID = FactType(Kind.ID)
+
+
+def _choice(*labels: str, start: int = 1) -> FactType:
+    """Give a choice whose options count up from `start`, one English label each."""
+    return FactType(Kind.CHOICE, options={start + i: (label,) for i, label in enumerate(labels)})
+
+
+def _address() -> dict[str, FactType]:
+    """Give the address columns that both tables have."""
+    return {
+        "address1_city": FactType(Kind.TEXT, max_length=80),
+        "address1_country": FactType(Kind.TEXT, max_length=80),
+        "address1_stateorprovince": FactType(Kind.TEXT, max_length=50),
+        "address1_postalcode": FactType(Kind.TEXT, max_length=20),
+    }
+
+
+_PRIVACY = ("donotbulkemail", "donotemail", "donotphone", "donotfax", "donotpostalmail", "donotsendmm", "followemail")
+_INDUSTRY = _choice(*_INDUSTRIES)
+
+_LEAD: Mapping[str, FactType] = {
+    "leadid": _ID,
+    "subject": FactType(Kind.TEXT, max_length=300),
+    "firstname": FactType(Kind.TEXT, max_length=50),
+    "lastname": FactType(Kind.TEXT, max_length=50),
+    "fullname": FactType(Kind.TEXT, max_length=160),
+    "emailaddress1": FactType(Kind.TEXT, max_length=100),
+    "telephone1": FactType(Kind.TEXT, max_length=50),
+    "mobilephone": FactType(Kind.TEXT, max_length=20),
+    "websiteurl": FactType(Kind.TEXT, max_length=200),
+    "jobtitle": FactType(Kind.TEXT, max_length=100),
+    "companyname": FactType(Kind.TEXT, max_length=100),
+    "sic": FactType(Kind.TEXT, max_length=20),
+    "description": FactType(Kind.TEXT, max_length=2000),
+    "qualificationcomments": FactType(Kind.TEXT, max_length=2000),
+    **_address(),
+    "industrycode": _INDUSTRY,
+    "leadsourcecode": _choice(
+        "Advertisement", "Employee Referral", "External Referral", "Partner", "Public Relations", "Seminar",
+        "Trade Show", "Web", "Word of Mouth", "Other",
+    ),
+    "leadqualitycode": _choice("Hot", "Warm", "Cold"),
+    "statecode": _choice("Open", "Qualified", "Disqualified", start=0),
+    "statuscode": _choice(
+        "New", "Contacted", "Qualified", "Lost", "Cannot Contact", "No Longer Interested", "Canceled"
+    ),
+    "budgetstatus": _choice("No Committed Budget", "May Buy", "Can Buy", "Will Buy", start=0),
+    "purchasetimeframe": _choice("Immediate", "This Quarter", "Next Quarter", "This Year", "Unknown", start=0),
+    "purchaseprocess": _choice("Individual", "Committee", "Unknown", start=0),
+    "need": _choice("Must have", "Should have", "Good to have", "No need", start=0),
+    "initialcommunication": _choice("Contacted", "Not Contacted", start=0),
+    "preferredcontactmethodcode": _choice("Any", "Email", "Phone", "Fax", "Mail"),
+    "salesstage": FactType(Kind.CHOICE),
+    "salesstagecode": FactType(Kind.CHOICE),
+    "prioritycode": FactType(Kind.CHOICE),
+    "numberofemployees": FactType(Kind.NUMBER, minimum=0, maximum=1_000_000),
+    **dict.fromkeys(("revenue", "budgetamount", "estimatedamount", "estimatedvalue", "versionnumber"), _NUMBER),
+    **dict.fromkeys(("decisionmaker", "evaluatefit", "confirminterest", "merged", OPTED_OUT, *_PRIVACY), _BOOLEAN),
+    **dict.fromkeys(("createdon", "modifiedon", "overriddencreatedon", "lastonholdtime"), _DATETIME),
+    "lastusedincampaign": _DATETIME,
+    **dict.fromkeys(
+        (
+            PARENT_ACCOUNT, PARENT_CONTACT, CUSTOMER, "_accountid_value", "_contactid_value", "_campaignid_value",
+            "_qualifyingopportunityid_value", "_relatedobjectid_value", "_ownerid_value", "_masterid_value",
+            "_transactioncurrencyid_value",
+        ),
+        _ID,
+    ),
+}  # fmt: skip
+
+_ACCOUNT: Mapping[str, FactType] = {
+    "accountid": _ID,
+    "name": FactType(Kind.TEXT, max_length=160),
+    "accountnumber": FactType(Kind.TEXT, max_length=20),
+    "websiteurl": FactType(Kind.TEXT, max_length=200),
+    "telephone1": FactType(Kind.TEXT, max_length=50),
+    "emailaddress1": FactType(Kind.TEXT, max_length=100),
+    "sic": FactType(Kind.TEXT, max_length=20),
+    "tickersymbol": FactType(Kind.TEXT, max_length=10),
+    "description": FactType(Kind.TEXT, max_length=2000),
+    **_address(),
+    "industrycode": _INDUSTRY,
+    "accountcategorycode": _choice("Preferred Customer", "Standard"),
+    "customertypecode": _choice(
+        "Competitor", "Consultant", "Customer", "Investor", "Partner", "Influencer", "Press", "Prospect", "Reseller",
+        "Supplier", "Vendor", "Other",
+    ),
+    "ownershipcode": _choice("Public", "Private", "Subsidiary", "Other"),
+    "accountratingcode": FactType(Kind.CHOICE),
+    "customersizecode": FactType(Kind.CHOICE),
+    "statecode": _choice("Active", "Inactive", start=0),
+    "statuscode": _choice("Active", "Inactive"),
+    **dict.fromkeys(("numberofemployees", "revenue", "marketcap", "versionnumber"), _NUMBER),
+    **dict.fromkeys(_PRIVACY, _BOOLEAN),
+    **dict.fromkeys(("createdon", "modifiedon"), _DATETIME),
+    **dict.fromkeys(
+        ("_primarycontactid_value", PARENT_ACCOUNT, "_ownerid_value", "_transactioncurrencyid_value"), _ID
+    ),
+}  # fmt: skip
+
+
+def mark_free_text(table: Table, name: str, fact_type: FactType) -> FactType:
+    """Set the flag of a text column that people type in."""
+    is_free = fact_type.kind is Kind.TEXT and name in FREE_TEXT[table]
+    return replace(fact_type, free_text=True) if is_free else fact_type
+
+
+STANDARD_TYPES = FactTypes(
+    types={
+        f"{table}.{name}": mark_free_text(table, name, fact_type)
+        for table, columns in ((Table.LEAD, _LEAD), (Table.ACCOUNT, _ACCOUNT))
+        for name, fact_type in columns.items()
+    },
+    derived=DERIVED,
+)
+"""The standard columns; `closed` is empty, since every environment has columns of its own."""

@@ -1,0 +1,136 @@
+"""How a query is written and its pages followed: escaping, `In` filters, `$select`, and the paging iterator.
+
+What is asked for is the business of the readers; links to next pages are opaque and never built or changed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from connector.dataverse.session import DataverseSession
+from connector.errors import OutsideError
+
+Row = dict[str, Any]
+
+# Ids in one `In` filter: about 9,000 characters of address, of the 32,768 that Dataverse takes.
+IDS_IN_FILTER = 200
+LARGEST_PAGE = 5000
+_MOST_PAGES = 200_000
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """One page of rows; `delta_link` only on the last page of a change tracking read, `date` the server's clock."""
+
+    rows: list[Row]
+    is_last: bool
+    delta_link: str | None
+    date: datetime | None
+
+
+def guid(value: str) -> str:
+    """Give an id in the one form that is compared and sent, lower case; ValueError for anything else."""
+    if not _GUID.fullmatch(value):
+        raise ValueError(f"not a GUID: {value[:40]!r}")
+    return value.lower()
+
+
+def find_guid(text: str) -> str | None:
+    """Find the GUID in `leads(<guid>)` or a bare one."""
+    found = _GUID.search(text)
+    return found.group().lower() if found else None
+
+
+def literal(text: str) -> str:
+    """Write a string literal: single quotes are doubled."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def moment(at: datetime) -> str:
+    """Write a datetime literal, whole seconds rounded down (the columns hold no more)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def any_of(column: str, values: Iterable[str]) -> str:
+    """Write the filter "column is one of values"; the `In` function is not bound by the limit of 500 conditions."""
+    listed = ",".join(literal(value) for value in values)
+    return f"Microsoft.Dynamics.CRM.In(PropertyName={literal(column)},PropertyValues=[{listed}])"
+
+
+def chunks(values: Sequence[str], size: int = IDS_IN_FILTER) -> Iterator[Sequence[str]]:
+    """Cut a list into runs of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def address(
+    entity_set: str,
+    *,
+    select: Iterable[str] = (),
+    filter_: str = "",
+    order_by: str = "",
+    expand: str = "",
+) -> str:
+    """Write a query's address relative to the API root; `select` is sorted, so that equal needs give equal text."""
+    options = {
+        "$select": ",".join(sorted(select)),
+        "$filter": filter_,
+        "$orderby": order_by,
+        "$expand": expand,
+    }
+    given = [f"{name}={quote(text, safe=_SAFE)}" for name, text in options.items() if text]
+    return f"{entity_set}?{'&'.join(given)}" if given else entity_set
+
+
+# Legal in a query and of no meaning to the query's own syntax; space, `#`, `&`, `+`, `%` and non-ASCII are escaped.
+_SAFE = "'(),:;=$/@*-._~"
+
+
+def pages(session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str) -> Iterator[AnswerPage]:
+    """Follow an answer's pages lazily, with the same Prefer each time.
+
+    Raises OutsideError for a link to another host, a link met before, or an answer that is not a list of rows.
+    """
+    link = first
+    seen = {session.locate(first)}
+    for _ in range(_MOST_PAGES):
+        reply = session.get(link, prefer=prefer, doing=doing)
+        rows = reply.data.get("value")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise OutsideError(
+                f"Dataverse sent no list of rows while {doing}.",
+                remedy="Check CONNECTOR_DATAVERSE_URL: the answer is not the Web API's.",
+                status=reply.status,
+                request_id=reply.request_id,
+            )
+        next_link = _link(reply.data, "@odata.nextLink", session, doing)
+        delta_link = _link(reply.data, "@odata.deltaLink", session, doing)
+        yield AnswerPage(rows, is_last=next_link is None, delta_link=delta_link, date=reply.date)
+        if next_link is None:
+            return
+        if next_link in seen:
+            raise OutsideError(
+                f"Dataverse sent a link to a page that was read before, while {doing}: the pages run in a circle.",
+                remedy="Try again; if it stays, give the request id to Microsoft support.",
+                request_id=reply.request_id,
+            )
+        seen.add(next_link)
+        link = next_link
+    raise OutsideError(f"Dataverse sent more than {_MOST_PAGES} pages while {doing}; stopped there.")
+
+
+def _link(data: Row, name: str, session: DataverseSession, doing: str) -> str | None:
+    """Read a link of an answer and make sure that it leads to the configured origin."""
+    link = data.get(name)
+    if link is None or link == "":
+        return None
+    if not isinstance(link, str):
+        raise OutsideError(f"Dataverse sent a {name} that is not text, while {doing}.")
+    return session.locate(link, doing=doing)

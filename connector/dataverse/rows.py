@@ -1,0 +1,142 @@
+"""Rows of the Web API as the values of the pipeline: what is selected, and what of a row is kept.
+
+The account link is handed in (see `links`); nothing is read from the network here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.dataverse import columns
+from connector.dataverse.metadata import TableInfo
+from connector.dataverse.query import guid
+from connector.errors import MissingFactError, OutsideError
+from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
+
+_DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadShape:
+    """Which lead columns are asked for: the needed ones, and the guards that exist in the environment."""
+
+    key: str
+    needed: frozenset[str]
+    opt_out: tuple[str, ...]
+    tracking: str | None
+    ready: str | None
+    select: frozenset[str]
+
+    @classmethod
+    def of(cls, info: TableInfo, needs: ColumnNeeds, opt_out: Sequence[str] = ()) -> LeadShape:
+        """Plan what to select; MissingFactError names needed or configured columns that do not exist."""
+        needed = needs.lead | needs.own
+        _check_columns(info, {*needed, *opt_out})
+        known = info.columns
+        opted = tuple(name for name in (columns.OPTED_OUT, *opt_out) if name in known)
+        tracking = columns.TRACKING_ALLOWED if columns.TRACKING_ALLOWED in known else None
+        ready = columns.SALES_READY if columns.SALES_READY in known else None
+        guards = {columns.STATE, columns.STATUS_REASON, columns.MODIFIED_ON}
+        links = {name for name in (columns.PARENT_ACCOUNT, columns.CUSTOMER, columns.PARENT_CONTACT) if name in known}
+        optional = {name for name in (tracking, ready) if name}
+        return cls(
+            key=info.key,
+            needed=needed,
+            opt_out=opted,
+            tracking=tracking,
+            ready=ready,
+            select=frozenset({info.key, *needed, *guards, *links, *opted, *optional}),
+        )
+
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether the lead is open; OutsideError when the row does not say."""
+        state = row.get(columns.STATE)
+        if not isinstance(state, int) or isinstance(state, bool):
+            raise _bad_row("lead", columns.STATE)
+        return state == columns.STATE_OPEN
+
+    def read(self, row: Mapping[str, Any], account_id: str | None) -> LeadRow:
+        """Read one lead. Raises OutsideError where key, etag or state are missing."""
+        etag = row.get("@odata.etag")
+        if not isinstance(etag, str) or not etag:
+            raise _bad_row("lead", "@odata.etag")
+        status = row.get(columns.STATUS_REASON)
+        ready = row.get(self.ready) if self.ready else None
+        return LeadRow(
+            lead_id=key_of(row, self.key, "lead"),
+            etag=etag,
+            columns={name: row.get(name) for name in sorted(self.needed)},
+            account_id=account_id,
+            is_open=self.is_open(row),
+            status_reason=status if isinstance(status, int) else None,
+            marked_ready=ready if isinstance(ready, bool) else None,
+            opted_out=any(row.get(name) is True for name in self.opt_out),
+            tracking=not (self.tracking and row.get(self.tracking) is False),
+            modified_at=parse_moment(row.get(columns.MODIFIED_ON)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShape:
+    """Which account columns are asked for."""
+
+    key: str
+    needed: frozenset[str]
+    select: frozenset[str]
+
+    @classmethod
+    def of(cls, info: TableInfo, needs: ColumnNeeds) -> AccountShape:
+        """Plan what to select; MissingFactError names needed columns that do not exist."""
+        _check_columns(info, needs.account)
+        return cls(info.key, needs.account, frozenset({info.key, *needs.account}))
+
+    def read(self, row: Mapping[str, Any]) -> AccountRow:
+        """Read one account. Raises OutsideError where the key is missing."""
+        kept = {name: row.get(name) for name in sorted(self.needed)}
+        return AccountRow(key_of(row, self.key, "account"), kept)
+
+
+def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
+    """Give a row's id, lower case; OutsideError where there is none."""
+    try:
+        return guid(str(row[key]))
+    except (KeyError, ValueError):
+        raise _bad_row(table, key) from None
+
+
+def is_deletion(row: Mapping[str, Any]) -> bool:
+    """Tell whether an entry of a delta says that a row is gone."""
+    return row.get("reason") == _DELETED or str(row.get("@odata.context", "")).endswith("/$deletedEntity")
+
+
+def parse_moment(value: object) -> datetime | None:
+    """Read a datetime of a row as aware UTC; None for null or anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _check_columns(info: TableInfo, wanted: set[str] | frozenset[str]) -> None:
+    """Name the wanted columns that the table does not have."""
+    missing = sorted(wanted - info.columns.keys())
+    if missing:
+        table = "lead" if info.table is Table.LEAD else "account"
+        raise MissingFactError(
+            f"The {table} table has no column that can be read named {', '.join(missing)}.",
+            remedy="Correct the models that name them (a lookup's name is `_<name>_value`), or add the columns: "
+            "`connector doctor` lists what is missing.",
+        )
+
+
+def _bad_row(table: str, name: str) -> OutsideError:
+    """Say that a row lacks what every row has."""
+    return OutsideError(
+        f"Dataverse sent a {table} without {name}.", remedy="Check CONNECTOR_DATAVERSE_URL: is it the Web API?"
+    )

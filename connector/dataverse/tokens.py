@@ -1,0 +1,60 @@
+"""Where the next pull of a table starts: an opaque text of ours that names its kind and what was selected.
+
+`delta:` holds the server's link, byte for byte; `window:` the server-side moment up to which rows were read. The
+kind stands in the token, so that a table can change its kind.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaToken:
+    """Continue with a change tracking link that was made for these columns."""
+
+    link: str
+    select: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowToken:
+    """Continue with what was modified since `read_to`, minus an overlap.
+
+    `instead` says that the table has change tracking but gave no link to continue from, so that a window serves
+    until the next full read.
+    """
+
+    read_to: datetime
+    select: frozenset[str]
+    instead: bool = False
+
+
+Token = DeltaToken | WindowToken
+
+
+def write_token(token: Token) -> str:
+    """Write a token as the text that is stored."""
+    select = ",".join(sorted(token.select))
+    if isinstance(token, DeltaToken):
+        return "delta:" + json.dumps({"select": select, "link": token.link})
+    read_to = token.read_to.astimezone(UTC).isoformat()
+    return "window:" + json.dumps({"select": select, "read_to": read_to, "instead": token.instead})
+
+
+def read_token(text: str | None) -> Token | None:
+    """Read a stored token; None for none, or one that cannot be understood: everything is then read again."""
+    kind, _, rest = (text or "").partition(":")
+    try:
+        held = json.loads(rest)
+        select = frozenset(held["select"].split(","))
+        if kind == "delta":
+            return DeltaToken(str(held["link"]), select)
+        if kind == "window":
+            read_to = datetime.fromisoformat(held["read_to"])
+            return WindowToken(read_to.astimezone(UTC), select, instead=held.get("instead") is True)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return None

@@ -1,0 +1,85 @@
+"""Writing to one lead under the guard of its etag, and what each answer to that means.
+
+Never without If-Match and never with the wildcard: both would write to a row that somebody has changed or closed
+since it was read. The state is never written.
+"""
+
+from __future__ import annotations
+
+import re
+
+from connector.dataverse import columns
+from connector.dataverse.answers import Reply
+from connector.dataverse.query import guid
+from connector.dataverse.refusals import (
+    BAD_COLUMN,
+    CLOSED,
+    DUPLICATES,
+    NO_CONCURRENCY,
+    NO_PRIVILEGE,
+    NO_RESOURCE,
+    PLUGIN_REFUSED,
+    AnswerError,
+    ConditionFailedError,
+)
+from connector.dataverse.session import DataverseSession, checked_etag
+from connector.errors import OutsideError, SignInError
+from connector.pipeline.values import Applied, Columns, Refused, Stale, Unchanged, WriteResult
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
+_DOING = "updating a lead"
+# Not the row's fault: every other write would meet the same.
+_OURS = NO_PRIVILEGE | NO_CONCURRENCY | BAD_COLUMN | {NO_RESOURCE}
+_ROW_STATUSES = frozenset({400, 403, 405})
+_NOT_FOUND = 404
+
+
+def write_lead(
+    session: DataverseSession, entity_set: str, key: str, lead_id: str, etag: str, values: Columns
+) -> WriteResult:
+    """Update one lead if it is still as it was read.
+
+    ValueError for an empty or wildcard etag, for the state column, and for names that are not plain columns.
+    OutsideError for what is not this row's fault: unreachable, a lost privilege, a missing column.
+    """
+    checked_etag(etag)
+    wrong = [name for name in values if name == columns.STATE or not _NAME.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"these are not columns to write: {', '.join(sorted(wrong))[:200]}")
+    if not values:
+        return Unchanged()
+    path = f"{entity_set}({guid(lead_id)})?$select={key}"
+    try:
+        reply = session.patch(path, values, etag=etag, doing=_DOING, prefer=["return=representation"])
+    except OutsideError as error:
+        return _outcome(error)
+    return Applied(_new_etag(reply))
+
+
+def _new_etag(reply: Reply) -> str | None:
+    """Give the row's new etag where the server sent the row back."""
+    etag = reply.data.get("@odata.etag") or reply.headers.get("ETag")
+    return etag if isinstance(etag, str) and etag else None
+
+
+def _outcome(error: OutsideError) -> WriteResult:
+    """Tell what a refused write means for this row; raise what is not about the row."""
+    if isinstance(error, SignInError) or error.code in _OURS or error.status is None:
+        raise error
+    if isinstance(error, ConditionFailedError):
+        # 412 is a changed row whatever the code says (it may be empty), but for duplicates found.
+        return _refused("rejected", error) if error.code in DUPLICATES else Stale(answer_lost=error.answer_lost)
+    if error.code in DUPLICATES | {PLUGIN_REFUSED}:
+        return _refused("rejected", error)
+    if not (isinstance(error, AnswerError) and error.in_shape):
+        raise error
+    if error.status == _NOT_FOUND:
+        return Refused("deleted")
+    if error.status in _ROW_STATUSES:
+        return _refused("closed" if error.code in CLOSED else "rejected", error)
+    raise error
+
+
+def _refused(reason: str, error: OutsideError) -> Refused:
+    """Refuse with what the server said as far as it may be passed on."""
+    return Refused(reason, str(error))
