@@ -24,7 +24,7 @@ import tenacity
 from connector.dataverse.answers import Reply, answer_fault, read_json, server_date
 from connector.dataverse.refusals import ConditionFailedError, refusal
 from connector.dataverse.retry import RetryPolicy, should_retry, wait_s
-from connector.dataverse.transport import Bearer, network_fault, outfit, read_body
+from connector.dataverse.transport import Bearer, Limits, network_fault, outfit, read_body
 from connector.errors import OutsideError
 
 logger = logging.getLogger(__name__)
@@ -56,17 +56,6 @@ class Tokens(Protocol):
     def close(self) -> None:
         """Give back connections."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one try: seconds to connect, between bytes, for the whole answer; bytes of a body; open connections."""
-
-    connect_s: float = 10.0
-    read_s: float = 120.0
-    answer_s: float = 300.0
-    body_bytes: int = 64 * 1_048_576
-    connections: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +124,10 @@ class DataverseSession:
         """Give back every connection."""
         self._http.close()
         self._tokens.close()
+
+    def sign_in(self) -> None:
+        """Get a token, or raise SignInError with what to do."""
+        self._tokens.token()
 
     def locate(self, link: str, *, doing: str = "building a request") -> str:
         """Make an address absolute; OutsideError when it does not lead to the configured origin."""

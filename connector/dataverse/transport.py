@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -17,6 +18,17 @@ from requests.auth import AuthBase
 from connector.errors import OutsideError
 
 _CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one try: seconds to connect, between bytes, for the whole answer; bytes of a body; open connections."""
+
+    connect_s: float = 10.0
+    read_s: float = 120.0
+    answer_s: float = 300.0
+    body_bytes: int = 64 * 1_048_576
+    connections: int = 16
 
 
 class NoAuth(AuthBase):
