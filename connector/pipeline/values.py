@@ -216,6 +216,8 @@ class Decision:
     """What is to be done about one lead: column values to write (empty: nothing), scores, memory, events.
 
     `etag` is that of the row the decision was made on. `decision_id` is unique for each decision.
+    `status_reason` and `marked_ready` say what the lead's guards read once `values` are written (None: untouched), so
+    that our own write is not taken for somebody else's when it comes back.
     """
 
     decision_id: str
@@ -230,6 +232,8 @@ class Decision:
     due_rev: int
     run_id: str
     decided_at: datetime
+    status_reason: int | None = None
+    marked_ready: bool | None = None
 
 
 # --- write results --------------------------------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""One open database: transactions to read and to write, and what every repository is built on.
+
+One process has one writer at a time, so that threads queue for a lock instead of polling SQLite's; readers never wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from sqlalchemy.engine import URL, Connection, Engine, Row
+
+from connector.errors import StoreError
+from connector.store import engines
+from connector.store.faults import explained
+from connector.store.workerlock import WorkerLock
+
+AnyRow = Row[*tuple[Any, ...]]
+Item = TypeVar("Item")
+
+# SQLite once allowed 999 parameters in a statement, and some builds still do.
+CHUNK = 900
+
+_write_locks: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_guard = threading.Lock()
+
+
+class Database:
+    """An engine with its rules. Both kinds of transaction commit at the end and roll back on any exception."""
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.place = engines.place_of(url)
+        self._path = engines.file_of(url)
+        self._engine = engine
+        self._reader = engines.reader(engine)
+        self._writer = engines.writer(engine)
+        self._identity = _identity(self._path) if self._path else None
+        self._lock = _write_lock(self._path) if self._path else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment. Raises StoreError."""
+        self._see_that_it_is_there()
+        with explained(self.place), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it is stored, or nothing. Raises StoreError."""
+        with self._alone():
+            self._see_that_it_is_there()
+            with explained(self.place), self._writer.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._lock is None:
+            yield
+            return
+        if not self._lock.acquire(timeout=engines.BUSY_TIMEOUT_S):
+            fault = StoreError(
+                f"{self.place} is being written by another thread for too long.",
+                remedy="Try again; if it stays so, the disk is too slow or a step hangs.",
+            )
+            fault.retryable = True
+            raise fault
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _see_that_it_is_there(self) -> None:
+        """SQLite writes on into a file that was deleted, and all of it is lost: better to stop."""
+        if self._path is not None and _identity(self._path) != self._identity:
+            raise StoreError(
+                f"{self.place} was removed or replaced while it was in use.",
+                remedy="Stop every process that uses it, put the file back (a backup), and start again.",
+            )
+
+
+class Repository:
+    """What every repository has: the database, and the lock of the worker role."""
+
+    def __init__(self, database: Database, worker: WorkerLock) -> None:
+        self._database = database
+        self._worker = worker
+
+
+def chunked(items: Iterable[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+    """Cut items into lists that are short enough for one statement."""
+    todo = list(items)
+    for start in range(0, len(todo), size):
+        yield todo[start : start + size]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _write_lock(path: Path) -> Any:
+    """The lock of a file, one for the whole process however often the file is opened."""
+    key = str(path.resolve())
+    with _guard:
+        lock = _write_locks.get(key)
+        if lock is None:
+            lock = _write_locks[key] = threading.Lock()
+        return lock

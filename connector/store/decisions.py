@@ -1,0 +1,157 @@
+"""Decisions: committed as planned before anything is written, settled with all that they bring in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.ports import Settlement
+from connector.pipeline.values import Applied, Decision, Refused, Stale, Unchanged
+from connector.store.database import Repository, chunked
+from connector.store.decisionjson import dump_decision, load_decision
+from connector.store.events import add_events
+from connector.store.leaving import erase, forget
+from connector.store.leftout import left_out
+from connector.store.settling import remember, touch_leads
+from connector.store.tables import decision, lead
+
+
+class DecisionStatus(StrEnum):
+    """A decision's life."""
+
+    PLANNED = "planned"
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    SUPERSEDED = "superseded"
+    REFUSED = "refused"
+
+
+class Decisions(Repository):
+    """Fulfils `DecisionStore`."""
+
+    def plan(self, decisions: Sequence[Decision]) -> None:
+        """Commit decisions as planned, whole, before anything is written."""
+        rows = [
+            {
+                "decision_id": one.decision_id,
+                "lead_id": one.lead_id,
+                "run_id": one.run_id,
+                "status": DecisionStatus.PLANNED.value,
+                "body": dump_decision(one),
+                "written": {},
+                "reason": "",
+                "planned_at": one.decided_at,
+                "settled_at": None,
+            }
+            for one in decisions
+        ]
+        with self._database.write() as connection:
+            # A decision that is made again after it was superseded is the same one.
+            for ids in chunked([one.decision_id for one in decisions]):
+                connection.execute(sa.delete(decision).where(decision.c.decision_id.in_(ids)))
+            if rows:
+                connection.execute(sa.insert(decision), rows)
+
+    def planned(self) -> Sequence[Decision]:
+        """Decisions that were planned and never settled, oldest first."""
+        query = (
+            sa.select(decision.c.body).where(decision.c.status == DecisionStatus.PLANNED.value).order_by(decision.c.seq)
+        )
+        with self._database.read() as connection:
+            return [load_decision(body) for body in connection.scalars(query)]
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record outcomes, in one transaction. A decision that is settled already is left as it is."""
+        if not settlements:
+            return
+        with self._database.write() as connection:
+            todo = _open(connection, settlements)
+            _close(connection, todo)
+            kept = [one for one in todo if _status(one) in {DecisionStatus.APPLIED, DecisionStatus.UNCHANGED}]
+            refused = [one for one in todo if isinstance(one.result, Refused)]
+            silent = _silent(connection, kept)
+            kept = [one for one in kept if one.decision.lead_id not in silent]
+            remember(connection, kept)
+            add_events(
+                connection,
+                [
+                    (event, one.at)
+                    for one in kept
+                    if not isinstance(one.result, Unchanged)
+                    for event in one.decision.events
+                ],
+            )
+            touch_leads(connection, [*kept, *(one for one in refused if _reason(one) == "rejected")])
+            forget(connection, [one.decision.lead_id for one in refused if _reason(one) == "closed"])
+            erase(connection, [one.decision.lead_id for one in refused if _reason(one) == "deleted"])
+
+
+def _status(settlement: Settlement) -> DecisionStatus:
+    match settlement.result:
+        case None | Applied():
+            return DecisionStatus.APPLIED
+        case Unchanged():
+            return DecisionStatus.UNCHANGED
+        case Stale():
+            return DecisionStatus.SUPERSEDED
+        case Refused():
+            return DecisionStatus.REFUSED
+
+
+def _reason(settlement: Settlement) -> str:
+    return settlement.result.reason if isinstance(settlement.result, Refused) else ""
+
+
+def _open(connection: Connection, settlements: Sequence[Settlement]) -> list[Settlement]:
+    """The settlements of decisions that are planned, or were never planned because there was nothing to write."""
+    settled: set[str] = set()
+    for ids in chunked([one.decision.decision_id for one in settlements]):
+        query = (
+            sa.select(decision.c.decision_id)
+            .where(decision.c.decision_id.in_(ids), decision.c.status != DecisionStatus.PLANNED.value)
+            .with_for_update()
+        )
+        settled.update(connection.scalars(query))
+    return [one for one in settlements if one.decision.decision_id not in settled]
+
+
+_CLOSE = (
+    sa.update(decision)
+    .where(decision.c.decision_id == sa.bindparam("key"))
+    .values(
+        status=sa.bindparam("new_status"),
+        body=None,  # it is over: who it was about need not be kept
+        written=sa.bindparam("new_written"),
+        reason=sa.bindparam("new_reason"),
+        settled_at=sa.bindparam("new_settled_at"),
+    )
+)
+
+
+def _close(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Decisions that were never planned leave no row: they wrote nothing."""
+    rows = [
+        {
+            "key": one.decision.decision_id,
+            "new_status": _status(one).value,
+            "new_written": dict(one.decision.values) if isinstance(one.result, Applied) else {},
+            "new_reason": _reason(one),
+            "new_settled_at": one.at,
+        }
+        for one in settlements
+        if one.result is not None or one.decision.values
+    ]
+    if rows:
+        connection.execute(_CLOSE, rows)
+
+
+def _silent(connection: Connection, settlements: Sequence[Settlement]) -> frozenset[str]:
+    """The leads that were left out while they were being written: nothing more is kept of them."""
+    ids = {one.decision.lead_id for one in settlements}
+    there: set[str] = set()
+    for some in chunked(sorted(ids)):
+        there.update(connection.scalars(sa.select(lead.c.lead_id).where(lead.c.lead_id.in_(some))))
+    return left_out(connection, ids - there)

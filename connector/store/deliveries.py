@@ -1,0 +1,231 @@
+"""The outbox: what is claimed, what came of it, and what a person sees of it and may replay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.errors import MissingFactError
+from connector.pipeline.values import (
+    Delivered,
+    Delivery,
+    DeliveryOutcome,
+    DeliveryStatus,
+    RetryLater,
+    Undeliverable,
+)
+from connector.store.claims import Rate, claim_from, next_claim_at
+from connector.store.database import AnyRow, Repository, chunked
+from connector.store.events import paused_among
+from connector.store.tables import attempt, delivery, destination, event
+
+_QUEUED = DeliveryStatus.QUEUED.value
+_SENDING = DeliveryStatus.SENDING.value
+_DELIVERED = DeliveryStatus.DELIVERED.value
+_UNCERTAIN = DeliveryStatus.UNCERTAIN.value
+_HELD = DeliveryStatus.HELD.value
+_DEAD = DeliveryStatus.DEAD.value
+_REPLAYABLE = (_DEAD, _HELD, _UNCERTAIN)
+
+_NO_ANSWER = "The program ended before the answer came."
+
+
+class Deliveries(Repository):
+    """Fulfils `DeliveryStore`."""
+
+    def claim(
+        self,
+        destinations: Sequence[str],
+        limit: int,
+        *,
+        now: datetime,
+        rates: Mapping[str, Sequence[Rate]],
+    ) -> Sequence[Delivery]:
+        """Take deliveries that may be tried now, each attempt committed as begun.
+
+        First come those that wait longest for their time, which for a first attempt is when they were made; of one
+        lead and destination never a later one before an earlier. At most 4 are in flight to a destination.
+        """
+        taken: list[Delivery] = []
+        with self._database.write() as connection:
+            for name in dict.fromkeys(destinations):
+                if len(taken) < limit:
+                    taken += claim_from(connection, name, limit - len(taken), rates.get(name, ()), now=now)
+        return taken
+
+    def conclude(
+        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+    ) -> None:
+        """Record an attempt's outcome; a late one, of an attempt that was given up meanwhile, only if delivered."""
+        with self._database.write() as connection:
+            row = _locked(connection, delivery.delivery_id)
+            if row is None or row.attempts != delivery.attempt:
+                return
+            late = row.status != _SENDING
+            if late and not (isinstance(outcome, Delivered) and row.status in {_QUEUED, _UNCERTAIN, _HELD}):
+                return
+            _end_attempt(connection, delivery, outcome, now)
+            match outcome:
+                case Delivered():
+                    _move(connection, row.seq, _DELIVERED)
+                    _forget_payload(connection, row.event_id)
+                case RetryLater(reason) if retry_at is not None:
+                    paused = paused_among(connection, [row.destination]).get(row.destination)
+                    if paused is None:
+                        _move(connection, row.seq, _QUEUED, next_attempt_at=retry_at, reason=reason)
+                    else:
+                        _move(connection, row.seq, _HELD, reason=paused)
+                case RetryLater(reason) | Undeliverable(reason):
+                    _move(connection, row.seq, _DEAD, reason=reason)
+                    if isinstance(outcome, Undeliverable) and outcome.pauses:
+                        _pause(connection, row.destination, reason, now)
+
+    def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
+        """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`."""
+        query = sa.select(delivery).where(delivery.c.status == _SENDING).order_by(delivery.c.seq).with_for_update()
+        with self._database.write() as connection:
+            rows = connection.execute(query).all()
+            paused = paused_among(connection, sorted({row.destination for row in rows}))
+            for row in rows:
+                connection.execute(
+                    sa.update(attempt)
+                    .where(attempt.c.delivery_id == row.delivery_id, attempt.c.number == row.attempts)
+                    .values(ended_at=now, outcome=_UNCERTAIN, reason=_NO_ANSWER)
+                )
+                if row.destination in hold:
+                    _move(connection, row.seq, _UNCERTAIN, reason=_NO_ANSWER)
+                elif row.destination in paused:
+                    _move(connection, row.seq, _HELD, reason=paused[row.destination])
+                else:
+                    _move(connection, row.seq, _QUEUED, next_attempt_at=now, reason=_NO_ANSWER)
+        return len(rows)
+
+    def next_attempt_at(self, *, now: datetime, rates: Mapping[str, Sequence[Rate]]) -> datetime | None:
+        """When the next delivery to a destination in `rates` may be tried; None when nothing waits for one.
+
+        While an attempt under way holds the place, in a second: nothing tells when it ends.
+        """
+        with self._database.read() as connection:
+            return next_claim_at(connection, rates, now=now)
+
+    def counts(self) -> Mapping[str, int]:
+        """Deliveries by status, those that there are."""
+        query = sa.select(delivery.c.status, sa.func.count().label("deliveries")).group_by(delivery.c.status)
+        with self._database.read() as connection:
+            return {row.status: row.deliveries for row in connection.execute(query)}
+
+    def deliveries(self, *, status: str | None = None, limit: int = 100) -> Sequence[Mapping[str, object]]:
+        """Newest first, as the port says, with the lead and the last reason."""
+        query = sa.select(delivery).order_by(delivery.c.seq.desc()).limit(limit)
+        if status is not None:
+            query = query.where(delivery.c.status == status)
+        with self._database.read() as connection:
+            return [_shown(row) for row in connection.execute(query)]
+
+    def delivery(self, delivery_id: str) -> Mapping[str, object]:
+        """One delivery as listed, with `attempt_log`: number, times, outcome, status, reason and answer of each."""
+        tries = sa.select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.number)
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(delivery).where(delivery.c.delivery_id == delivery_id)).first()
+            if row is not None:
+                log = [_shown_attempt(one) for one in connection.execute(tries)]
+                return {**_shown(row), "attempt_log": log}
+        raise MissingFactError(f"There is no delivery {delivery_id}.", remedy="List them: connector deliveries list.")
+
+    def replay(self, delivery_ids: Sequence[str], *, now: datetime) -> int:
+        """Queue dead, held or uncertain deliveries again and use their destinations again; return how many."""
+        queued = 0
+        with self._database.write() as connection:
+            for ids in chunked(sorted(set(delivery_ids))):
+                rows = connection.execute(
+                    sa.select(delivery.c.seq, delivery.c.destination)
+                    .where(delivery.c.delivery_id.in_(ids), delivery.c.status.in_(_REPLAYABLE))
+                    .with_for_update()
+                ).all()
+                for row in rows:
+                    _move(connection, row.seq, _QUEUED, next_attempt_at=now)
+                connection.execute(
+                    sa.update(destination)
+                    .where(destination.c.name.in_({row.destination for row in rows}))
+                    .values(paused=None, paused_at=None)
+                )
+                queued += len(rows)
+        return queued
+
+    def paused_destinations(self) -> Mapping[str, str]:
+        """The destinations that are not used for the moment, each with the reason."""
+        query = sa.select(destination.c.name, destination.c.paused).where(destination.c.paused.is_not(None))
+        with self._database.read() as connection:
+            return {row.name: row.paused for row in connection.execute(query)}
+
+
+def _locked(connection: Connection, delivery_id: str) -> AnyRow | None:
+    return connection.execute(
+        sa.select(delivery).where(delivery.c.delivery_id == delivery_id).with_for_update()
+    ).first()
+
+
+def _end_attempt(connection: Connection, one: Delivery, outcome: DeliveryOutcome, now: datetime) -> None:
+    values: dict[str, Any] = {"ended_at": now, "status": outcome.status}
+    match outcome:
+        case Delivered():
+            values |= {"outcome": _DELIVERED, "reason": ""}
+        case RetryLater(reason):
+            values |= {"outcome": "retry", "reason": reason}
+        case Undeliverable(reason, _, answer):
+            values |= {"outcome": "undeliverable", "reason": reason, "answer": answer}
+    connection.execute(
+        sa.update(attempt)
+        .where(attempt.c.delivery_id == one.delivery_id, attempt.c.number == one.attempt)
+        .values(values)
+    )
+
+
+def _move(
+    connection: Connection, seq: int, status: str, *, next_attempt_at: datetime | None = None, reason: str = ""
+) -> None:
+    connection.execute(
+        sa.update(delivery)
+        .where(delivery.c.seq == seq)
+        .values(status=status, next_attempt_at=next_attempt_at, reason=reason)
+    )
+
+
+def _forget_payload(connection: Connection, event_id: str) -> None:
+    """What an event said is dropped when its last delivery has arrived: ids and kind are enough from then on."""
+    waits = sa.exists().where(delivery.c.event_id == event.c.event_id, delivery.c.status != _DELIVERED)
+    connection.execute(sa.update(event).where(event.c.event_id == event_id, ~waits).values(payload={}))
+
+
+def _pause(connection: Connection, name: str, reason: str, now: datetime) -> None:
+    connection.execute(sa.update(destination).where(destination.c.name == name).values(paused=reason, paused_at=now))
+    connection.execute(
+        sa.update(delivery)
+        .where(delivery.c.destination == name, delivery.c.status == _QUEUED)
+        .values(status=_HELD, next_attempt_at=None, reason=reason)
+    )
+
+
+def _shown(row: AnyRow) -> dict[str, object]:
+    names = (
+        "delivery_id",
+        "event_id",
+        "destination",
+        "kind",
+        "status",
+        "attempts",
+        "next_attempt_at",
+        "created_at",
+        "lead_id",
+        "reason",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def _shown_attempt(row: AnyRow) -> dict[str, object]:
+    names = ("number", "begun_at", "ended_at", "outcome", "status", "reason", "answer")
+    return {name: getattr(row, name) for name in names}

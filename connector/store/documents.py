@@ -1,0 +1,209 @@
+"""Documents: drafts, published versions that never change again, and who did what with them when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.errors import MissingFactError, RefusedError
+from connector.pipeline.ports import DocumentEvent, DocumentKind, DocumentStatus, StoredDocument
+from connector.store import engines
+from connector.store.database import AnyRow, Repository
+from connector.store.duemarks import mark_all_due
+from connector.store.tables import document, document_event
+
+DRAFT = 0
+# A first look with one of these announces nothing. An alert compares with scores that are stored already.
+_HAVE_BASELINES = frozenset({DocumentKind.MODEL, DocumentKind.QUALIFICATION})
+_RANK = {DocumentStatus.LIVE: 2, DocumentStatus.STOPPED: 1, DocumentStatus.DRAFT: 0}
+
+
+class Documents(Repository):
+    """Fulfils `DocumentStore`."""
+
+    def save_draft(
+        self, kind: DocumentKind, name: str, body: str, digest: str, *, by: str, now: datetime
+    ) -> StoredDocument:
+        """Store or replace the draft; the same text again is no event."""
+        draft = StoredDocument(kind, name, DRAFT, DocumentStatus.DRAFT, body, digest, now, by)
+        with self._database.write() as connection:
+            before = [one for one in _versions(connection, kind, name, lock=True) if one.version == DRAFT]
+            if before and (before[0].digest, before[0].body) == (digest, body):
+                return before[0]
+            engines.upsert(connection, document, [_row(draft)])
+            _record(connection, draft, "drafted", by, now)
+        return draft
+
+    def publish(
+        self,
+        kind: DocumentKind,
+        name: str,
+        body: str,
+        digest: str,
+        *,
+        by: str,
+        now: datetime,
+        replace: bool = False,
+    ) -> StoredDocument:
+        """Freeze a new live version and mark all leads due; a draft of the same text has become that version."""
+        with self._database.write() as connection:
+            versions = _versions(connection, kind, name, lock=True)
+            live = _live(versions)
+            if live and live.digest == digest:
+                return live
+            if live and not replace:
+                raise RefusedError(
+                    f"The {kind} {name!r} is live (version {live.version}) and cannot be changed.",
+                    remedy=f"Stop it first (connector {_noun(kind)} stop {name}), or publish with --replace.",
+                )
+            if live:
+                _stop(connection, live, by, now)
+            number = max((one.version for one in versions), default=DRAFT) + 1
+            new = StoredDocument(
+                kind, name, number, DocumentStatus.LIVE, body, digest, now, by, baseline_pending=kind in _HAVE_BASELINES
+            )
+            connection.execute(sa.insert(document), _row(new))
+            connection.execute(
+                sa.delete(document).where(
+                    document.c.kind == kind.value,
+                    document.c.name == name,
+                    document.c.version == DRAFT,
+                    document.c.digest == digest,
+                )
+            )
+            _record(connection, new, "published", by, now)
+            mark_all_due(connection)
+        return new
+
+    def stop(self, kind: DocumentKind, name: str, *, by: str, now: datetime) -> StoredDocument:
+        """Stop the live version; it stays readable."""
+        with self._database.write() as connection:
+            live = _live(_versions(connection, kind, name, lock=True))
+            if live is None:
+                known = [one.name for one in _read(connection, kind, status=DocumentStatus.LIVE)]
+                raise MissingFactError(f"No {kind} {name!r} is live.", remedy=_known(kind, known, "Live"))
+            return _stop(connection, live, by, now)
+
+    def documents(self, kind: DocumentKind) -> Sequence[StoredDocument]:
+        """Every document of a kind, one version of each, by name."""
+        newest: dict[str, StoredDocument] = {}
+        with self._database.read() as connection:
+            for one in _read(connection, kind):
+                newest[one.name] = max(newest.get(one.name, one), one, key=_order)
+        return [newest[name] for name in sorted(newest)]
+
+    def document(self, kind: DocumentKind, name: str) -> StoredDocument:
+        """The live version, else the last that was stopped, else the draft."""
+        with self._database.read() as connection:
+            versions = _versions(connection, kind, name)
+            if versions:
+                return max(versions, key=_order)
+            known = sorted({one.name for one in _read(connection, kind)})
+        raise MissingFactError(f"There is no {kind} {name!r}.", remedy=_known(kind, known, "Known"))
+
+    def live(self, kind: DocumentKind) -> Sequence[StoredDocument]:
+        """The live versions of a kind, by name."""
+        with self._database.read() as connection:
+            return sorted(_read(connection, kind, status=DocumentStatus.LIVE), key=lambda one: one.name)
+
+    def history(self, kind: DocumentKind, name: str) -> Sequence[DocumentEvent]:
+        """What was done with a document, oldest first."""
+        query = (
+            sa.select(document_event)
+            .where(document_event.c.kind == kind.value, document_event.c.name == name)
+            .order_by(document_event.c.seq)
+        )
+        with self._database.read() as connection:
+            return [
+                DocumentEvent(DocumentKind(row.kind), row.name, row.version, row.action, row.at, row.actor)
+                for row in connection.execute(query)
+            ]
+
+    def complete_baselines(self, documents: Sequence[StoredDocument]) -> None:
+        """Record that a run has completed with these versions."""
+        with self._database.write() as connection:
+            for one in documents:
+                connection.execute(_one(one).values(baseline_pending=False))
+
+
+def _noun(kind: DocumentKind) -> str:
+    return kind if kind in {DocumentKind.QUALIFICATION, DocumentKind.TITLES} else f"{kind}s"
+
+
+def _known(kind: DocumentKind, names: Sequence[str], word: str) -> str:
+    return f"{word}: {', '.join(names)}." if names else f"No {kind} is {word.lower()}."
+
+
+def _order(one: StoredDocument) -> tuple[int, int]:
+    return _RANK[one.status], one.version
+
+
+def _live(versions: Sequence[StoredDocument]) -> StoredDocument | None:
+    return next((one for one in versions if one.status is DocumentStatus.LIVE), None)
+
+
+def _stop(connection: Connection, live: StoredDocument, by: str, now: datetime) -> StoredDocument:
+    stopped = StoredDocument(
+        live.kind, live.name, live.version, DocumentStatus.STOPPED, live.body, live.digest, now, by
+    )
+    connection.execute(
+        _one(live).values(status=DocumentStatus.STOPPED.value, updated_at=now, updated_by=by, baseline_pending=False)
+    )
+    _record(connection, stopped, "stopped", by, now)
+    return stopped
+
+
+def _one(one: StoredDocument) -> sa.Update:
+    return sa.update(document).where(
+        document.c.kind == one.kind.value, document.c.name == one.name, document.c.version == one.version
+    )
+
+
+def _record(connection: Connection, one: StoredDocument, action: str, by: str, now: datetime) -> None:
+    connection.execute(
+        sa.insert(document_event),
+        {"kind": one.kind.value, "name": one.name, "version": one.version, "action": action, "at": now, "actor": by},
+    )
+
+
+def _versions(connection: Connection, kind: DocumentKind, name: str, *, lock: bool = False) -> list[StoredDocument]:
+    query = sa.select(document).where(document.c.kind == kind.value, document.c.name == name)
+    return [_document(row) for row in connection.execute(query.with_for_update() if lock else query)]
+
+
+def _read(connection: Connection, kind: DocumentKind, *, status: DocumentStatus | None = None) -> list[StoredDocument]:
+    query = sa.select(document).where(document.c.kind == kind.value)
+    if status is not None:
+        query = query.where(document.c.status == status.value)
+    return [_document(row) for row in connection.execute(query)]
+
+
+def _row(one: StoredDocument) -> dict[str, object]:
+    return {
+        "kind": one.kind.value,
+        "name": one.name,
+        "version": one.version,
+        "status": one.status.value,
+        "body": one.body,
+        "digest": one.digest,
+        "updated_at": one.updated_at,
+        "updated_by": one.updated_by,
+        "baseline_pending": one.baseline_pending,
+    }
+
+
+def _document(row: AnyRow) -> StoredDocument:
+    return StoredDocument(
+        kind=DocumentKind(row.kind),
+        name=row.name,
+        version=row.version,
+        status=DocumentStatus(row.status),
+        body=row.body,
+        digest=row.digest,
+        updated_at=row.updated_at,
+        updated_by=row.updated_by,
+        baseline_pending=row.baseline_pending,
+    )

@@ -1,0 +1,93 @@
+"""Rows of the mirror become dossiers: a constant number of queries for any number of leads (cut into chunks)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.values import AccountRow, Crossing, Dossier, Interaction, LeadRow, Mark, StoredScore
+from connector.store.database import AnyRow, chunked
+from connector.store.notes import rollups_in_use
+from connector.store.rollups import Rollup, roll_up
+from connector.store.tables import account, crossing, interaction, mark, score
+
+
+def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datetime) -> list[Dossier]:
+    """Dossiers of these rows of the `lead` table, in their order."""
+    ids = [row.lead_id for row in leads]
+    account_ids = sorted({row.account_id for row in leads if row.account_id is not None})
+    accounts = _accounts(connection, account_ids)
+    interactions = _by_lead(connection, interaction, ids, interaction.c.at, interaction.c.interaction_id)
+    scores = _by_lead(connection, score, ids)
+    crossings = _by_lead(connection, crossing, ids)
+    marks = _by_lead(connection, mark, ids, mark.c.marked_at, mark.c.qualification)
+    rollups = roll_up(connection, account_ids, now=now) if rollups_in_use(connection) else {}
+    return [
+        Dossier(
+            lead=_lead(row),
+            account=accounts.get(row.account_id),
+            interactions=tuple(_interaction(one) for one in interactions[row.lead_id]),
+            rollups=rollup.facts if rollup else {},
+            rollups_change_at=rollup.change_at if rollup else None,
+            scores={one.model: _score(one) for one in scores[row.lead_id]},
+            crossings={(one.rule, one.rule_version): _crossing(one) for one in crossings[row.lead_id]},
+            marks=tuple(Mark(one.qualification, one.version, one.marked_at) for one in marks[row.lead_id]),
+            suppressed=False,  # suppressed leads are never mirrored
+            due_rev=row.due_rev,
+        )
+        for row, rollup in _with_rollups(leads, rollups)
+    ]
+
+
+def _with_rollups(leads: Sequence[AnyRow], rollups: Mapping[str, Rollup]) -> list[tuple[AnyRow, Rollup | None]]:
+    return [(row, rollups.get(row.account_id)) for row in leads]
+
+
+def _accounts(connection: Connection, account_ids: Sequence[str]) -> dict[str, AccountRow]:
+    query = sa.select(account.c.account_id, account.c.facts)
+    return {
+        row.account_id: AccountRow(row.account_id, row.facts)
+        for ids in chunked(account_ids)
+        for row in connection.execute(query.where(account.c.account_id.in_(ids)))
+    }
+
+
+def _by_lead(
+    connection: Connection, table: sa.Table, lead_ids: Sequence[str], *order: sa.ColumnElement[object]
+) -> Mapping[str, list[AnyRow]]:
+    found: defaultdict[str, list[AnyRow]] = defaultdict(list)
+    for ids in chunked(lead_ids):
+        for row in connection.execute(sa.select(table).where(table.c.lead_id.in_(ids)).order_by(*order)):
+            found[row.lead_id].append(row)
+    return found
+
+
+def _lead(row: AnyRow) -> LeadRow:
+    return LeadRow(
+        lead_id=row.lead_id,
+        etag=row.etag,
+        columns=row.facts,
+        account_id=row.account_id,
+        is_open=True,  # as every mirrored lead
+        status_reason=row.status_reason,
+        marked_ready=row.marked_ready,
+        opted_out=False,
+        tracking=row.tracking,
+        modified_at=row.modified_at,
+    )
+
+
+def _interaction(row: AnyRow) -> Interaction:
+    return Interaction(row.interaction_id, row.lead_id, row.type, row.at, row.properties, row.machine)
+
+
+def _score(row: AnyRow) -> StoredScore:
+    return StoredScore(row.model, row.version, row.score, row.grade, row.changed_at)
+
+
+def _crossing(row: AnyRow) -> Crossing:
+    return Crossing(row.rule, row.rule_version, row.ordinal, row.armed, row.fired_at)

@@ -1,0 +1,191 @@
+"""All that differs between SQLite and PostgreSQL: how to connect, begin, lock and upsert.
+
+Nothing outside this module asks which database it is; the repositories write SQL that both understand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+
+from connector.errors import StoreError
+from connector.store.faults import explained
+
+DATABASE_FILE = "connector.db"
+BUSY_TIMEOUT_S = 30.0
+POOL_SIZE = 8
+
+_WRITES = "connector_writes"
+_UPGRADE_LOCK = 0x1EAD  # any number, the same in every process
+
+
+def database_url(url: str | None, data_dir: Path) -> URL:
+    """The database that settings name: a URL, else the SQLite file of the data folder. Raises StoreError."""
+    if not url:
+        return URL.create("sqlite", database=str((data_dir / DATABASE_FILE).absolute()))
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError) as error:
+        raise StoreError(
+            "CONNECTOR_DATABASE_URL is not a database URL.",
+            remedy="Write sqlite:////folder/file.db or postgresql+psycopg://user:password@host/name.",
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
+            raise StoreError(
+                "CONNECTOR_DATABASE_URL names an SQLite database without a file: what it stores would be lost.",
+                remedy="Name a file: sqlite:////folder/file.db.",
+            )
+        return parsed.set(database=str(Path(parsed.database).absolute()))
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise StoreError(
+        f"CONNECTOR_DATABASE_URL names {backend}, which is not supported.",
+        remedy="Use SQLite or PostgreSQL 15 or newer.",
+    )
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an SQLite database; None for a server."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def place_of(url: URL) -> str:
+    """How a person calls the database: never with its password."""
+    path = file_of(url)
+    return f"The database {path}" if path else f"The database {url.render_as_string(hide_password=True)}"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only this user can enter, unless it exists. Raises StoreError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {folder} cannot be made: {error.strerror}.",
+            remedy="Name a folder that can be written: CONNECTOR_DATA_DIR.",
+        ) from error
+
+
+def make_file(path: Path) -> None:
+    """Make the database's file, readable by this user alone: it holds personal data. Raises StoreError.
+
+    SQLite gives its journals the permissions of the file.
+    """
+    make_folder(path.parent)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be written: {error.strerror}.",
+            remedy="Give the user that runs the service write permission on the file and its folder.",
+        ) from error
+
+
+def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine for either database. `foreign_keys` False is for migrations, which rebuild tables."""
+    settings: dict[str, Any] = {
+        "json_serializer": partial(json.dumps, separators=(",", ":"), allow_nan=False),
+        "pool_size": POOL_SIZE,
+        "pool_timeout": BUSY_TIMEOUT_S,
+        "max_overflow": 2 * POOL_SIZE,
+    }
+    if file_of(url) is None:
+        try:
+            return sa.create_engine(url, pool_pre_ping=True, **settings)
+        except ImportError as error:
+            raise StoreError(
+                "The driver for PostgreSQL is not installed.", remedy="Install it: pip install 'psycopg[binary]>=3.2'."
+            ) from error
+    engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, **settings)
+    event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def reader(engine: Engine) -> Engine:
+    """The engine for reading: every query of a transaction sees the same moment, and nobody waits for it."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
+
+
+def writer(engine: Engine) -> Engine:
+    """The engine for writing: on SQLite a transaction takes the write lock when it begins, not half way."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def use_wal(engine: Engine, place: str) -> None:
+    """Turn an SQLite file to write-ahead logging, which it remembers. The caller sees to it that nobody else does."""
+    with explained(place):
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.close()
+        finally:
+            raw.close()
+
+
+def lock_for_upgrade(connection: Connection) -> None:
+    """Keep other processes from upgrading until the transaction ends; SQLite's own write lock does it there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+
+
+def upsert(
+    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]], *, keep: Iterable[str] = ()
+) -> None:
+    """Insert rows, or update those whose primary key is there, but for the columns in `keep`."""
+    if not rows:
+        return
+    insert = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    fixed = {*keys, *keep}
+    changes = {name: insert.excluded[name] for name in rows[0] if name not in fixed}
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), list(rows))
+
+
+def insert_new(
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    unique: Sequence[str] | None = None,
+) -> None:
+    """Insert the rows that are not there yet, by primary key or by the columns in `unique`."""
+    if not rows:
+        return
+    keys = unique or [column.name for column in table.primary_key]
+    connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), list(rows))
+
+
+def _insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _set_up_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> None:
+    # The driver is kept from beginning transactions by itself: `_begin_sqlite` does, with the right kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,50 @@
+"""What makes a lead or an account another one: a hash of what the models, the cards and the guards look at.
+
+The etag, the time of change and the columns that live models write are left out: our own writes come back as changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+
+from connector.pipeline.values import Columns, Json
+
+
+def needed(columns: Columns, names: Collection[str]) -> dict[str, Json]:
+    """The needed columns of a row, and nothing else (data minimisation)."""
+    return {name: columns[name] for name in columns if name in names}
+
+
+def lead_fingerprint(
+    facts: Columns,
+    own: Collection[str],
+    *,
+    account_id: str | None,
+    status_reason: int | None,
+    marked_ready: bool | None,
+    tracking: bool,
+) -> str:
+    """The fingerprint of a mirrored lead; mirrored leads are open and have not opted out."""
+    return _digest([_seen(facts, own), account_id, status_reason, marked_ready, tracking])
+
+
+def account_fingerprint(facts: Columns) -> str:
+    """The fingerprint of an account."""
+    return _digest(_seen(facts, ()))
+
+
+def lead_hash(lead_id: str) -> str:
+    """How the list of people who are left out names a lead: the id itself is not kept."""
+    return hashlib.sha256(lead_id.encode()).hexdigest()
+
+
+def _seen(facts: Columns, own: Collection[str]) -> Mapping[str, Json]:
+    # An empty column and one that was not sent mean the same.
+    return {name: value for name, value in facts.items() if value is not None and name not in own}
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

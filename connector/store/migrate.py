@@ -1,0 +1,112 @@
+"""The schema's revisions: which one a database has, and how it gets to ours.
+
+Alembic runs in this process, from the migrations that are part of the package. There is no way back: restore a backup.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine
+
+from connector.errors import StoreError
+from connector.store import engines
+from connector.store.faults import explained
+
+# Oldest first. A test compares them with the files in `migrations/versions`.
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Alembic keeps the migration under way in a global.
+_alembic = threading.Lock()
+
+
+def upgrade(url: str) -> str:
+    """Bring a database to this version's schema and return its revision. Raises StoreError; safe to run at once."""
+    return upgrade_database(engines.database_url(url, Path()))
+
+
+def upgrade_database(url: URL, *, to: str = HEAD) -> str:
+    """Bring a database to a revision, unless it has it or a later one. A new SQLite file is made."""
+    path = engines.file_of(url)
+    if path is not None:
+        engines.make_file(path)
+    engine = engines.make_engine(url, foreign_keys=False)
+    place = engines.place_of(url)
+    try:
+        with _one_at_a_time(path), explained(place):
+            if path is not None:
+                engines.use_wal(engine, place)
+            with _alembic, engines.writer(engine).begin() as connection:
+                engines.lock_for_upgrade(connection)
+                found = _revision(connection, place)
+                if _rank(found) < _rank(to):
+                    _run(connection, to)
+                    _see_that_references_hold(connection, place)
+                    found = to
+        return found or to
+    finally:
+        engine.dispose()
+
+
+def revision_of(engine: Engine, place: str) -> str | None:
+    """The revision that a database has; None for one without our tables. Raises StoreError when it is newer."""
+    with explained(place), engines.reader(engine).begin() as connection:
+        return _revision(connection, place)
+
+
+def _revision(connection: Connection, place: str) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    if found is not None and found not in REVISIONS:
+        raise StoreError(
+            f"{place} was written by a newer version of this program (its schema is {found}, ours {HEAD}).",
+            remedy="Install that version, or restore the backup from before the upgrade.",
+        )
+    return found
+
+
+def _rank(revision: str | None) -> int:
+    return -1 if revision is None else REVISIONS.index(revision)
+
+
+def _run(connection: Connection, to: str) -> None:
+    # Imported here: most starts find the schema as it should be.
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def _see_that_references_hold(connection: Connection, place: str) -> None:
+    """SQLite does not watch foreign keys during a migration, so they are counted before it is committed."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone():
+        raise StoreError(
+            f"{place} was not upgraded: some of its rows point to rows that are not there.",
+            remedy="It is as it was. Restore a backup, or report it.",
+        )
+
+
+@contextmanager
+def _one_at_a_time(path: Path | None) -> Iterator[None]:
+    """Keep other processes from preparing the same SQLite file: its journal mode cannot be changed by two."""
+    if path is None:
+        yield
+        return
+    file = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)

@@ -1,0 +1,177 @@
+"""The mirror: the rows that live models need, where the next pull starts, and which leads are due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connector.errors import MissingFactError
+from connector.pipeline.values import ColumnNeeds, Dossier, Interaction, LeadRow, Page, Table
+from connector.store import absorb, engines, leftout, notes
+from connector.store.database import Repository, chunked
+from connector.store.dossiers import load_dossiers
+from connector.store.duemarks import MARKED, leads_of, mark_all_due, mark_due
+from connector.store.leaving import erase, forget
+from connector.store.tables import account, account_check, interaction, lead, pull_token
+
+_CHECKED = account_check.c.account_id
+_IS_LINKED = sa.exists().where(lead.c.account_id == _CHECKED)
+_IS_MIRRORED = sa.exists().where(account.c.account_id == _CHECKED)
+
+
+class Mirror(Repository):
+    """Fulfils `MirrorStore`."""
+
+    def tokens(self, needs: ColumnNeeds) -> Mapping[Table, str]:
+        """The tokens to pull from; none for a table whose needed columns grew since the token was stored."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(pull_token)).all()
+        return {
+            Table(row.table_name): row.token
+            for row in rows
+            if _columns(needs, Table(row.table_name)) <= set(row.columns)
+        }
+
+    def drop_tokens(self) -> None:
+        """Forget the tokens: the next pull reads everything."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(pull_token))
+
+    def begin_full(self, table: Table) -> None:
+        """Begin a full read: a number that rows seen from now on carry."""
+        with self._database.write() as connection:
+            notes.next_generation(connection, table)
+            if table is Table.LEAD:
+                leftout.begin_pull(connection)
+
+    def absorb(self, page: Page, needs: ColumnNeeds, *, now: datetime) -> int:
+        """Store a page with its token and mark the leads it affects due, in one transaction; return how many."""
+        with self._database.write() as connection:
+            if page.table is Table.LEAD:
+                affected = absorb.absorb_leads(connection, page.leads, page.deleted, needs, now=now, count=True)
+            else:
+                affected = absorb.absorb_accounts(connection, page.accounts, page.deleted, needs)
+            if page.token is not None:
+                if page.full:
+                    affected |= absorb.sweep(connection, page.table)
+                if page.table is Table.LEAD:
+                    leftout.end_pull(connection)
+                columns = sorted(_columns(needs, page.table))
+                row = {"table_name": page.table.value, "token": page.token, "columns": columns}
+                engines.upsert(connection, pull_token, [row])
+        return len(affected)
+
+    def use_rollups(self, *, on: bool) -> None:
+        """Say whether live models use account roll-ups; it is remembered."""
+        with self._database.write() as connection:
+            notes.use_rollups(connection, on=on)
+
+    def missing_accounts(self) -> Sequence[str]:
+        """Ids of accounts that mirrored leads link to and the mirror does not hold."""
+        query = sa.select(_CHECKED).where(_IS_LINKED, ~_IS_MIRRORED).order_by(_CHECKED)
+        with self._database.read() as connection:
+            return connection.scalars(query).all()
+
+    def prune_accounts(self) -> int:
+        """Drop accounts that no mirrored lead links to; return how many. Looks only where links changed."""
+        unlinked = sa.select(_CHECKED).where(~_IS_LINKED)
+        with self._database.write() as connection:
+            dropped = connection.execute(sa.delete(account).where(account.c.account_id.in_(unlinked))).rowcount
+            # What stays to be checked is what is linked and missing.
+            connection.execute(sa.delete(account_check).where(sa.or_(_IS_MIRRORED, ~_IS_LINKED)))
+        return dropped
+
+    def add_interactions(self, interactions: Sequence[Interaction], *, now: datetime) -> int:  # noqa: ARG002 - the port's
+        """Store what is new (by id), mark the leads due; return how many were new.
+
+        Those of a lead that is not mirrored are kept for the day it is; those of people who are left out are not.
+        """
+        new = {one.interaction_id: one for one in reversed(interactions)}
+        with self._database.write() as connection:
+            for ids in chunked(list(new)):
+                query = sa.select(interaction.c.interaction_id).where(interaction.c.interaction_id.in_(ids))
+                for known in connection.scalars(query).all():
+                    del new[known]
+            silent = leftout.left_out(connection, {one.lead_id for one in new.values()})
+            kept = [one for one in new.values() if one.lead_id not in silent]
+            engines.insert_new(connection, interaction, [_row(one) for one in kept])
+            touched = {one.lead_id for one in kept}
+            if touched and notes.rollups_in_use(connection):
+                accounts: set[str] = set()
+                for some in chunked(touched):
+                    links = sa.select(lead.c.account_id).where(lead.c.lead_id.in_(some), lead.c.account_id.is_not(None))
+                    accounts.update(connection.scalars(links))
+                touched |= leads_of(connection, accounts)
+            mark_due(connection, touched)
+        return len(kept)
+
+    def mark_due(self, lead_ids: Sequence[str] | None = None) -> int:
+        """Mark these leads (all: None) due; return how many."""
+        with self._database.write() as connection:
+            return mark_all_due(connection) if lead_ids is None else mark_due(connection, lead_ids)
+
+    def wake(self, now: datetime) -> int:
+        """Mark leads due whose next change time has come; return how many."""
+        woken = sa.update(lead).where(lead.c.next_change_at <= now, sa.not_(lead.c.due)).values(MARKED)
+        with self._database.write() as connection:
+            return connection.execute(woken).rowcount
+
+    def count_due(self) -> int:
+        """How many leads are due."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(lead).where(lead.c.due)) or 0
+
+    def due(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
+        """Dossiers of due leads in the order of their ids, ids greater than `after`."""
+        query = sa.select(lead).where(lead.c.due, lead.c.lead_id > after).order_by(lead.c.lead_id).limit(limit)
+        with self._database.read() as connection:
+            return load_dossiers(connection, connection.execute(query).all(), now=now)
+
+    def dossier(self, lead_id: str, *, now: datetime) -> Dossier:
+        """One lead's dossier; MissingFactError when it is not mirrored."""
+        with self._database.read() as connection:
+            found = connection.execute(sa.select(lead).where(lead.c.lead_id == lead_id)).all()
+            if found:
+                return load_dossiers(connection, found, now=now)[0]
+        raise MissingFactError(
+            f"The lead {lead_id} is not in the mirror: it is closed, opted out, or was never pulled.",
+            remedy="If it is open, run: connector sync.",
+        )
+
+    def refresh(self, row: LeadRow, needs: ColumnNeeds, *, now: datetime) -> None:
+        """Store one lead as just read (after a 412), marking it due when it changed."""
+        with self._database.write() as connection:
+            absorb.absorb_leads(connection, [row], (), needs, now=now, count=False)
+
+    def forget(self, lead_ids: Sequence[str]) -> None:
+        """Drop leads from the mirror (closed or deleted elsewhere) with their scores and due marks."""
+        with self._database.write() as connection:
+            forget(connection, lead_ids)
+
+    def count_opted_out(self) -> int:
+        """How many people were left out at the last complete pull because they opted out or objected."""
+        with self._database.read() as connection:
+            return leftout.count_last_pull(connection)
+
+    def suppress(self, lead_ids: Sequence[str], *, now: datetime) -> None:
+        """Put people on our own list: all that is known of them is erased, and they are never mirrored again."""
+        with self._database.write() as connection:
+            leftout.suppress(connection, lead_ids, now=now)
+            erase(connection, lead_ids)
+
+
+def _columns(needs: ColumnNeeds, table: Table) -> frozenset[str]:
+    return needs.lead if table is Table.LEAD else needs.account
+
+
+def _row(one: Interaction) -> dict[str, object]:
+    return {
+        "interaction_id": one.interaction_id,
+        "lead_id": one.lead_id,
+        "type": one.type,
+        "at": one.at,
+        "properties": dict(one.properties),
+        "machine": one.machine,
+    }

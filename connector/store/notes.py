@@ -1,0 +1,65 @@
+"""The store's own notes, one JSON object for each key: what is needed, generations, whether roll-ups are used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.values import ColumnNeeds, Table
+from connector.store import engines
+from connector.store.tables import meta
+
+Note = Mapping[str, Any]
+
+_NEEDS = "needs"
+_ROLLUPS = "rollups"
+
+
+def read_note(connection: Connection, key: str) -> Note:
+    """The note of this key; empty when there is none."""
+    found: Note | None = connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
+    return found or {}
+
+
+def write_note(connection: Connection, key: str, note: Note) -> None:
+    """Store a note in place of the one before."""
+    engines.upsert(connection, meta, [{"key": key, "value": dict(note)}])
+
+
+def rollups_in_use(connection: Connection) -> bool:
+    """Whether live models use account roll-ups."""
+    return bool(read_note(connection, _ROLLUPS).get("on", False))
+
+
+def use_rollups(connection: Connection, *, on: bool) -> None:
+    """Remember whether live models use account roll-ups."""
+    if rollups_in_use(connection) is not on:
+        write_note(connection, _ROLLUPS, {"on": on})
+
+
+def last_needs(connection: Connection) -> ColumnNeeds:
+    """The columns that rows were last stored with."""
+    note = read_note(connection, _NEEDS)
+    return ColumnNeeds(
+        frozenset(note.get("lead", ())), frozenset(note.get("account", ())), frozenset(note.get("own", ()))
+    )
+
+
+def remember_needs(connection: Connection, needs: ColumnNeeds) -> None:
+    """Remember the columns that rows are stored with."""
+    note = {"lead": sorted(needs.lead), "account": sorted(needs.account), "own": sorted(needs.own)}
+    if read_note(connection, _NEEDS) != note:
+        write_note(connection, _NEEDS, note)
+
+
+def generation(connection: Connection, table: Table) -> int:
+    """The number of the last full read of a table: rows carry the one in which they were last seen."""
+    return int(read_note(connection, f"generation:{table.value}").get("number", 0))
+
+
+def next_generation(connection: Connection, table: Table) -> None:
+    """Count a full read of a table."""
+    write_note(connection, f"generation:{table.value}", {"number": generation(connection, table) + 1})

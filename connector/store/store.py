@@ -1,0 +1,66 @@
+"""The whole store as one object, and how it is opened: folder, file, schema, lock."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from connector.errors import StoreError
+from connector.store import engines, notes
+from connector.store.database import Database
+from connector.store.decisions import Decisions
+from connector.store.deliveries import Deliveries
+from connector.store.documents import Documents
+from connector.store.migrate import HEAD, revision_of, upgrade_database
+from connector.store.mirror import Mirror
+from connector.store.runs import Runs
+from connector.store.scores import Scores
+from connector.store.workerlock import WorkerLock
+
+
+class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores):
+    """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
+
+    def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
+        """Hold the worker role of this data folder; yields False when another process has it."""
+        return self._worker.hold(wait_s=wait_s)
+
+    def check(self) -> None:
+        """Raise StoreError when the database cannot be read and written."""
+        with self._database.write() as connection:
+            checks = notes.read_note(connection, "checks").get("number", 0)
+            # Another value each time, so that something is really written.
+            notes.write_note(connection, "checks", {"number": (checks + 1) % 1_000_000})
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._database.close()
+
+
+def open_store(url: str | None, data_dir: Path, *, upgrade: bool = True) -> SqlStore:
+    """Open the database of `url`, else the SQLite file of the data folder, which is made if it is not there.
+
+    SQLite is upgraded to this version's schema (unless `upgrade` is False); PostgreSQL is not, since other workers
+    may use it: `connector db upgrade` does. Raises StoreError that names the thing and the remedy.
+    """
+    engines.make_folder(data_dir)
+    target = engines.database_url(url, data_dir)
+    path = engines.file_of(target)
+    place = engines.place_of(target)
+    if path is not None:
+        if not upgrade and not path.exists():
+            raise StoreError(f"{place} is not there.", remedy="Run: connector db upgrade.")
+        engines.make_file(path)
+    engine = engines.make_engine(target)
+    with ExitStack() as on_failure:
+        on_failure.callback(engine.dispose)
+        revision = revision_of(engine, place)
+        if revision != HEAD and path is not None and upgrade:
+            upgrade_database(target)
+        elif revision != HEAD:
+            raise StoreError(
+                f"{place} has the schema {revision or 'of no version'}; this program needs {HEAD}.",
+                remedy="Back it up, then run: connector db upgrade.",
+            )
+        on_failure.pop_all()
+    return SqlStore(Database(target, engine), WorkerLock(data_dir))
