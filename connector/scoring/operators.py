@@ -22,6 +22,7 @@ Verdict = bool | None
 Predicate = Callable[[object], Verdict]
 
 MIDNIGHT = datetime.min.time()
+AGES = frozenset({Operator.IN_LAST, Operator.NOT_IN_LAST})
 
 
 class Pattern(Protocol):

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from connector.scoring.derived import DERIVED_TYPES, is_derived, type_of
 from connector.scoring.document.faults import Faults
-from connector.scoring.document.operands import AGES, ALLOWED, Operands
+from connector.scoring.document.operands import ALLOWED, Operands
 from connector.scoring.document.reader import Path, Plain, Source
 from connector.scoring.facttypes import FactTypes
+from connector.scoring.operators import AGES
 from connector.scoring.rules import (
     All,
     AnyOf,

@@ -13,7 +13,7 @@ from connector.scoring.document.durations import parse_duration, parse_moment
 from connector.scoring.document.faults import Faults, suggest
 from connector.scoring.document.reader import Path, Plain, Source
 from connector.scoring.facttypes import FactType, Kind
-from connector.scoring.operators import compile_pattern, fold
+from connector.scoring.operators import AGES, compile_pattern, fold
 from connector.scoring.rules import Operand, Operator
 
 EMPTINESS = frozenset({Operator.IS_EMPTY, Operator.IS_NOT_EMPTY})
@@ -22,7 +22,6 @@ LISTS = frozenset({Operator.IS_ANY_OF, Operator.IS_NONE_OF})
 TEXT_PARTS = frozenset({Operator.CONTAINS, Operator.BEGINS_WITH, Operator.ENDS_WITH, Operator.MATCHES})
 ORDER = frozenset({Operator.GREATER_THAN, Operator.AT_LEAST, Operator.LESS_THAN, Operator.AT_MOST, Operator.BETWEEN})
 DATES = frozenset({Operator.BEFORE, Operator.AFTER})
-AGES = frozenset({Operator.IN_LAST, Operator.NOT_IN_LAST})
 
 _OF_DATES = EMPTINESS | DATES | AGES | {Operator.EQUALS, Operator.NOT_EQUALS, Operator.BETWEEN}
 ALLOWED: dict[Kind | None, frozenset[Operator]] = {

@@ -1,0 +1,5 @@
+"""Rules to plain Python: a function for each model, generated, compiled and run. No I/O and no clock."""
+
+from connector.scoring.compiler.scorer import Scorer, compile_model
+
+__all__ = ["Scorer", "compile_model"]
