@@ -1,0 +1,105 @@
+"""The application: routes, gate, limits and headers put together over a service that is handed in."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from flask import Flask, Response, g, request
+
+from connector.web import health, interactions, leads, problems, requestlog, runs
+from connector.web.access import ROUTES
+from connector.web.auth import KEY_HEADER, Security
+from connector.web.limits import Limits, Rates
+from connector.web.problems import ProblemError
+from connector.web.service import Service
+
+API = "/api/v1"
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(
+    service: Service,
+    security: Security,
+    *,
+    limits: Limits | None = None,
+    public_url: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Flask:
+    """Build the WSGI application.
+
+    `public_url` (https) stands before every Location; without it they are paths, never taken from the Host header.
+    `clock` is monotonic seconds, for the rates. Raises RuntimeError for a route that the table of roles does not name.
+    """
+    limits = limits or Limits()
+    app = Flask("connector.web", static_folder=None, template_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=limits.body_bytes,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.url_map.merge_slashes = False  # one address for each thing: no redirects
+    app.url_map.redirect_defaults = False
+    requestlog.install(app)
+    problems.install(app)
+    app.before_request(_gate(security, Rates(limits.calls_per_minute, clock)))
+    app.after_request(_secure(public_url))
+    app.register_blueprint(health.routes(service))
+    base = (public_url or "").rstrip("/")
+    for blueprint in (
+        runs.routes(service, limits, base + API),
+        leads.routes(service),
+        interactions.routes(service, limits),
+    ):
+        app.register_blueprint(blueprint, url_prefix=API)
+    if unlisted := {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES):
+        raise RuntimeError(f"routes and the table of roles differ: {', '.join(sorted(unlisted))}")
+    return app
+
+
+def _gate(security: Security, rates: Rates) -> Callable[[], None]:
+    """Decide who may go on, before any id, body or content type is looked at."""
+
+    def check() -> None:
+        endpoint = request.endpoint
+        if endpoint is None and not request.path.startswith(API):
+            return  # 404 or 405 of an address that is open
+        needed = ROUTES[endpoint] if endpoint else None
+        if endpoint and needed is None:
+            return
+        g.caller = security.identify(
+            api_key=request.headers.get(KEY_HEADER), authorization=request.headers.get("Authorization")
+        )
+        if needed and not g.caller.may(needed):
+            raise ProblemError(
+                403,
+                "forbidden",
+                f"This needs the role {needed}.",
+                remedy="Have it granted to the calling application or key.",
+            )
+        if wait_s := rates.wait_s(g.caller.name):
+            headers = {"Retry-After": str(math.ceil(wait_s))}
+            raise ProblemError(
+                429, "too_many_requests", "Too many requests.", remedy="Wait as Retry-After says.", headers=headers
+            )
+
+    return check
+
+
+def _secure(public_url: str | None) -> Callable[[Response], Response]:
+    def add(answer: Response) -> Response:
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if public_url and public_url.startswith("https://"):
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return answer
+
+    return add

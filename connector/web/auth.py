@@ -1,0 +1,62 @@
+"""Who calls: an API key in its header, or an access token of Entra ID. Never both, never in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from connector.errors import SettingsError
+from connector.settings import Settings
+from connector.web.access import ROLES, Caller, UnauthenticatedError
+from connector.web.apikeys import ApiKeys, new_key
+from connector.web.entra import EntraTokens
+
+__all__ = ["KEY_HEADER", "ROLES", "Security", "new_key", "security_from"]
+
+KEY_HEADER = "x-api-key"
+
+
+class Security:
+    """The ways to sign in that an installation has; without any, every protected route answers 401."""
+
+    def __init__(self, *, api_keys: Iterable[str] = (), entra: EntraTokens | None = None) -> None:
+        """Take API key entries and a token verifier. Raises SettingsError naming every faulty entry."""
+        self._keys = ApiKeys(api_keys)
+        self._entra = entra
+
+    def identify(self, *, api_key: str | None, authorization: str | None) -> Caller:
+        """Return who sent these two headers. Raises UnauthenticatedError, SignInUnavailableError."""
+        if api_key is not None:
+            # With a key the Authorization header is not looked at: gateways add their own.
+            if caller := self._keys.identify(api_key):
+                return caller
+            raise UnauthenticatedError(
+                "The API key is not valid.", remedy="Use a key that is listed in CONNECTOR_API_KEYS."
+            )
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise UnauthenticatedError(
+                "This needs a sign-in.", remedy=f"Send `Authorization: Bearer <token>` or `{KEY_HEADER}: <key>`."
+            )
+        if self._entra is None:
+            raise UnauthenticatedError(
+                "Access tokens are not taken here.", remedy=f"Send `{KEY_HEADER}`, or have CONNECTOR_API_AUDIENCE set."
+            )
+        return self._entra.identify(token.strip())
+
+
+def security_from(settings: Settings) -> Security:
+    """Build the sign-in that the settings describe. Raises SettingsError."""
+    entra = None
+    if settings.api_audience:
+        if not settings.authority:
+            raise SettingsError(
+                "CONNECTOR_API_AUDIENCE is set without an authority.",
+                remedy="Set CONNECTOR_AUTHORITY to https://login.microsoftonline.com/<tenant id>.",
+            )
+        entra = EntraTokens(
+            authority=settings.authority,
+            audiences=settings.api_audience,
+            tenant=settings.api_tenant,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+        )
+    return Security(api_keys=settings.api_keys, entra=entra)

@@ -1,0 +1,118 @@
+"""Runs of the main job: start one, look at one, list the newest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Literal
+
+from flask import Blueprint, Response, g, jsonify, request
+from pydantic import BaseModel, ConfigDict
+
+from connector.pipeline.ports import Run, RunStatus
+from connector.web.bodies import read
+from connector.web.limits import Limits
+from connector.web.problems import ProblemError
+from connector.web.service import Service
+
+POLL_S = 5
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_UNFINISHED = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
+DEFAULT_LIMIT = 20
+
+
+class RunRequest(BaseModel):
+    """What a client may say of a run that it asks for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: Literal["sync", "full_sync"] = "sync"
+
+
+def routes(service: Service, limits: Limits, address: str) -> Blueprint:
+    """Return the routes of runs; `address` is what a Location begins with."""
+    blueprint = Blueprint("runs", __name__)
+
+    @blueprint.post("/runs")
+    def start() -> Response:
+        """Queue a run and say where to follow it."""
+        key = _idempotency_key()
+        asked = read(request, RunRequest, limits, optional=True)
+        if not service.lead_management:
+            raise ProblemError(
+                409,
+                "lead_management_off",
+                "Lead management is off: scoring profiles people, so nothing is scored until it is switched on.",
+                remedy="Set CONNECTOR_LEAD_MANAGEMENT=on and restart.",
+            )
+        run = service.start_run(asked.kind, g.caller.name, key)
+        if run.kind != asked.kind:
+            raise ProblemError(
+                409,
+                "idempotency_key_reused",
+                f"This Idempotency-Key has started a run of the kind {run.kind}.",
+                remedy="Use a new key for another request.",
+            )
+        answer = jsonify(run_json(run))
+        answer.status_code = HTTPStatus.ACCEPTED
+        answer.headers["Location"] = f"{address}/runs/{run.run_id}"
+        answer.headers["Retry-After"] = str(POLL_S)
+        return answer
+
+    @blueprint.get("/runs")
+    def recent() -> Response:
+        """List the newest runs."""
+        return jsonify(value=[run_json(run) for run in service.runs(_limit(limits.runs))])
+
+    @blueprint.get("/runs/<run_id>")
+    def show(run_id: str) -> Response:
+        """Show one run; Retry-After says when to look again at one that goes on."""
+        run = service.run(run_id)
+        answer = jsonify(run_json(run))
+        if run.status in _UNFINISHED:
+            answer.headers["Retry-After"] = str(POLL_S)
+        return answer
+
+    return blueprint
+
+
+def run_json(run: Run) -> dict[str, object]:
+    """Write a run as openapi.yaml describes it."""
+    return {
+        "run_id": run.run_id,
+        "kind": run.kind,
+        "status": run.status.value,
+        "requested_at": time_json(run.requested_at),
+        "requested_by": run.requested_by,
+        "started_at": time_json(run.started_at),
+        "finished_at": time_json(run.finished_at),
+        "progress": {"done": run.progress[0], "total": run.progress[1]} if run.progress else None,
+        "summary": dict(run.summary),
+        "error": run.error,
+    }
+
+
+def time_json(at: datetime | None) -> str | None:
+    """Write a time with its offset."""
+    return at.isoformat() if at else None
+
+
+def _idempotency_key() -> str | None:
+    """Return the caller's key as a digest: one caller cannot meet another's run, and its length is known."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise ProblemError(
+            400, "malformed", "The Idempotency-Key cannot be used.", remedy="Send 1 to 128 visible ASCII characters."
+        )
+    return hashlib.sha256(f"{g.caller.name}\n{key}".encode()).hexdigest()
+
+
+def _limit(most: int) -> int:
+    text = request.args.get("limit", str(DEFAULT_LIMIT))
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
+        raise ProblemError(400, "malformed", "limit is no number that can be used.", remedy=f"Use 1 to {most}.")
+    return int(text)

@@ -1,0 +1,107 @@
+"""The HTTP server that carries the application in one process: threads, an address, a clean start and end.
+
+For one process on one machine; behind it a reverse proxy ends TLS. What is served is not known here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Self
+from wsgiref.types import WSGIApplication
+
+from cheroot.wsgi import Gateway_10, Server
+
+from connector.errors import ConnectorError
+
+KEPT_OPEN_BYTES = 1_048_576
+DRAIN_S = 5.0
+HEADER_BYTES = 32_768
+SHUTDOWN_S = 5
+
+_log = logging.getLogger(__name__)
+
+
+class BindError(ConnectorError):
+    """The address cannot be listened on."""
+
+    exit_code = 3
+
+
+class HttpServer:
+    """Serves a WSGI application from threads of its own between `start` and `stop`, or as a context."""
+
+    def __init__(self, app: WSGIApplication, host: str, port: int, *, threads: int = 10) -> None:
+        """Take the address; port 0 lets the system choose one, which `port` then tells."""
+        self.host = host
+        self.port = port
+        self._server = _Server(
+            (host, port), app, numthreads=threads, server_name="lead-scoring", shutdown_timeout=SHUTDOWN_S
+        )
+        self._server.gateway = _Gateway
+        self._server.max_request_header_size = HEADER_BYTES
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Self:
+        """Listen and serve; returns when connections are taken. Raises BindError."""
+        try:
+            self._server.prepare()
+        except OSError as error:
+            raise BindError(
+                f"{self.host}:{self.port} cannot be listened on ({error.strerror or error}).",
+                remedy="Choose another CONNECTOR_BIND, or end what uses this one.",
+            ) from error
+        self.host, self.port = self._server.bind_addr[:2]
+        self._thread = threading.Thread(target=self._server.serve, name="http-server")
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Take no more connections, let requests under way end, give back the address."""
+        if self._thread is None:
+            return
+        self._server.stop()
+        self._thread.join()
+        self._thread = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Server(Server):
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: ARG002 - cheroot's signature
+        """Keep the first of cheroot's words about a connection; a traceback could show what a client sent."""
+        _log.log(level, "%s", msg.partition("\n")[0])
+
+
+class _Gateway(Gateway_10):
+    """Ends a connection whose request's body may stand unread.
+
+    cheroot would read what is left of a declared body into memory, whole, and take the rest of a chunked one for the
+    next request.
+    """
+
+    def respond(self) -> None:
+        """Answer; then drop what is left of a large body, so that the client can read the answer before the end."""
+        declared = int(self.req.inheaders.get(b"Content-Length") or 0)
+        if self.req.chunked_read or not 0 <= declared <= KEPT_OPEN_BYTES:
+            self.req.close_connection = True
+        super().respond()
+        if declared > KEPT_OPEN_BYTES:
+            self._drain()
+
+    def _drain(self) -> None:
+        until = time.monotonic() + DRAIN_S
+        try:
+            self.req.conn.wfile.flush()
+            while time.monotonic() < until and self.req.rfile.read(65_536):
+                pass
+        except (OSError, ValueError):  # the client has gone, or was not honest about its body
+            return
