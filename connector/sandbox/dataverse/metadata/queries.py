@@ -1,0 +1,226 @@
+"""$select, $filter and $expand over metadata documents, and the paths below EntityDefinitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from connector.sandbox.dataverse.errors import OBJECT_DOES_NOT_EXIST, ODataError, bad_query, no_segment
+from connector.sandbox.dataverse.metadata.documents import (
+    CASTS,
+    CRM,
+    OPTION_CASTS,
+    cast_of,
+    column_document,
+    option_set_document,
+    relationship_documents,
+    table_document,
+)
+from connector.sandbox.dataverse.query import filters, syntax
+from connector.sandbox.dataverse.query.filters import Operand
+from connector.sandbox.dataverse.query.options import split_outside
+from connector.sandbox.dataverse.query.words import Type
+from connector.sandbox.dataverse.schema import Column, Table, stable_id
+
+Document = dict[str, Any]
+Expansion = Callable[[Document], Any]
+OFFERED = frozenset({"$select", "$filter", "$expand", "$count", "LabelLanguages"})
+_KEY = re.compile(r"(?:LogicalName='(\w+)'|([0-9a-fA-F-]{36}))")
+_SEGMENT = re.compile(r"([\w.$]+)(?:\(([^()]*)\))?")
+
+
+class MetadataQueries:
+    """Answers the paths below EntityDefinitions from the tables as they are now."""
+
+    def __init__(self, tables: Mapping[str, Table], clock: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._clock = clock
+
+    def answer(self, segments: list[str], options: list[tuple[str, str]]) -> Document:
+        """The document for a path (its segments, decoded) and its options. Raises ODataError."""
+        first, key = _parse(segments[0])
+        if first != "EntityDefinitions":
+            raise no_segment(first)
+        given = _check(options)
+        if key is None:
+            if len(segments) > 1:
+                raise no_segment(segments[1])
+            return self._collection(map(table_document, self._tables.values()), given, self._table_expansions(given))
+        table = self._find(key)
+        if len(segments) == 1:
+            return self._single(table_document(table), given, self._table_expansions(given))
+        return self._below(table, segments[1:], given)
+
+    def _below(self, table: Table, segments: list[str], given: dict[str, str]) -> Document:
+        name, key = _parse(segments[0])
+        if name == "ManyToOneRelationships" and len(segments) == 1:
+            return self._collection(relationship_documents(table), given, {})
+        if name == "Keys" and len(segments) == 1:
+            return self._collection([], given, {})
+        if name != "Attributes":
+            raise no_segment(name)
+        rest = segments[1:]
+        cast = rest.pop(0).removeprefix(CRM) if rest and rest[0].startswith(CRM) else ""
+        if cast and cast not in CASTS:
+            raise bad_query(f"The type '{CRM}{cast}' cannot be used as a cast of attributes here.")
+        if key is None:
+            columns = [each for each in table.columns.values() if not cast or each.kind in CASTS[cast]]
+            documents = (column_document(table, column) for column in columns)
+            return self._collection(documents, given, _column_expansions(table, cast, given), cast)
+        column = _column(table, key, cast)
+        if rest == ["OptionSet"] and cast in OPTION_CASTS:
+            return self._single(option_set_document(table, column), given, {})
+        if rest:
+            raise no_segment(rest[0])
+        return self._single(column_document(table, column), given, _column_expansions(table, cast, given), cast)
+
+    def _find(self, key: str) -> Table:
+        match = _KEY.fullmatch(key)
+        for table in self._tables.values():
+            if match and (match[1] == table.name or match[2] == stable_id("table", table.name)):
+                return table
+        raise ODataError(HTTPStatus.NOT_FOUND, OBJECT_DOES_NOT_EXIST, f"Could not find an entity with key '{key}'.")
+
+    def _table_expansions(self, given: Mapping[str, str]) -> dict[str, Expansion]:
+        offered: dict[str, Callable[[Table], Iterable[Document]]] = {
+            "Attributes": lambda table: [column_document(table, column) for column in table.columns.values()],
+            "ManyToOneRelationships": relationship_documents,
+            "Keys": lambda _table: [],
+        }
+
+        def expansion(name: str, inside: dict[str, str]) -> Expansion:
+            def expand(document: Document) -> list[Document]:
+                found = offered[name](self._tables[document["LogicalName"]])
+                value: list[Document] = self._collection(found, inside, {})["value"]
+                return value
+
+            return expand
+
+        return {name: expansion(name, inside) for name, inside in _expansions(given, set(offered)).items()}
+
+    def _collection(
+        self, documents: Iterable[Document], given: Mapping[str, str], expansions: dict[str, Expansion], cast: str = ""
+    ) -> Document:
+        everything = [_typed(document, cast) for document in documents]
+        if "$filter" in given and everything:
+            condition = syntax.parse(given["$filter"], {})
+            test = filters.compile_filter(condition, _DocumentResolver(everything), self._clock())
+            everything = [document for document in everything if test(document)]
+        page: Document = {"@odata.context": "$metadata#EntityDefinitions"}
+        if given.get("$count") == "true":
+            page["@odata.count"] = len(everything)
+        return page | {"value": [_shape(document, given, expansions) for document in everything]}
+
+    def _single(
+        self, document: Document, given: Mapping[str, str], expansions: dict[str, Expansion], cast: str = ""
+    ) -> Document:
+        if "$filter" in given:
+            raise bad_query("The query parameter $filter is not supported for a single definition.")
+        context = {"@odata.context": "$metadata#EntityDefinitions/$entity"}
+        return context | _shape(_typed(document, cast), given, expansions)
+
+
+def _typed(document: Document, cast: str) -> Document:
+    """Without a cast every document names its type; with one the path has named it."""
+    return {key: value for key, value in document.items() if key != "@odata.type"} if cast else document
+
+
+def _column(table: Table, key: str, cast: str) -> Column:
+    match = _KEY.fullmatch(key)
+    for column in table.columns.values():
+        found = match and (match[1] == column.name or match[2] == stable_id("column", table.name, column.name))
+        if found and (not cast or cast == cast_of(column)):
+            return column
+    what = f"{cast or 'attribute'} with key '{key}'"
+    raise ODataError(HTTPStatus.NOT_FOUND, OBJECT_DOES_NOT_EXIST, f"Could not find an {what} on '{table.name}'.")
+
+
+def _column_expansions(table: Table, cast: str, given: Mapping[str, str]) -> dict[str, Expansion]:
+    offered = {"OptionSet", "GlobalOptionSet"} if cast in OPTION_CASTS else set()
+
+    def expansion(name: str, inside: dict[str, str]) -> Expansion:
+        def expand(document: Document) -> Document | None:
+            if name == "GlobalOptionSet":  # every option set of the sandbox is local to its column
+                return None
+            column = table.columns[document["LogicalName"]]
+            return _shape(option_set_document(table, column), inside, {}, kept=("MetadataId",))
+
+        return expand
+
+    return {name: expansion(name, inside) for name, inside in _expansions(given, offered).items()}
+
+
+def _parse(segment: str) -> tuple[str, str | None]:
+    match = _SEGMENT.fullmatch(segment)
+    if match is None:
+        raise no_segment(segment)
+    return match[1], match[2]
+
+
+def _check(options: list[tuple[str, str]]) -> dict[str, str]:
+    for name, _ in options:
+        if name not in OFFERED:
+            raise bad_query(f"The query parameter {name} is not supported for metadata.")
+    return dict(options)
+
+
+def _expansions(given: Mapping[str, str], offered: set[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for part in split_outside(given.get("$expand", ""), ","):
+        name, _, inside = part.strip().partition("(")
+        if name not in offered:
+            raise bad_query(f"Could not find a property named '{name}' that can be expanded here.")
+        pairs = [piece.strip().partition("=") for piece in split_outside(inside.removesuffix(")"), ";")]
+        found[name] = _check([(key, value) for key, _, value in pairs])
+    return found
+
+
+def _shape(
+    document: Document,
+    given: Mapping[str, str],
+    expansions: dict[str, Expansion],
+    kept: tuple[str, ...] = ("MetadataId",),
+) -> Document:
+    """A document with the properties that were selected, its id, its type, and what was expanded."""
+    names = [name.strip() for name in given.get("$select", "").split(",") if name.strip()]
+    shown = document
+    if names:
+        unknown = [name for name in names if name not in document]
+        if unknown and "@odata.type" not in document:
+            raise bad_query(f"Could not find a property named '{unknown[0]}' on this metadata type.")
+        if unknown and unknown[0] not in document:
+            raise bad_query(f"Could not find a property named '{unknown[0]}' on type '{CRM}AttributeMetadata'.")
+        wanted = {"@odata.type", *kept, *names}
+        shown = {key: value for key, value in document.items() if key in wanted}
+    return shown | {name: expand(document) for name, expand in expansions.items()}
+
+
+class _DocumentResolver:
+    """Names in a filter over metadata: a property, or `Property/Value`."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self._known: Document = {}
+        for document in documents:
+            self._known |= {key: value for key, value in document.items() if value is not None}
+
+    def operand(self, path: tuple[str, ...]) -> Operand:
+        """The operand that a path leads to."""
+        sample: Any = self._known
+        for name in path:
+            if not isinstance(sample, dict) or name not in sample:
+                raise bad_query(f"Could not find a property named '{'/'.join(path)}' on this metadata type.")
+            sample = sample[name]
+
+        def get(document: Mapping[str, Any]) -> Any:
+            value: Any = document
+            for name in path:
+                value = value.get(name) if isinstance(value, Mapping) else None
+            return value
+
+        if path[-1] == "MetadataId":
+            return Operand(get, Type.GUID, path[-1])
+        kinds = {bool: Type.BOOLEAN, int: Type.NUMBER, float: Type.NUMBER}
+        return Operand(get, kinds.get(type(sample), Type.STRING), "/".join(path))

@@ -1,0 +1,1 @@
+"""OData queries: words, filters, options, links. What a query means for rows; no HTTP."""

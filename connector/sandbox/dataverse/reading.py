@@ -1,0 +1,248 @@
+"""Reading rows: one, a page, all with change tracking, what changed. Pages continue after the last row (keyset)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from connector.sandbox.dataverse.errors import NOT_TRACKED, ODataError, bad_query
+from connector.sandbox.dataverse.preferences import TOTAL, Preferences
+from connector.sandbox.dataverse.query import links
+from connector.sandbox.dataverse.query.filters import Operand
+from connector.sandbox.dataverse.query.links import Position
+from connector.sandbox.dataverse.query.options import Query, Reader, check_names
+from connector.sandbox.dataverse.rendering import renderer
+from connector.sandbox.dataverse.schema import Row, Table
+from connector.sandbox.dataverse.store import Store
+
+MAX_COUNT = 5000
+TRACKED_OPTIONS = frozenset({"$select", "$skiptoken", "$deltatoken", "tag"})
+DEFAULT_TOKEN_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A read of a table as it was asked for: the decoded options, the preferences, where links lead."""
+
+    table: Table
+    pairs: list[tuple[str, str]]
+    preferences: Preferences
+    base: str
+    page_size: int
+    cycle: bool = False  # a fault: let nextLink lead back to the same page
+
+    @property
+    def size(self) -> int:
+        """Rows a page."""
+        return self.preferences.page_size or self.page_size
+
+
+class Reading:
+    """Answers reads from a store."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def page(self, asked: Asked) -> dict[str, Any]:
+        """One page of a collection, of a tracked read, or of a delta. Raises ODataError."""
+        options = check_names(asked.pairs)
+        query = Reader(self._store, self._clock()).query(asked.table, options)
+        position = None
+        if links.SKIP in options:
+            position = links.read_skip_token(options[links.SKIP], links.digest(asked.pairs))
+        tracked = asked.preferences.track_changes or links.DELTA in options or (position and position.tracked)
+        if not tracked:
+            return self._plain(asked, query, position or Position())
+        self._check_tracked(asked.table, query)
+        if position is None and links.DELTA in options:
+            version = self._read_delta_token(options[links.DELTA])
+            position = Position(0, ("rows", version), version, self._store.version)
+        if position is not None and position.until is not None:
+            return self._delta(asked, query, position)
+        return self._tracked(asked, query, position or Position(0, (), self._store.version))
+
+    def count(self, asked: Asked) -> int:
+        """How many rows a filter keeps, at most 5000, or how many changes a delta has."""
+        options = check_names(asked.pairs)
+        query = Reader(self._store, self._clock()).query(asked.table, options)
+        if links.DELTA in options:
+            self._check_tracked(asked.table, query)
+            version, rows = self._read_delta_token(options[links.DELTA]), self._store.rows[asked.table.name]
+            until = self._store.version
+            return sum(1 for _ in rows.since(version, until)) + len(rows.deleted_since(version, until))
+        return self._count(asked.table, query)
+
+    def row(self, asked: Asked, row: Row) -> dict[str, Any]:
+        """One row with the columns and linked rows asked for."""
+        options = check_names(asked.pairs)
+        refused = sorted(set(options) - {"$select", "$expand", "tag"})
+        if refused:
+            raise bad_query(f"The query parameter {refused[0]} is not supported for a single row.")
+        query = Reader(self._store, self._clock()).query(asked.table, options)
+        render = renderer(self._store, asked.table, query.select, asked.preferences, query.expand)
+        return {"@odata.context": self._context(asked, query) + "/$entity", **render(row)}
+
+    # --- plain collections -----------------------------------------------------------------------------------------
+
+    def _plain(self, asked: Asked, query: Query, position: Position) -> dict[str, Any]:
+        size, limited = asked.size, query.top is not None and asked.preferences.page_size is None
+        if limited:
+            size = min(query.top or size, size)
+        with self._store.lock:
+            matching = (
+                self._sorted(asked.table, query, position) if query.order else self._by_id(asked, query, position)
+            )
+            rows = list(itertools.islice(matching, size + 1))
+        following = None
+        if len(rows) > size:
+            rows = rows[:size]
+            if not limited:
+                last = [_sort_value(operand.get(rows[-1])) for operand, _ in query.order]
+                following = Position(position.page + bool(position.keys), (*last, rows[-1][asked.table.key]))
+        page = self._envelope(asked, query)
+        if query.count:
+            page["@odata.count"] = self._count(asked.table, query)
+        render = renderer(self._store, asked.table, query.select, asked.preferences, query.expand)
+        page["value"] = [render(row) for row in rows]
+        return self._with_next(asked, page, following, position)
+
+    def _by_id(self, asked: Asked, query: Query, position: Position) -> Iterator[Row]:
+        after = position.keys[-1] if position.keys else ""
+        return self._candidates(asked.table, query, after)
+
+    def _candidates(self, table: Table, query: Query, after: str = "") -> Iterator[Row]:
+        rows = self._store.rows[table.name]
+        found: Iterator[Row]
+        if query.keys is not None:
+            found = (row for key in sorted(query.keys) if key > after and (row := rows.by_id.get(key)) is not None)
+        else:
+            found = rows.after(after)
+        return found if query.test is None else filter(query.test, found)
+
+    def _sorted(self, table: Table, query: Query, position: Position) -> Iterator[Row]:
+        rows = list(self._candidates(table, query))
+        for operand, descending in reversed(query.order):
+            rows.sort(key=_sort_key_of(operand), reverse=descending)
+        if not position.keys:
+            return iter(rows)
+        *values, last_id = position.keys
+        wanted = [_sort_key(value) for value in values]
+
+        def is_after(row: Row) -> bool:
+            for (operand, descending), known in zip(query.order, wanted, strict=True):
+                key = _sort_key(operand.get(row))
+                if key != known:
+                    return (key < known) is descending
+            return bool(row[table.key] > last_id)
+
+        return filter(is_after, rows)
+
+    def _count(self, table: Table, query: Query) -> int:
+        with self._store.lock:
+            return sum(1 for _ in itertools.islice(self._candidates(table, query), MAX_COUNT))
+
+    # --- change tracking -------------------------------------------------------------------------------------------
+
+    def _check_tracked(self, table: Table, query: Query) -> None:
+        if not table.tracked:
+            message = f"Entity {table.name} does not have change tracking enabled."
+            raise ODataError(HTTPStatus.BAD_REQUEST, NOT_TRACKED, message)
+        refused = sorted(query.given - TRACKED_OPTIONS)
+        if refused:
+            raise bad_query(f"The {refused[0]} query parameter isn't supported when Change Tracking is enabled.")
+
+    def _read_delta_token(self, token: str) -> int:
+        organization = next(iter(self._store.rows["organization"].by_id.values()), {})
+        days = organization.get("expirechangetrackingindays", DEFAULT_TOKEN_DAYS)
+        before = self._store.expired_before
+        return links.read_delta_token(token, now=self._clock(), expired_before=before, days=days)
+
+    def _tracked(self, asked: Asked, query: Query, position: Position) -> dict[str, Any]:
+        after = position.keys[-1] if position.keys else ""
+        with self._store.lock:
+            rows = list(itertools.islice(self._store.rows[asked.table.name].after(after), asked.size + 1))
+        page = self._envelope(asked, query)
+        render = renderer(self._store, asked.table, query.select, asked.preferences)
+        page["value"] = [render(row) for row in rows[: asked.size]]
+        if len(rows) <= asked.size:
+            return self._with_delta(asked, page, position.version or 0)
+        following = Position(position.page + 1, (rows[asked.size - 1][asked.table.key],), position.version)
+        return self._with_next(asked, page, following, position)
+
+    def _delta(self, asked: Asked, query: Query, position: Position) -> dict[str, Any]:
+        phase, start = position.keys
+        version, until = position.version or 0, position.until or 0
+        rows: list[Row] = []
+        with self._store.lock:
+            known = self._store.rows[asked.table.name]
+            if phase == "rows":
+                rows = list(itertools.islice(known.since(version, until), asked.size + 1))
+            deleted = known.deleted_since(start if phase == "rows" else version, until)
+        following = None
+        if len(rows) > asked.size:
+            rows, room = rows[: asked.size], 0
+            following = Position(position.page + 1, ("rows", start), rows[-1]["versionnumber"], until)
+        else:
+            room = asked.size - len(rows)
+            if len(deleted) > room:
+                sent = deleted[room - 1][0] if room else start
+                following = Position(position.page + 1, ("deleted", start), sent, until)
+        page = self._envelope(asked, query, suffix="/$delta")
+        render = renderer(self._store, asked.table, query.select, asked.preferences)
+        gone = f"{asked.base}/$metadata#{asked.table.set_name}/$deletedEntity"
+        page["value"] = [render(row) for row in rows] + [
+            {"@odata.context": gone, "id": row_id, "reason": "deleted"} for _, row_id in deleted[:room]
+        ]
+        if following is None:
+            return self._with_delta(asked, page, until)
+        return self._with_next(asked, page, following, position)
+
+    # --- what stands around the rows -------------------------------------------------------------------------------
+
+    def _context(self, asked: Asked, query: Query) -> str:
+        names = [column.field for column in query.select or ()]
+        names += [f"{each.navigation}({','.join(c.field for c in each.select or ())})" for each in query.expand]
+        shown = f"({','.join(names)})" if names else ""
+        return f"{asked.base}/$metadata#{asked.table.set_name}{shown}"
+
+    def _envelope(self, asked: Asked, query: Query, suffix: str = "") -> dict[str, Any]:
+        page: dict[str, Any] = {"@odata.context": self._context(asked, query) + suffix}
+        if asked.preferences.wants(TOTAL):
+            total = self._count(asked.table, query) if query.count else -1
+            page[f"@{TOTAL}"] = total
+            page[f"@{TOTAL}limitexceeded"] = total >= MAX_COUNT
+            page["@Microsoft.Dynamics.CRM.globalmetadataversion"] = str(self._store.expired_before)
+        return page
+
+    def _with_next(
+        self, asked: Asked, page: dict[str, Any], following: Position | None, current: Position
+    ) -> dict[str, Any]:
+        if following is None:
+            return page
+        token = links.skip_token(current if asked.cycle else following, links.digest(asked.pairs))
+        return page | {"@odata.nextLink": self._link(asked, links.SKIP, token)}
+
+    def _with_delta(self, asked: Asked, page: dict[str, Any], version: int) -> dict[str, Any]:
+        token = links.delta_token(version, self._clock())
+        return page | {"@odata.deltaLink": self._link(asked, links.DELTA, token)}
+
+    def _link(self, asked: Asked, name: str, token: str) -> str:
+        return links.link(f"{asked.base}/{asked.table.set_name}", asked.pairs, name, token)
+
+
+def _sort_key_of(operand: Operand) -> Callable[[Row], tuple[bool, Any]]:
+    return lambda row: _sort_key(operand.get(row))
+
+
+def _sort_value(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _sort_key(value: Any) -> tuple[bool, Any]:
+    """Nulls come first; text ignores case."""
+    return (False, 0) if value is None else (True, _sort_value(value))

@@ -1,0 +1,169 @@
+"""The Dataverse Web API over HTTP: routes, the door, headers, errors in Dataverse's shape."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from connector.sandbox.dataverse import errors, preferences, routes
+from connector.sandbox.dataverse.access import Access, expired_token
+from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
+from connector.sandbox.dataverse.metadata.queries import MetadataQueries
+from connector.sandbox.dataverse.protection import Protection
+from connector.sandbox.dataverse.store import Store
+from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_document
+from connector.sandbox.entra.directory import Directory
+from connector.sandbox.faults import Effect, Faults
+from connector.sandbox.server import Request, Response
+
+DEFAULT_CODES = {
+    400: "", 401: errors.TOKEN_EXPIRED, 403: errors.PRIVILEGE_DENIED, 404: errors.OBJECT_DOES_NOT_EXIST,
+    412: errors.CONCURRENCY_VERSION_MISMATCH, 429: errors.REQUEST_LIMIT, 500: errors.UNEXPECTED,
+}  # fmt: skip
+DEFAULT_MESSAGES = {429: "Number of requests exceeded the limit of 6000 over time window of 300 seconds."}
+PREFERENCE_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+
+
+class DataverseService:
+    """One environment: its tables, functions and metadata behind one door."""
+
+    name = "dataverse"
+
+    def __init__(
+        self,
+        store: Store,
+        directory: Directory,
+        *,
+        origin: str,
+        faults: Faults,
+        clock: Callable[[], datetime],
+        page_size: int,
+    ) -> None:
+        self.store = store
+        self.origin = origin
+        self.access = Access(store, directory, origin)
+        self.tables = TableRequests(store, self.access, origin=origin, faults=faults, clock=clock, page_size=page_size)
+        self.protection = Protection()
+        self.page_size = page_size
+        self.organization_id = next(iter(store.rows["organization"].by_id))
+        self._authority = f"{directory.origin}/{directory.tenant_id}"
+        self._sets = {table.set_name: table for table in store.tables.values()}
+        self._metadata = MetadataQueries(store.tables, clock)
+        self._faults = faults
+
+    def kind(self, request: Request) -> str:
+        """whoami, metadata, batch, delta, read, write, create, delete or other."""
+        path = request.path
+        if "/$batch" in path:
+            return "batch"
+        if "/EntityDefinitions" in path or "$metadata" in path:
+            return "metadata"
+        if request.method == "GET":
+            if path.partition("(")[0].endswith("/WhoAmI"):
+                return "whoami"
+            return "delta" if "deltatoken=" in request.query else "read"
+        return {"PATCH": "write", "PUT": "write", "POST": "create", "DELETE": "delete"}.get(request.method, "other")
+
+    def problem(self, status: int, code: str, message: str) -> Response:
+        """An error in Dataverse's shape."""
+        refusal = ODataError(
+            status,
+            code or DEFAULT_CODES.get(status, ""),
+            message or DEFAULT_MESSAGES.get(status, HTTPStatus(status).phrase),
+        )
+        return self._dressed(self._refuse(refusal, None), None)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        with self.protection.request() as refused:
+            if refused is not None:
+                response = self._refuse(ODataError(429, refused.code, refused.message), None)
+                response.headers.append(("Retry-After", str(refused.retry_after_s)))
+            else:
+                response = self._answer(request)
+        return self._dressed(response, request)
+
+    def _answer(self, request: Request) -> Response:
+        wanted = None
+        try:
+            wanted = preferences.read(request.headers.get("prefer", ""), maximum=self.page_size)
+            if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS_TOKEN) is not None:
+                raise expired_token()  # a fault takes the way of the real refusal
+            user = self.access.user(request.headers)
+            response = self._dispatch(Visit(request, routes.read(request.path), user, wanted))
+        except ODataError as refusal:
+            return self._refuse(refusal, wanted)
+        if wanted.honoured and response.status in PREFERENCE_STATUSES:
+            response.headers.append(("Preference-Applied", ",".join(wanted.honoured)))
+        return response
+
+    def _dispatch(self, visit: Visit) -> Response:
+        route, method = visit.route, visit.request.method
+        if route.name == "$batch":
+            raise not_implemented("$batch")
+        if route.name in self._sets:
+            return self.tables.answer(visit, self._sets[route.name])
+        if route.name == "EntityDefinitions" and method != "GET":
+            raise not_implemented("changes of metadata")
+        if method != "GET":
+            raise no_segment(route.name)
+        return json_document(self._function(visit))
+
+    def _function(self, visit: Visit) -> object:
+        route = visit.route
+        if route.name == "EntityDefinitions":
+            return self._metadata.answer(list(route.segments), visit.request.options())
+        if route.name == "":
+            return self._service_document(route.root)
+        if route.name == "WhoAmI":
+            return {
+                "@odata.context": f"{self.origin}{route.root}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse",
+                "BusinessUnitId": next(iter(self.store.rows["businessunit"].by_id)),
+                "UserId": visit.user_id,
+                "OrganizationId": self.organization_id,
+            }
+        if route.name == "RetrieveVersion":
+            return {"Version": "9.2.0.0"}
+        raise no_segment(route.name)
+
+    def _service_document(self, root: str) -> dict[str, Any]:
+        return {
+            "@odata.context": f"{self.origin}{root}/$metadata",
+            "value": [{"name": name, "kind": "EntitySet", "url": name} for name in sorted(self._sets)],
+        }
+
+    def _refuse(self, refusal: ODataError, wanted: preferences.Preferences | None) -> Response:
+        error: dict[str, str] = {"code": refusal.code, "message": refusal.message}
+        if wanted is not None and wanted.wants("Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus"):
+            error["@Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus"] = "0"
+            error["@Microsoft.PowerApps.CDS.HelpLink"] = (
+                f"http://go.microsoft.com/fwlink/?LinkID=398563&error={refusal.code}"
+            )
+            error["@Microsoft.PowerApps.CDS.TraceText"] = ""
+            error["@Microsoft.PowerApps.CDS.InnerError.Message"] = refusal.message
+        response = json_document({"error": error})
+        response.status = refusal.status
+        if refusal.status == HTTPStatus.UNAUTHORIZED:
+            where = f"Bearer authorization_uri={self._authority}/oauth2/authorize, resource_id={self.origin}/"
+            response.headers.append(("WWW-Authenticate", where))
+        return response
+
+    def _dressed(self, response: Response, request: Request | None) -> Response:
+        """The headers that stand on every answer."""
+        request_id = str(uuid.uuid4())
+        asked = {} if request is None else request.headers
+        response.headers += [
+            ("OData-Version", "4.0"),
+            ("x-ms-service-request-id", request_id),
+            ("REQ_ID", request_id),
+            ("AuthActivityId", str(uuid.uuid4())),
+            ("ReqClientId", asked.get("x-ms-client-request-id", request_id)),
+            ("orgId", self.organization_id),
+            *self.protection.headers(),
+        ]
+        if "arraffinity=" not in asked.get("cookie", "").lower():
+            response.headers.append(("Set-Cookie", f"ARRAffinity={self.protection.affinity}; Path=/; HttpOnly; Secure"))
+        return response

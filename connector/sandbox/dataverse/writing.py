@@ -1,0 +1,186 @@
+"""Creating, updating and deleting rows: conditions, bodies, links, pairs of state and status reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from connector.sandbox.dataverse.errors import (
+    BAD_STATUS_PAIR,
+    DUPLICATE_RECORD,
+    INVALID_ARGUMENT,
+    READ_ONLY,
+    ODataError,
+    bad_payload,
+    no_row,
+    not_implemented,
+)
+from connector.sandbox.dataverse.schema import LOOKUP_KINDS, Column, Row, Table
+from connector.sandbox.dataverse.store import Store
+from connector.sandbox.dataverse.values import GUID, accept
+
+BIND = "@odata.bind"
+_ETAG = re.compile(r'W/"(\d+)"')
+_REFERENCE = re.compile(r"(?:https://[^/]+)?/?(?:api/data/v9\.\d/)?(\w+)\(([^)]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a write may happen. `version` None with `must_exist`: any version (`If-Match: *`)."""
+
+    must_exist: bool = False
+    must_be_new: bool = False
+    version: int | None = None
+
+
+def read_condition(table: Table, headers: Mapping[str, str]) -> Condition:
+    """The condition that If-Match and If-None-Match put. Raises ODataError."""
+    if headers.get("if-none-match") == "*":
+        return Condition(must_be_new=True)
+    wanted = headers.get("if-match")
+    if wanted is None:
+        return Condition()
+    if wanted == "*":
+        return Condition(must_exist=True)
+    match = _ETAG.fullmatch(wanted)
+    if match is None:
+        message = "The ETag value specified in one of the request headers is not valid."
+        raise ODataError(HTTPStatus.BAD_REQUEST, INVALID_ARGUMENT, message)
+    if not table.guarded:
+        message = f"Optimistic concurrency isn't enabled for entity type {table.name}."
+        raise ODataError(HTTPStatus.BAD_REQUEST, "0x8006088d", message)
+    return Condition(must_exist=True, version=int(match[1]))
+
+
+class Writing:
+    """Writes to a store. `closed_read_only`: rows that are not open refuse changes, as some environments do."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.closed_read_only = False
+
+    def create(self, table: Table, body: Any, user_id: str, row_id: str | None = None) -> Row:
+        """Add a row; the id from the path, the body, or a new one. Raises ODataError."""
+        values = self._changes(table, body, creating=True)
+        given = values.pop(table.key, None)
+        new_id: str = row_id or given or str(uuid4())
+        if self._store.get(table.name, new_id) is not None:
+            message = "A record with matching key values already exists."
+            raise ODataError(HTTPStatus.PRECONDITION_FAILED, DUPLICATE_RECORD, message)
+        self._pair(table, values, {}, new_id)
+        signed = {"_createdby_value": user_id, "_modifiedby_value": user_id, "_ownerid_value": user_id}
+        known = {field: value for field, value in signed.items() if field in table.fields}
+        return self._store.insert(table.name, {**known, **values, table.key: new_id})
+
+    def upsert(self, table: Table, row_id: str, body: Any, user_id: str, condition: Condition) -> tuple[Row, bool]:
+        """Update or create a row as its condition says; the row, and whether it is new. Raises ODataError."""
+        with self._store.lock:
+            row = self._store.get(table.name, row_id)
+            if row is None and condition.must_exist:
+                raise no_row(table.name, row_id)
+            if row is None or condition.must_be_new:
+                return self.create(table, body, user_id, row_id), True
+            return self.update(table, row, body, user_id, condition.version), False
+
+    def update(self, table: Table, row: Row, body: Any, user_id: str, version: int | None = None) -> Row:
+        """Change the columns named in a body. Raises ODataError."""
+        row_id = row[table.key]
+        changes = self._changes(table, body, creating=False)
+        if changes.pop(table.key, row_id) != row_id:
+            raise bad_payload(f"The property '{table.key}' cannot be changed.", INVALID_ARGUMENT)
+        self._pair(table, changes, row, row_id)
+        if "_modifiedby_value" in table.fields:
+            changes["_modifiedby_value"] = user_id
+        return self._store.update(table.name, row_id, changes, expected=version)
+
+    # --- bodies ----------------------------------------------------------------------------------------------------
+
+    def _changes(self, table: Table, body: Any, *, creating: bool) -> Row:
+        if not isinstance(body, dict):
+            raise bad_payload("The request body is not an object.")
+        changes: Row = {}
+        for name, value in body.items():
+            if name.endswith(BIND):
+                changes |= self._bind(table, name.removesuffix(BIND), value, creating=creating)
+            elif "@" not in name:  # annotations that clients send back are not data
+                changes |= self._set(table, name, value, creating=creating)
+        return changes
+
+    def _set(self, table: Table, name: str, value: Any, *, creating: bool) -> Row:
+        column = table.columns.get(name)
+        if column is not None and column.kind not in LOOKUP_KINDS:
+            _check_writable(table, column, creating=creating)
+            return {column.field: accept(table, column, value)}
+        if name in table.fields:
+            raise bad_payload(
+                f"CRM do not support direct update of Entity Reference properties ('{name}'), Use Navigation"
+                " properties instead."
+            )
+        if name in table.navigations:
+            if value is not None:
+                raise not_implemented("deep insert and nested objects in a body")
+            return self._bind(table, name, None, creating=creating)
+        raise bad_payload(
+            f"Error identified in Payload provided by the user for Entity :'{table.set_name}': The property '{name}'"
+            f" does not exist on type 'Microsoft.Dynamics.CRM.{table.name}'. Make sure to only use property names that"
+            " are defined by the type."
+        )
+
+    def _bind(self, table: Table, name: str, value: Any, *, creating: bool) -> Row:
+        if name not in table.navigations:
+            raise bad_payload(
+                f"An undeclared property '{name}' which only has property annotations in the payload but no property"
+                f" value was found on type 'Microsoft.Dynamics.CRM.{table.name}'."
+            )
+        column, target_name = table.navigations[name]
+        _check_writable(table, column, creating=creating)
+        if value is None:
+            return {column.field: None}
+        target = self._store.tables[target_name]
+        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+        if match is None or match[1] != target.set_name or not GUID.fullmatch(match[2]):
+            raise bad_payload(f"'{value}' is not a reference to a row of '{target.set_name}'.")
+        linked = match[2].lower()
+        self._store.require(target_name, linked)
+        changes: Row = {column.field: linked}
+        if len(column.targets) > 1:
+            changes[column.type_field] = target_name
+        return changes
+
+    def _pair(self, table: Table, changes: Row, row: Row, row_id: str) -> None:
+        """Keep state and status reason together."""
+        if "statecode" not in table.columns:
+            return
+        old_state = row.get("statecode", 0)
+        if self.closed_read_only and old_state != 0 and changes.get("statecode", old_state) == old_state:
+            raise ODataError(
+                HTTPStatus.BAD_REQUEST,
+                READ_ONLY,
+                f"The {table.name} with id {row_id} is read-only in its current state.",
+            )
+        if "statecode" not in changes and "statuscode" not in changes:
+            return
+        state, status = changes.get("statecode", old_state), changes.get("statuscode")
+        option = None if state is None else table.columns["statecode"].option(state)
+        if option is None:
+            raise bad_payload("The property 'statecode' cannot be null.", INVALID_ARGUMENT)
+        if status is None:
+            changes["statuscode"] = option.default_status
+            return
+        reason = table.columns["statuscode"].option(status)
+        if reason is None or reason.state != state:
+            raise ODataError(
+                HTTPStatus.BAD_REQUEST, BAD_STATUS_PAIR,
+                f"{status} is not a valid status code for state code {table.schema_name}State.{option.label()} on"
+                f" {table.name} with Id {row_id}.",
+            )  # fmt: skip
+
+
+def _check_writable(table: Table, column: Column, *, creating: bool) -> None:
+    if not (column.create if creating else column.update or column.name == table.key):
+        verb = "create" if creating else "update"
+        raise bad_payload(f"The property '{column.name}' of '{table.name}' is not valid for {verb}.", INVALID_ARGUMENT)

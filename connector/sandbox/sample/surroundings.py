@@ -1,0 +1,75 @@
+"""The rows that every environment has: organisation, business unit, users, currency, the app, the campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.sandbox.dataverse.schema import Row, stable_id
+from connector.sandbox.dataverse.store import Store
+from connector.sandbox.sample.words import TOPICS
+
+SELLERS = ("Seller One (UK)", "Seller Two (DACH)", "Seller Three (Europe)")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The ids that sample rows and settings refer to."""
+
+    organization: str = stable_id("organization")
+    business_unit: str = stable_id("businessunit")
+    currency: str = stable_id("currency")
+    campaign: str = stable_id("campaign")
+    app: str = stable_id("appmodule")
+    sellers: tuple[str, ...] = tuple(stable_id("systemuser", name) for name in SELLERS)
+
+
+def load_surroundings(store: Store, *, application_users: dict[str, tuple[str, str]]) -> Surroundings:
+    """Load them; `application_users` maps a name to client id and object id."""
+    known = Surroundings()
+    store.load("organization", [_organization(known)])
+    store.load("businessunit", [{"businessunitid": known.business_unit, "name": "Sandbox"}])
+    store.load("transactioncurrency", [_currency(known)])
+    store.load("appmodule", [_app(known)])
+    store.load("campaign", [_campaign(known)])
+    sellers = [_user(known, name) for name in SELLERS]
+    applications = [
+        _user(known, name) | {"applicationid": client_id, "azureactivedirectoryobjectid": object_id}
+        for name, (client_id, object_id) in application_users.items()
+    ]
+    store.load("systemuser", [*sellers, *applications])
+    return known
+
+
+def _organization(known: Surroundings) -> Row:
+    return {
+        "organizationid": known.organization,
+        "name": "sandbox",
+        "expirechangetrackingindays": 7,
+        "languagecode": 1033,
+    }
+
+
+def _currency(known: Surroundings) -> Row:
+    return {
+        "transactioncurrencyid": known.currency,
+        "currencyname": "Euro",
+        "isocurrencycode": "EUR",
+        "currencysymbol": "€",
+    }
+
+
+def _app(known: Surroundings) -> Row:
+    return {"appmoduleid": known.app, "name": "Sales Hub", "uniquename": "msdynce_saleshub", "clienttype": 4}
+
+
+def _campaign(known: Surroundings) -> Row:
+    return {"campaignid": known.campaign, "name": f"Autumn campaign: {TOPICS[0]}", "codename": "CMP-01001-A1"}
+
+
+def _user(known: Surroundings, name: str) -> Row:
+    return {
+        "systemuserid": stable_id("systemuser", name),
+        "fullname": name,
+        "domainname": f"{name.partition('(')[0].strip().replace(' ', '.').lower()}@sandbox.example",
+        "_businessunitid_value": known.business_unit,
+    }
