@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from connector.scoring.derived import engaged_days
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
+from connector.scoring.operators import as_moment
 from connector.scoring.score import Cause
 
 HIDDEN = "(hidden)"
@@ -27,8 +29,7 @@ _DERIVED = {
     "lead.email_is_freemail": "free-mail address",
     "lead.days_since_created": "days since the lead was created",
     "account.employee_band": "employee band",
-    "account.open_leads": "open leads of the account",
-    "account.engaged_people_30d": "engaged people of the account in 30 days",
+    "account.open_leads": "number of open leads of the account",
 }
 
 # Words that run together in logical names (`numberofemployees`), to take them apart where no label is at hand.
@@ -121,21 +122,6 @@ def capitalise(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def parse_time(value: object) -> datetime | None:
-    """An ISO 8601 text or a datetime as an aware UTC datetime; None for anything else. Text without offset is UTC."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
-        return None
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:  # an offset at the end of the calendar
-        return None
-
-
 def safe_text(text: str) -> str:
     """Text from facts, fit for a card: one line, no control characters, no address or phone number, not too long."""
     visible = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in text if _is_kept(c))
@@ -157,6 +143,9 @@ def fact_name(fact: str, types: FactTypes = UNTYPED) -> str:
     derived = _DERIVED.get(fact)
     if derived is not None:
         return derived
+    days = engaged_days(fact)
+    if days is not None:
+        return f"number of engaged people of the account in {count_text(days, 'day')}"
     table, _, column = fact.rpartition(".")
     name = readable(column)
     return f"account's {name}" if table == "account" and not name.startswith("number of ") else name
@@ -231,7 +220,7 @@ def _plain_text(value: object, kind: Kind | None, now: datetime) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return day_text(value, now)
     if not isinstance(value, str) or (kind is not Kind.TEXT and _ISO_TIME.fullmatch(value.strip())):
-        moment = parse_time(value.strip() if isinstance(value, str) else value)
+        moment = as_moment(value.strip() if isinstance(value, str) else value)
         if moment is not None:
             return day_text(moment, now)
     if kind is Kind.NUMBER and isinstance(value, str):

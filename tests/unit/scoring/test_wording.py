@@ -111,24 +111,6 @@ def test_sentences_begin_with_a_capital() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("2026-11-20T09:00:00Z", datetime(2026, 11, 20, 9, tzinfo=UTC)),
-        ("2026-11-20T09:00:00+02:00", datetime(2026, 11, 20, 7, tzinfo=UTC)),
-        ("2026-11-20T09:00:00", datetime(2026, 11, 20, 9, tzinfo=UTC)),
-        (datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 20, 9, tzinfo=UTC)),
-        ("soon", None),
-        ("0001-01-01T00:00:00+05:00", None),
-        (20261120, None),
-        (None, None),
-    ],
-)
-def test_times_are_read_as_utc(value: object, expected: datetime | None) -> None:
-    """Times with an offset are moved to UTC, those without are taken as UTC, all else is no time."""
-    assert wording.parse_time(value) == expected
-
-
-@pytest.mark.parametrize(
     ("text", "safe"),
     [
         ("Financial Director", "Financial Director"),
@@ -181,6 +163,8 @@ def test_logical_names_are_taken_apart(column: str, words: str) -> None:
         ("lead.vatid", "VAT number"),
         ("title.seniority", "seniority"),
         ("lead.has_account", "account linked"),
+        ("account.open_leads", "number of open leads of the account"),
+        ("account.engaged_people_30d", "number of engaged people of the account in 30 days"),
         ("lead.jobtitle", "job title"),
         ("account.industrycode", "account's industry"),
         ("account.numberofemployees", "number of employees"),
