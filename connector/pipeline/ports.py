@@ -158,6 +158,10 @@ class DocumentStore(Protocol):
         """The live version, else the newest; MissingFactError names the known ones."""
         ...
 
+    def draft(self, kind: DocumentKind, name: str) -> StoredDocument:
+        """The draft of a document; MissingFactError when there is none."""
+        ...
+
     def live(self, kind: DocumentKind) -> Sequence[StoredDocument]:
         """The live versions of a kind, by name."""
         ...
@@ -225,6 +229,10 @@ class MirrorStore(Protocol):
 
     def due(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
         """Dossiers of due leads in the order of their ids, ids greater than `after`."""
+        ...
+
+    def dossiers(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
+        """Dossiers of all mirrored leads in the order of their ids, ids greater than `after`."""
         ...
 
     def dossier(self, lead_id: str, *, now: datetime) -> Dossier:
@@ -388,8 +396,10 @@ class ScoreStore(Protocol):
     """Scores as people and flows ask for them."""
 
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
-        """Every stored score of a lead: model, version, score, grade, coverage, reachable, groups, unknown, reasons,
-        scored_at, changed_at, next_change_at. Empty when there is none.
+        """Every stored score of a lead; empty when there is none.
+
+        Each: model, version, score, grade, coverage, reachable, groups, unknown, reasons, scored_at, changed_at,
+        next_change_at.
         """
         ...
 

@@ -46,10 +46,15 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class ColumnNeeds:
-    """The columns that live models, cards and guards use: nothing else is read (data minimisation)."""
+    """The columns that live models, cards and guards use: nothing else is read (data minimisation).
+
+    `own` are the lead columns that live models write (a part of `lead`): a change in them alone is our own write
+    coming back and affects nothing.
+    """
 
     lead: frozenset[str]
     account: frozenset[str]
+    own: frozenset[str] = frozenset()
 
 
 # --- pulled rows ----------------------------------------------------------------------------------------------------
@@ -253,7 +258,12 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The row changed since it was read (412)."""
+    """The row changed since it was read (412).
+
+    `answer_lost` says that an earlier try of the same write got no answer, so that the change may be our own.
+    """
+
+    answer_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+# The one way in, for people and for CI. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# The first interpreter that answers and is new enough; PYTHON=... overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+.PHONY: help demo serve test lint types imports security bench system-deps audit requirements clean check-python
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+check-python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.14 was found. Install one, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+
+$(VENV)/made: | check-python
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "python -m venv failed: on Debian and Ubuntu install the package python3-venv."; exit 1; }
+	@touch $@
+
+$(VENV)/run: $(VENV)/made requirements/run.txt pyproject.toml
+	@echo "Installing what the service needs (once) ..."
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements/dev.txt
+	@echo "Installing what tests and checks need (once) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bench: $(VENV)/run requirements/bench.txt
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+demo: $(VENV)/run ## The whole main job against the embedded sandbox, then exit
+	@$(BIN)/connector demo
+
+serve: $(VENV)/run ## The demo that stays: sandbox and service, until Ctrl-C
+	@$(BIN)/connector demo --stay
+
+test: $(VENV)/dev ## Every test; what needs a missing server is skipped by name
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	@$(BIN)/python -m coverage report --include='connector/scoring/*' --fail-under=100
+
+lint: $(VENV)/dev ## Format and lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(VENV)/dev ## mypy, strict
+	@$(BIN)/mypy
+
+imports: $(VENV)/dev ## The layers
+	@$(BIN)/lint-imports
+
+security: $(VENV)/dev ## bandit
+	@$(BIN)/bandit -q -c pyproject.toml -r connector
+
+bench: $(VENV)/bench ## Ratios measured in one run
+	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b $(BENCH) || exit 1; done
+
+system-deps: ## What tests need and only a package manager has (root)
+	@echo "Nothing yet: every test starts what it needs from the pinned packages."
+
+requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
+	@$(PIP) install uv
+	@for g in "run:" "dev:--group dev" "bench:--group bench"; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			pyproject.toml --group build $${g#*:} -o requirements/$${g%%:*}.txt || exit 1; done
+
+audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
+	@$(PIP) install pip-audit
+	@$(BIN)/pip-audit --require-hashes -r requirements/run.txt
+
+clean: ## Remove what was made
+	rm -rf $(VENV) .connector dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov

@@ -1,0 +1,43 @@
+"""`connector apply DIR`: all documents of a folder, as drafts or published where they pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from connector.cli.context import operator, service
+from connector.cli.output import console, json_option, print_json
+from connector.pipeline.publishing import Applied, read_documents
+
+
+@click.command("apply")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--publish", is_flag=True, help="Publish what passes instead of keeping drafts.")
+@click.option("--replace", is_flag=True, help="Stop a changed live document and publish in one step.")
+@json_option
+def command(folder: Path, *, publish: bool, replace: bool, as_json: bool) -> None:
+    """Load models/, qualification/, alerts/ and titles.yaml of FOLDER.
+
+    Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored).
+    """
+    with service() as opened:
+        results = opened.apply(read_documents(folder), publish=publish, replace=replace, by=operator())
+    show(results, as_json=as_json)
+
+
+def show(results: list[Applied], *, as_json: bool) -> None:
+    """Print what became of documents; exit 1 when one was refused."""
+    if as_json:
+        print_json({"documents": [result.as_dict() for result in results]})
+    else:
+        out = console()
+        for result in results:
+            out.print(
+                f"{result.kind} {result.name}: {result.outcome}"
+                + (f" (version {result.version})" if result.version else "")
+            )
+            for line in result.lines():
+                out.print(f"    {line}", markup=False)
+    if any(result.refused for result in results):
+        raise click.exceptions.Exit(1)

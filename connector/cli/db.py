@@ -1,0 +1,25 @@
+"""`connector db`: the database."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli.context import service
+from connector.cli.output import json_option, print_json
+
+
+@click.group("db")
+def command() -> None:
+    """The database. Embedded stores upgrade themselves when they are opened."""
+
+
+@command.command("upgrade")
+@json_option
+def upgrade(*, as_json: bool) -> None:
+    """Bring the database's schema up to date."""
+    with service() as opened:
+        opened.store.check()
+    if as_json:
+        print_json({"status": "up to date"})
+    else:
+        click.echo("The database is up to date.")

@@ -1,0 +1,65 @@
+"""`connector deliveries`: the outbox, and what became of it."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli.context import service
+from connector.cli.output import console, json_option, print_json, table, when
+from connector.pipeline.values import DeliveryStatus
+
+
+@click.group("deliveries")
+def command() -> None:
+    """Cards and callbacks on their way."""
+
+
+@command.command("list")
+@click.option("--status", type=click.Choice([str(status) for status in DeliveryStatus]))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+def list_(status: str | None, limit: int, *, as_json: bool) -> None:
+    """List deliveries, newest first."""
+    with service() as opened:
+        rows = list(opened.store.deliveries(status=status, limit=limit))
+    if as_json:
+        print_json({"deliveries": rows})
+    else:
+        cells = [
+            (r["delivery_id"], r["destination"], r["kind"], r["status"], r["attempts"], when(r["created_at"]))
+            for r in rows
+        ]
+        console().print(table("", ["delivery", "destination", "kind", "status", "tries", "since"], cells, right=[4]))
+
+
+@command.command("show")
+@click.argument("delivery_id")
+@json_option
+def show(delivery_id: str, *, as_json: bool) -> None:
+    """Show one delivery with every attempt."""
+    with service() as opened:
+        delivery = opened.store.delivery(delivery_id)
+    if as_json:
+        print_json(delivery)
+        return
+    for key, value in delivery.items():
+        if key not in {"attempts", "payload"}:
+            click.echo(f"{key}: {value}")
+    attempts = delivery.get("attempts")
+    for attempt in attempts if isinstance(attempts, list) else []:
+        click.echo("  " + ", ".join(f"{name} {value}" for name, value in attempt.items() if value not in (None, "")))
+
+
+@command.command("replay")
+@click.argument("delivery_ids", nargs=-1, required=True)
+@json_option
+def replay(delivery_ids: tuple[str, ...], *, as_json: bool) -> None:
+    """Queue dead, held or uncertain deliveries again."""
+    with service() as opened:
+        count = opened.store.replay(delivery_ids, now=opened.clock())
+    if as_json:
+        print_json({"queued": count})
+    else:
+        click.echo(f"{count} queued again. The next sync, or the running worker, sends them.")
+    if count < len(delivery_ids):
+        raise click.exceptions.Exit(1)

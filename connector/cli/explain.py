@@ -1,0 +1,28 @@
+"""`connector explain`: why a lead has its scores, what is unknown, what would change the grade, how it goes on."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli.context import service
+from connector.cli.output import console, json_option, print_json
+
+
+@click.command("explain")
+@click.argument("lead_id")
+@click.option("--model", "model_name", help="Only this model.")
+@json_option
+def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
+    """Explain the scores of a mirrored lead by the live models, now."""
+    with service() as opened:
+        answers = opened.explain(lead_id, model_name)
+    if as_json:
+        print_json({"lead": lead_id, "models": answers})
+        return
+    out = console()
+    for answer in answers:
+        score = "not scored" if answer["score"] is None else f"{answer['score']} points"
+        out.print(f"{answer['model']}: {score}{', ' + str(answer['grade']) if answer['grade'] else ''}", style="bold")
+        for key in ("explanation", "next_grade", "forecast"):
+            for sentence in answer[key]:
+                out.print(f"  {sentence}", markup=False)

@@ -1,0 +1,113 @@
+"""`connector models`: scoring models, from draft to live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from connector.cli.context import service
+from connector.cli.documents import add_document_commands
+from connector.cli.output import console, json_option, print_json
+from connector.dataverse.columns import STANDARD_TYPES
+from connector.errors import DocumentError
+from connector.pipeline.ports import DocumentKind
+from connector.pipeline.publishing import finding_dict
+from connector.scoring.diff import Diff
+from connector.scoring.document import parse_model
+from connector.scoring.document.schema import model_schema
+from connector.scoring.lint import Finding, lint_model
+
+
+@click.group("models")
+def command() -> None:
+    """Scoring models: what gives points, and how many."""
+
+
+add_document_commands(command, DocumentKind.MODEL)
+
+
+@command.command("lint")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings too.")
+@json_option
+def lint(path: Path, *, strict: bool, as_json: bool) -> None:
+    """Check a model document: rules that can never match, grades that cannot be reached, and bad habits.
+
+    Needs no settings and no network. Exit codes: 0 nothing that stops publication; 1 an error (with --strict also a
+    warning).
+    """
+    findings = findings_of(path)
+    if as_json:
+        print_json({"findings": [finding_dict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            place = f"{path.name}:{finding.line}" if finding.line else path.name
+            click.echo(f"{place}: {finding.severity} {finding.code}: {finding.message}")
+            if finding.fix:
+                click.echo(f"    {finding.fix}")
+        click.echo(f"{len(findings)} findings." if findings else "Nothing found.")
+    if any(finding.severity == "error" or strict for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+def findings_of(path: Path) -> list[Finding]:
+    """The linter's findings; a document that cannot be read has its faults as findings."""
+    try:
+        model = parse_model(path.read_text(encoding="utf-8-sig"), STANDARD_TYPES)
+    except UnicodeDecodeError:
+        return [Finding("invalid-document", "error", None, None, "The file is not UTF-8 text.", "Save it as UTF-8.")]
+    except DocumentError as error:
+        return [
+            Finding(
+                "invalid-document",
+                "error",
+                None,
+                fault.line,
+                f"{fault.path}: {fault.message}".lstrip(": "),
+                fault.remedy,
+            )
+            for fault in error.faults
+        ] or [Finding("invalid-document", "error", None, None, error.message, error.remedy)]
+    return lint_model(model, STANDARD_TYPES)
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a model document."""
+    print_json(model_schema())
+
+
+@command.command("diff")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def diff(path: Path, *, as_json: bool) -> None:
+    """Compare FILE with the live version of its model over every mirrored lead: who would change, and why."""
+    with service() as opened:
+        result = opened.diff(path.read_text(encoding="utf-8-sig"))
+    if as_json:
+        print_json(as_dict(result))
+    else:
+        show(result)
+
+
+def show(result: Diff) -> None:
+    """Print a diff for people."""
+    out = console()
+    for sentence in result.sentences:
+        out.print(sentence, markup=False)
+
+
+def as_dict(result: Diff) -> dict[str, Any]:
+    """A diff for JSON."""
+    return {
+        "leads": result.leads,
+        "unchanged": result.unchanged,
+        "rescored": result.rescored,
+        "transitions": [{"from": a, "to": b, "leads": n} for (a, b), n in result.transitions.items()],
+        "becomes_qualified": result.becomes_qualified,
+        "stops_qualified": result.stops_qualified,
+        "mean_change": result.mean_change,
+        "sample": [{"lead": change.lead_id, "sentence": change.sentence} for change in result.sample],
+    }

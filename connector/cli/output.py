@@ -1,0 +1,52 @@
+"""How commands print: JSON for programs, rich tables for people, readable without colour and in 80 columns."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def console() -> Console:
+    """The console on standard output: at most 100 columns, 80 where nothing is known."""
+    probe = Console()
+    width = min(probe.width, 100) if sys.stdout.isatty() else 80
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, times as ISO 8601."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> Table:
+    """A table with a title; the columns in `right` are numbers."""
+    result = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None)
+    for index, column in enumerate(columns):
+        result.add_column(column, justify="right" if index in right else "left", header_style="underline")
+    for row in rows:
+        result.add_row(*("" if cell is None else str(cell) for cell in row))
+    return result
+
+
+def when(moment: object) -> str:
+    """A time for people: UTC, to the minute."""
+    return moment.strftime("%Y-%m-%d %H:%M UTC") if isinstance(moment, datetime) else ""

@@ -1,0 +1,96 @@
+"""`connector score`: one model, one lead's facts from a file, the answer. Needs no settings, no store, no network."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from connector.cli.output import console, json_option, print_json, table
+from connector.dataverse.columns import STANDARD_TYPES
+from connector.errors import DocumentError
+from connector.scoring.compiler import compile_model
+from connector.scoring.document import parse_model
+from connector.scoring.explain import explain, score_answer
+from connector.scoring.facts import check_facts
+from connector.scoring.score import Facts
+
+
+@click.command("score")
+@click.option("--model", "model_path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--facts",
+    "facts_path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="JSON: lead, account (or null), interactions; - for standard input.",
+)
+@click.option("--now", "at", help="The moment to score at, ISO 8601 with offset; default: now.")
+@json_option
+def command(model_path: Path, facts_path: Path, at: str | None, *, as_json: bool) -> None:
+    """Score one lead's facts by a model document and say why.
+
+    Exit codes: 0 done; 2 the document, the facts or the time cannot be used.
+    """
+    model = parse_model(_text(model_path), STANDARD_TYPES)
+    facts = read_facts(facts_path)
+    now = _moment(at)
+    score = compile_model(model, STANDARD_TYPES).score(facts, now)
+    answer = score_answer(model, score, explain(model, score, facts, now, types=STANDARD_TYPES))
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)
+
+
+def read_facts(path: Path) -> Facts:
+    """Read facts from a JSON file. Raises DocumentError naming what is wrong."""
+    text = click.get_text_stream("stdin").read() if str(path) == "-" else _text(path)
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise DocumentError(f"{path.name} is not JSON: {error}.") from None
+    check_facts(data)
+    return cast("Facts", data)
+
+
+def show(answer: dict[str, Any]) -> None:
+    """Print an answer for people."""
+    out = console()
+    score = "not scored" if answer["score"] is None else f"{answer['score']} points"
+    grade = f", {answer['grade']}" if answer["grade"] else ""
+    out.print(f"{answer['model']}: {score}{grade}", style="bold")
+    out.print(f"judged {answer['coverage']:.0%} of the points; reachable {answer['reachable']}")
+    if answer["next_change_at"]:
+        out.print(f"changes without new data at {answer['next_change_at']}")
+    out.print(
+        table(
+            "", ["group", "points", ""], [(g["name"], g["points"], g["outcome"]) for g in answer["groups"]], right=[1]
+        )
+    )
+    for sentence in answer["explanation"]:
+        out.print(sentence, markup=False)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(
+            f"{path} cannot be read ({type(error).__name__}).", remedy="Save it as UTF-8 text."
+        ) from error
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise DocumentError(f"--now {text} is not an ISO 8601 time.", remedy="Write 2026-11-20T09:00:00Z.") from None
+    if moment.tzinfo is None:
+        raise DocumentError(f"--now {text} has no offset.", remedy="Write 2026-11-20T09:00:00Z.")
+    return moment.astimezone(UTC)

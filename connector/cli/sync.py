@@ -1,0 +1,27 @@
+"""`connector sync`: one run of the main job."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli.context import operator, service
+from connector.cli.output import console, json_option, print_json
+from connector.cli.report import print_summary
+
+
+@click.command("sync")
+@click.option("--full", is_flag=True, help="Drop the delta tokens, read everything again, reconcile deletions.")
+@click.option("--announce-baseline", is_flag=True, help="Announce crossings of a first pull or a new version too.")
+@json_option
+def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
+    """Pull, score, qualify, write back and deliver; while a worker runs, ask it to and follow.
+
+    Exit codes: 0 done; 1 lead management is off or no model is live; 2 settings; 3 Dataverse or the store failed.
+    """
+    with service(need_dataverse=True) as opened:
+        report = opened.sync(full=full, announce_baseline=announce_baseline, by=operator())
+        summary = report.summary() if report else opened.ask(full=full, by=operator())
+        if as_json:
+            print_json(summary)
+        else:
+            print_summary(console(), summary)

@@ -1,0 +1,119 @@
+"""The decision about one lead: which values to write, which mark to set, what to announce.
+
+Pure functions of (dossier, evaluation, rulebook, context). Nothing is stored, written or sent here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from connector.pipeline.announce import MOST_REASONS
+from connector.pipeline.events import Case, announcements, identity
+from connector.pipeline.judge import Evaluation
+from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
+from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
+from connector.scoring.score import Outcome
+
+
+def decide(case: Case) -> Decision:
+    """Decide what is to be done about a lead, given what the models say of it now."""
+    dossier, evaluation, rulebook, context = case.dossier, case.evaluation, case.rulebook, case.context
+    scores = tuple(
+        _new_score(live, evaluation, dossier.scores.get(name)) for name, live in sorted(rulebook.models.items())
+    )
+    values = _score_values(dossier, scores, rulebook, context.now)
+    marks: list[Mark] = []
+    qualified: list[LiveCriteria] = []
+    for live in rulebook.criteria:
+        verdict = evaluation.verdicts.get(live.criteria.name)
+        if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live):
+            continue
+        values |= _mark_values(dossier, live, rulebook.environment.status_column)
+        marks.append(Mark(live.criteria.name, live.document.version, context.now))
+        qualified.append(live)
+    crossings, events = announcements(case, scores, qualified)
+    return Decision(
+        decision_id=identity("decision", context.run_id, dossier.lead.lead_id, dossier.lead.etag, str(dossier.due_rev)),
+        lead_id=dossier.lead.lead_id,
+        etag=dossier.lead.etag,
+        values={column: value for column, value in values.items() if dossier.lead.columns.get(column) != value},
+        scores=scores,
+        crossings=crossings,
+        marks=tuple(marks),
+        events=events,
+        next_change_at=evaluation.next_change_at,
+        due_rev=dossier.due_rev,
+        run_id=context.run_id,
+        decided_at=context.now,
+    )
+
+
+def bears_mark(dossier: Dossier, live: LiveCriteria) -> bool:
+    """Tell whether a lead bears this qualification's mark: in its columns, whoever set it, or in our memory."""
+    lead = dossier.lead
+    return (
+        (live.status_value is not None and lead.status_reason == live.status_value)
+        or (live.ready_column is not None and _is_ready(dossier, live.ready_column))
+        or any(mark.qualification == live.criteria.name for mark in dossier.marks)
+    )
+
+
+def _is_ready(dossier: Dossier, column: str) -> bool:
+    return dossier.lead.columns.get(column) is True or dossier.lead.marked_ready is True
+
+
+def _new_score(live: LiveModel, evaluation: Evaluation, previous: StoredScore | None) -> NewScore:
+    score = evaluation.scores[live.model.name]
+    return NewScore(
+        model=live.model.name,
+        version=live.document.version,
+        score=score.score,
+        grade=score.grade,
+        coverage=score.coverage,
+        reachable=score.reachable,
+        changed=previous is None or (previous.score, previous.grade) != (score.score, score.grade),
+        unknown=tuple((unknown.fact, str(unknown.cause)) for unknown in score.unknown),
+        groups=tuple((group.name, group.points, str(group.outcome)) for group in score.groups),
+        reasons=tuple(evaluation.explanations[live.model.name].reasons(MOST_REASONS)),
+    )
+
+
+def _score_values(dossier: Dossier, scores: Iterable[NewScore], rulebook: Rulebook, now: datetime) -> dict[str, Json]:
+    """What the score columns should hold.
+
+    A model that does not apply to a lead clears only what it wrote before, and never what another model of the
+    same column says. The scored-on column is written together with a score or grade that differs, never alone.
+    """
+    cleared: dict[str, Json] = {}
+    written: dict[str, Json] = {}
+    stamps: dict[str, datetime] = {}
+    for new in scores:
+        columns = rulebook.models[new.model].model.write
+        previous = dossier.scores.get(new.model)
+        pairs = [(columns.score, new.score), (columns.grade, new.grade)]
+        wanted: dict[str, Json] = {column: value for column, value in pairs if column}
+        if new.score is not None:
+            written |= wanted
+        elif previous is not None and previous.score is not None:
+            cleared |= wanted
+        else:
+            continue
+        if columns.scored_on and any(dossier.lead.columns.get(column) != value for column, value in wanted.items()):
+            moment = now if new.changed or previous is None else previous.changed_at
+            stamps[columns.scored_on] = max(moment, stamps.get(columns.scored_on, moment))
+    return {**cleared, **written, **{column: _stamp(moment) for column, moment in stamps.items()}}
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as Dataverse stores it: UTC, whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _mark_values(dossier: Dossier, live: LiveCriteria, status_column: str) -> dict[str, Json]:
+    values: dict[str, Json] = {}
+    if live.status_value is not None and dossier.lead.status_reason != live.status_value:
+        values[status_column] = live.status_value
+    if live.ready_column is not None and not _is_ready(dossier, live.ready_column):
+        values[live.ready_column] = True
+    return values

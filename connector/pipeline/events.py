@@ -1,0 +1,175 @@
+"""The events of a decision: crossings to announce, marks to announce, each once and each self-sufficient."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connector.pipeline.announce import CardColumns, event_payload
+from connector.pipeline.crossings import advance, watch_alert
+from connector.pipeline.judge import Evaluation
+from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
+from connector.pipeline.values import Crossing, Dossier, Event, NewScore
+from connector.scoring.rules import Alert, Crosses, EntersGrade, IsQualified
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision needs beside the lead: the run, its time, and whether baselines are announced."""
+
+    run_id: str
+    now: datetime
+    announce_baseline: bool
+    cards: CardColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One lead under decision."""
+
+    dossier: Dossier
+    evaluation: Evaluation
+    rulebook: Rulebook
+    context: Context
+
+
+def announcements(
+    case: Case, scores: Sequence[NewScore], qualified: Sequence[LiveCriteria]
+) -> tuple[tuple[Crossing, ...], tuple[Event, ...]]:
+    """The crossings to remember and the events to send, given the new scores and the marks just set."""
+    crossings: list[Crossing] = []
+    events: list[Event] = []
+    by_model = {new.model: new for new in scores}
+    for live in case.rulebook.alerts:
+        applies = case.evaluation.wheres.get(live.alert.name, True)
+        watch = watch_alert(live, case.rulebook, by_model, case.dossier)
+        if watch is None:
+            events += _mark_events(case, live, qualified) if applies else []
+            continue
+        crossing, fires = advance(
+            watch,
+            case.context.now,
+            announce_baseline=case.context.announce_baseline or live.alert.announce_baseline,
+        )
+        if fires and applies:
+            events.append(_crossing_event(case, live, crossing))
+        if crossing != watch.memory and (applies or not fires):
+            crossings.append(crossing)
+    for criteria in qualified:
+        events += _card_action(case, criteria, events)
+    return tuple(crossings), tuple(events)
+
+
+def _crossing_event(case: Case, live: LiveAlert, crossing: Crossing) -> Event:
+    on = live.alert.on
+    kind = "score_crossed" if isinstance(on, Crosses) else "grade_entered"
+    first = None if isinstance(on, IsQualified) else on.model
+    lead_id = case.dossier.lead.lead_id
+    event_id = identity("event", lead_id, f"alert:{crossing.rule}", crossing.rule_version, str(crossing.ordinal))
+    return _event(
+        case, event_id, kind, _rule_words(live.alert), live.alert.channels, alert=live.alert.name, first=first
+    )
+
+
+def _rule_words(alert: Alert) -> str:
+    match alert.on:
+        case Crosses(model, threshold):
+            return f"score of {model} crossed {threshold}"
+        case EntersGrade(model, grade):
+            return f"grade of {model} became {grade} or better"
+        case IsQualified(qualification):
+            return f"qualified by {qualification}"
+
+
+def _mark_events(case: Case, live: LiveAlert, qualified: Sequence[LiveCriteria]) -> list[Event]:
+    """The event of an alert that listens to a qualification whose mark was just set."""
+    on = live.alert.on
+    return [
+        _mark_event(
+            case,
+            criteria,
+            (f"alert:{live.alert.name}", f"{live.document.version}.{criteria.document.version}"),
+            live.alert.channels,
+            alert=live.alert,
+        )
+        for criteria in qualified
+        if isinstance(on, IsQualified)
+        and on.qualification == criteria.criteria.name
+        and (live.alert.announce_baseline or not _is_baseline(case, criteria))
+    ]
+
+
+def _card_action(case: Case, criteria: LiveCriteria, events: Sequence[Event]) -> list[Event]:
+    """The card that the criteria ask for, less the channels that an alert on the same mark serves already."""
+    card = criteria.criteria.actions.card
+    if card is None or _is_baseline(case, criteria):
+        return []
+    name, version = criteria.criteria.name, str(criteria.document.version)
+    event = _mark_event(case, criteria, (f"qualification:{name}", version), card.channels)
+    served = {
+        destination
+        for other in events
+        if other.kind == event.kind and other.payload["rule"] == event.payload["rule"]
+        for destination in other.destinations
+    }
+    rest = tuple(destination for destination in event.destinations if destination not in served)
+    return [replace(event, destinations=rest)] if rest else []
+
+
+def _mark_event(
+    case: Case, criteria: LiveCriteria, rule: tuple[str, str], channels: Sequence[str], *, alert: Alert | None = None
+) -> Event:
+    """The event of a mark; a lead is marked once, so that its ordinal is always 1."""
+    event_id = identity("event", case.dossier.lead.lead_id, *rule, "1")
+    words = f"qualified by {criteria.criteria.name}"
+    name = alert.name if alert else None
+    return _event(case, event_id, "lead_qualified", words, channels, alert=name, criteria=criteria)
+
+
+def _event(
+    case: Case,
+    event_id: str,
+    kind: str,
+    rule: str,
+    channels: Sequence[str],
+    *,
+    alert: str | None = None,
+    first: str | None = None,
+    criteria: LiveCriteria | None = None,
+) -> Event:
+    context = case.context
+    payload = event_payload(
+        case.dossier,
+        case.evaluation,
+        case.rulebook,
+        context.cards,
+        event_id=event_id,
+        kind=kind,
+        rule=rule,
+        alert=alert,
+        at=context.now,
+        first=first,
+        qualification=criteria,
+    )
+    return Event(event_id, kind, case.dossier.lead.lead_id, payload, _teams(channels), context.now)
+
+
+def _is_baseline(case: Case, criteria: LiveCriteria) -> bool:
+    """Tell whether a mark is part of a first look: a new version of the criteria or of a model that they name."""
+    models = case.rulebook.models
+    pending = criteria.document.baseline_pending or any(
+        models[name].document.baseline_pending for name in criteria.models if name in models
+    )
+    return pending and not case.context.announce_baseline
+
+
+def _teams(channels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"teams:{channel}" for channel in dict.fromkeys(channels))
+
+
+def identity(kind: str, *parts: str) -> str:
+    """A stable id of a thing: the same parts give the same id, on every machine."""
+    digest = hashlib.sha256("\x1f".join((kind, *parts)).encode()).hexdigest()
+    return f"{kind[:3]}_{digest[:32]}"

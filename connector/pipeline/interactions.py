@@ -1,0 +1,92 @@
+"""Interactions from files: CSV and NDJSON lines become values, every faulty line is named at once."""
+
+from __future__ import annotations
+
+import csv
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from connector.errors import DocumentError, Fault
+from connector.pipeline.values import Interaction, Json
+
+MOST_FAULTS = 20
+_KEYS = ("id", "lead_id", "type", "at", "machine", "properties")
+
+
+def read_interactions(path: Path) -> list[Interaction]:
+    """Read a file by its ending: .csv, or NDJSON (.ndjson, .jsonl, .json). Raises DocumentError with every fault."""
+    readers = {".csv": _csv_rows, ".ndjson": _json_rows, ".jsonl": _json_rows, ".json": _json_rows}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError(f"{path.name} has an unknown ending.", remedy="Use .csv, .ndjson or .jsonl.")
+    interactions: list[Interaction] = []
+    faults: list[Fault] = []
+    try:
+        for line, row in reader(path):
+            try:
+                interactions.append(interaction(row))
+            except ValueError as error:
+                faults.append(Fault("", line, f"{error}."))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DocumentError(f"{path.name} cannot be read: {error}.", remedy="Save it as UTF-8 text.") from error
+    if faults:
+        rest = f" (the first {MOST_FAULTS} of {len(faults)})" if len(faults) > MOST_FAULTS else ""
+        raise DocumentError(f"{path.name} has faulty lines{rest}; nothing was stored:", faults=faults[:MOST_FAULTS])
+    return interactions
+
+
+def interaction(row: Mapping[str, Any]) -> Interaction:
+    """One interaction from its JSON form. Raises ValueError saying what is missing or malformed."""
+    for key in ("id", "lead_id", "type", "at"):
+        if not isinstance(row.get(key), str) or not row[key].strip():
+            raise ValueError(f"{key} is missing or not text")
+    try:
+        lead_id = str(uuid.UUID(row["lead_id"]))
+    except ValueError:
+        raise ValueError("lead_id is not a GUID") from None
+    try:
+        at = datetime.fromisoformat(row["at"])
+    except ValueError:
+        raise ValueError("at is not an ISO 8601 time") from None
+    if at.tzinfo is None:
+        raise ValueError("at has no offset: write 2026-11-20T09:00:00Z or +01:00")
+    properties = row.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise ValueError("properties is not an object")  # noqa: TRY004 - a faulty line, not a wrong call
+    machine = row.get("machine", False)
+    if not isinstance(machine, bool):
+        raise ValueError("machine is not true or false")  # noqa: TRY004 - likewise
+    return Interaction(row["id"].strip(), lead_id, row["type"].strip(), at.astimezone(UTC), properties, machine)
+
+
+def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield number, _object(line)
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    """Parse a line; what is no object becomes an empty row, whose faults are then named."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for raw in reader:
+            row: dict[str, Any] = {key: raw.get(key) for key in ("id", "lead_id", "type", "at")}
+            row["machine"] = str(raw.get("machine") or "").strip().lower() in {"true", "1", "yes"}
+            properties: dict[str, Json] = {
+                key: value for key, value in raw.items() if key and key not in _KEYS and value not in (None, "")
+            }
+            row["properties"] = properties
+            yield reader.line_num, row

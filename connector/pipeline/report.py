@@ -1,0 +1,96 @@
+"""What a run did, counted while it goes: the shape that `sync --json` prints, and a little more for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.pipeline.values import Decision, Dossier
+from connector.pipeline.writeback import WriteTally
+from connector.scoring.score import Cause
+
+ALERT_STATES = ("delivered", "queued", "held", "uncertain", "dead")
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """One kind of thing that somebody should look at, and how often it was met."""
+
+    code: str
+    message: str
+    count: int
+
+
+@dataclass(slots=True)
+class Report:
+    """The counts of one run. `qualified` and `marked` speak of leads that took the mark in this run."""
+
+    run_id: str
+    pulled: int = 0
+    accounts: int = 0
+    scored: int = 0
+    grades: dict[str, Counter[str]] = field(default_factory=dict)
+    marked: list[Decision] = field(default_factory=list)
+    writes: WriteTally = field(default_factory=WriteTally)
+    alerts: Mapping[str, int] = field(default_factory=dict)
+    without_account: int = 0
+    unknown_titles: int = 0
+    opted_out: int = 0
+    resumed: int = 0
+
+    def count(self, dossiers: Iterable[Dossier], decisions: Iterable[Decision]) -> None:
+        """Count leads as scored."""
+        self.without_account += sum(1 for dossier in dossiers if dossier.account is None)
+        for decision in decisions:
+            self.scored += 1
+            causes = {cause for score in decision.scores for _, cause in score.unknown}
+            self.unknown_titles += Cause.UNRECOGNISED_TITLE in causes
+            for score in decision.scores:
+                if score.score is not None:
+                    self.grades.setdefault(score.model, Counter())[score.grade or ""] += 1
+
+    def warnings(self) -> list[Warned]:
+        """What somebody should look at."""
+        found = [
+            Warned(
+                "no-account",
+                "leads have no account: account facts are unknown for them, not low. Link them for a full score.",
+                self.without_account,
+            ),
+            Warned(
+                "unrecognised-title",
+                "leads have a job title that was not recognised. Add it to titles.yaml.",
+                self.unknown_titles,
+            ),
+            Warned("opted-out", "people have opted out: they are not scored, written or announced.", self.opted_out),
+            Warned(
+                "write-rejected",
+                "leads could not be written: " + "; ".join(sorted(set(self.writes.rejected))[:3]),
+                len(self.writes.rejected),
+            ),
+            Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
+        ]
+        return [warned for warned in found if warned.count]
+
+    def summary(self) -> dict[str, Any]:
+        """The keys of `sync --json`."""
+        return {
+            "run": self.run_id,
+            "pulled": self.pulled,
+            "accounts": self.accounts,
+            "scored": self.scored,
+            "grades": {model: dict(sorted(grades.items())) for model, grades in sorted(self.grades.items())},
+            "qualified": len(self.marked),
+            "writes": {
+                "applied": self.writes.applied,
+                "unchanged": self.writes.unchanged,
+                "refused": self.writes.refused,
+                "stale": self.writes.stale,
+            },
+            "alerts": {state: self.alerts.get(state, 0) for state in ALERT_STATES},
+            "warnings": [
+                {"code": warned.code, "message": warned.message, "count": warned.count} for warned in self.warnings()
+            ],
+        }

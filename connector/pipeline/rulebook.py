@@ -1,0 +1,252 @@
+"""The live documents, parsed and compiled against an environment: what the steps judge leads by.
+
+Nothing is stored or sent here; a document that no longer fits the environment is an error that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from connector.errors import DocumentError, Fault
+from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
+from connector.pipeline.values import ColumnNeeds, Environment
+from connector.scoring.compiler import Scorer, compile_model
+from connector.scoring.document import facts_used, parse_alert, parse_criteria, parse_model, parse_titles
+from connector.scoring.explain import Explainer
+from connector.scoring.facttypes import FactTypes
+from connector.scoring.qualification import CompiledCondition, compile_condition, models_named
+from connector.scoring.rules import Alert, Criteria, IsQualified, Model, StatusReason
+from connector.scoring.titles import CompanyTitles, Title, read_title
+
+TitleReader = Callable[[str], Title]
+ROLLUPS = ("account.open_leads", "account.engaged_people_")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """A live scoring model."""
+
+    document: StoredDocument
+    model: Model
+    scorer: Scorer
+    explainer: Explainer
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCriteria:
+    """A live qualification document with its mark resolved against the environment.
+
+    `status_value` and `ready_column` are what the mark writes, None where it writes none.
+    """
+
+    document: StoredDocument
+    criteria: Criteria
+    when: CompiledCondition
+    audience: CompiledCondition | None
+    models: frozenset[str]
+    status_value: int | None
+    ready_column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAlert:
+    """A live alert document."""
+
+    document: StoredDocument
+    alert: Alert
+    where: CompiledCondition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Every live document, compiled; `environment` is what they were resolved against."""
+
+    environment: Environment
+    models: Mapping[str, LiveModel]
+    criteria: tuple[LiveCriteria, ...]
+    alerts: tuple[LiveAlert, ...]
+    facts: frozenset[str]
+
+    @property
+    def uses_rollups(self) -> bool:
+        """Whether a document asks for roll-ups of the account."""
+        return any(fact.startswith(ROLLUPS) for fact in self.facts)
+
+    def baseline_documents(self) -> list[StoredDocument]:
+        """The documents that no run has completed with."""
+        documents = [live.document for live in self.models.values()] + [live.document for live in self.criteria]
+        return [document for document in documents if document.baseline_pending]
+
+
+def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
+    """Parse and compile every live document. Raises DocumentError naming each that no longer fits."""
+    faults: list[Fault] = []
+    reader = title_reader(live_titles(store))
+    models: dict[str, LiveModel] = {}
+    criteria: list[LiveCriteria] = []
+    alerts: list[LiveAlert] = []
+    for document in store.live(DocumentKind.MODEL):
+        with _naming(document, faults):
+            models[document.name] = compile_live(document, environment.types, reader)
+            faults += _missing_columns(document, models[document.name].model, environment)
+    for document in store.live(DocumentKind.QUALIFICATION):
+        with _naming(document, faults):
+            criteria.append(_criteria(document, environment, models, reader))
+    for document in store.live(DocumentKind.ALERT):
+        with _naming(document, faults):
+            alerts.append(_alert(document, environment, models, reader))
+    if faults:
+        raise DocumentError("The live documents do not fit this environment:", faults=faults)
+    used = [facts_used(live.model, environment.types) for live in models.values()]
+    used += [facts_used(live.criteria, environment.types) for live in criteria]
+    used += [facts_used(live.alert, environment.types) for live in alerts]
+    return Rulebook(environment, models, tuple(criteria), tuple(alerts), frozenset().union(*used))
+
+
+def compile_live(document: StoredDocument, types: FactTypes, reader: TitleReader) -> LiveModel:
+    """Compile one stored model. Raises DocumentError."""
+    model = parse_model(document.body, types)
+    return LiveModel(document, model, compile_model(model, types, reader), Explainer(model, types, reader))
+
+
+def live_titles(store: DocumentStore) -> CompanyTitles | None:
+    """The company's own title table, if one is live."""
+    documents = store.live(DocumentKind.TITLES)
+    return parse_titles(documents[0].body) if documents else None
+
+
+def title_reader(company: CompanyTitles | None) -> TitleReader:
+    """Read job titles, the company's own table first."""
+    return partial(read_title, company=company)
+
+
+def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
+    """The columns to read: those of conditions, those of cards, and those that we write (to write only what differs).
+
+    A fact that is no column of this environment is left out: it stays unknown, and lint names it.
+    """
+    lead, account = set(cards.lead), set(cards.account)
+    for fact in rulebook.facts:
+        table, _, column = fact.partition(".")
+        if table == "lead":
+            lead.add(column)
+        elif table == "account":
+            account.add(column)
+    lead &= rulebook.environment.lead_columns
+    own = {column for live in rulebook.models.values() for column in write_columns(live.model)}
+    own |= {live.ready_column for live in rulebook.criteria if live.ready_column}
+    return ColumnNeeds(
+        frozenset(lead | own), frozenset(account & rulebook.environment.account_columns), frozenset(own - lead)
+    )
+
+
+def write_columns(model: Model) -> list[str]:
+    """The lead columns that a model is written to."""
+    return [column for column in (model.write.score, model.write.grade, model.write.scored_on) if column]
+
+
+@contextmanager
+def _naming(document: StoredDocument, faults: list[Fault]) -> Iterator[None]:
+    """Collect a document's faults under its name."""
+    name = f"{document.kind} {document.name!r}"
+    try:
+        yield
+    except DocumentError as error:
+        found = error.faults or (Fault("", None, error.message, error.remedy),)
+        faults += [Fault(f"{name} {fault.path}".strip(), fault.line, fault.message, fault.remedy) for fault in found]
+
+
+def _missing_columns(document: StoredDocument, model: Model, environment: Environment) -> list[Fault]:
+    """Columns that a model is to be written to and that do not exist, or take no updates."""
+    return [
+        Fault(
+            f"model {document.name!r} write",
+            None,
+            f"the lead table has no column {column!r}."
+            if column not in environment.lead_columns
+            else f"the lead column {column!r} takes no updates.",
+            "Create it (whole number for the score, text for the grade, date and time for scored_on), or name another.",
+        )
+        for column in write_columns(model)
+        if column not in environment.writable_lead_columns
+    ]
+
+
+def _criteria(
+    document: StoredDocument, environment: Environment, models: Mapping[str, LiveModel], reader: TitleReader
+) -> LiveCriteria:
+    criteria = parse_criteria(document.body, environment.types)
+    named = models_named(criteria)
+    _require_live(named, models)
+    known = {name: live.model for name, live in models.items()}
+    audience = criteria.audience
+    return LiveCriteria(
+        document,
+        criteria,
+        compile_condition(criteria.when, environment.types, reader, models=known),
+        compile_condition(audience, environment.types, reader) if audience is not None else None,
+        named,
+        _status_value(criteria.actions.status_reason, environment),
+        _ready_column(criteria.actions.sales_ready, environment),
+    )
+
+
+def _alert(
+    document: StoredDocument, environment: Environment, models: Mapping[str, LiveModel], reader: TitleReader
+) -> LiveAlert:
+    alert = parse_alert(document.body, environment.types)
+    if not isinstance(alert.on, IsQualified):
+        _require_live({alert.on.model}, models)
+    known = {name: live.model for name, live in models.items()}
+    where = compile_condition(alert.where, environment.types, reader, models=known) if alert.where is not None else None
+    return LiveAlert(document, alert, where)
+
+
+def _require_live(named: Iterable[str], models: Mapping[str, LiveModel]) -> None:
+    gone = sorted(set(named) - set(models))
+    if gone:
+        raise DocumentError(
+            f"it names {', '.join(gone)}, which is not live.", remedy="Publish that model, or stop this."
+        )
+
+
+def _status_value(reason: StatusReason | None, environment: Environment) -> int | None:
+    """The option of the Status Reason that a mark sets: by value, else by the first label found in any language."""
+    if reason is None:
+        return None
+    values = {option.value for option in environment.status_options}
+    if reason.value is not None:
+        if reason.value in values:
+            return reason.value
+        raise DocumentError(
+            f"the Status Reason has no option {reason.value} in the open state.",
+            remedy=f"Name one of {', '.join(map(str, sorted(values)))}.",
+        )
+    labels = {
+        label.strip().casefold(): option.value for option in environment.status_options for label in option.labels
+    }
+    for label in reason.labels:
+        if (value := labels.get(label.strip().casefold())) is not None:
+            return value
+    wanted = ", ".join(repr(label) for label in reason.labels)
+    raise DocumentError(
+        f"the Status Reason has none of the labels {wanted} in the open state.",
+        remedy="Add the option to the Status Reason of the lead, or name one that exists.",
+    )
+
+
+def _ready_column(wanted: bool | str, environment: Environment) -> str | None:
+    """The column that says sales-ready: the standard one, or the one that is named."""
+    column = environment.sales_ready_column if wanted is True else wanted or None
+    if wanted is True and column is None:
+        raise DocumentError(
+            "the lead table has no standard sales-ready column.", remedy="Name your own: `sales_ready: your_column`."
+        )
+    if column is not None and column not in environment.writable_lead_columns:
+        raise DocumentError(
+            f"the lead table has no column {column!r} that takes updates.", remedy="Create it, or name another."
+        )
+    return str(column) if column else None

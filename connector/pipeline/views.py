@@ -1,0 +1,116 @@
+"""What people ask about mirrored leads: the best ones, why a lead has its score, what another version would change.
+
+Reads the store and computes; nothing is stored, written or sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connector.errors import MissingFactError
+from connector.pipeline.announce import CardColumns
+from connector.pipeline.judge import facts_of
+from connector.pipeline.ports import DocumentKind, Store
+from connector.pipeline.rulebook import LiveModel, compile_live, live_titles, title_reader
+from connector.scoring.compiler import compile_model
+from connector.scoring.counterfactual import counterfactual
+from connector.scoring.diff import Diff, diff
+from connector.scoring.document import parse_model
+from connector.scoring.explain import score_answer
+from connector.scoring.facttypes import FactTypes
+from connector.scoring.forecast import forecast
+from connector.scoring.score import Facts
+
+CHUNK = 500
+NAMELESS = "(no name)"
+
+
+def explain_lead(
+    store: Store, types: FactTypes, lead_id: str, model: str | None, now: datetime
+) -> list[dict[str, Any]]:
+    """Each live model's answer for a mirrored lead, with the way to the next grade and the forecast.
+
+    Raises MissingFactError for a lead that is not mirrored or a model that is not live.
+    """
+    facts = facts_of(store.dossier(lead_id, now=now))
+    reader = title_reader(live_titles(store))
+    live = [compile_live(document, types, reader) for document in store.live(DocumentKind.MODEL)]
+    chosen = [one for one in live if model in (None, one.model.name)]
+    if not chosen:
+        names = ", ".join(one.model.name for one in live) or "none"
+        raise MissingFactError(
+            f"No live model is named {model!r}." if model else "No model is live.", remedy=f"Live: {names}."
+        )
+    return [_answer(one, facts, types, now, reader) for one in chosen]
+
+
+def _answer(live: LiveModel, facts: Facts, types: FactTypes, now: datetime, reader: Any) -> dict[str, Any]:
+    score = live.scorer.score(facts, now)
+    answer = score_answer(live.model, score, live.explainer.explain(score, facts, now))
+    way = counterfactual(live.scorer, facts, now, types=types, titles=reader)
+    return {
+        **answer,
+        "next_grade": [way.sentence] if way else [],
+        "forecast": forecast(live.scorer, facts, now).sentences,
+    }
+
+
+def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff:
+    """Compare a model document with the live version of its model over every mirrored lead.
+
+    Raises DocumentError when it does not parse, MissingFactError when no version is live.
+    """
+    model = parse_model(text, types)
+    document = next((d for d in store.live(DocumentKind.MODEL) if d.name == model.name), None)
+    if document is None:
+        raise MissingFactError(f"The model {model.name!r} is not live, so there is nothing to compare with.")
+    reader = title_reader(live_titles(store))
+    old = compile_live(document, types, reader)
+    return diff(old.scorer, compile_model(model, types, reader), _all_facts(store, now), now)
+
+
+def _all_facts(store: Store, now: datetime) -> Iterator[tuple[str, Facts]]:
+    after = ""
+    while dossiers := store.dossiers(CHUNK, now=now, after=after):
+        for dossier in dossiers:
+            yield dossier.lead.lead_id, facts_of(dossier)
+        after = dossiers[-1].lead.lead_id
+
+
+def lead_entry(store: Store, cards: CardColumns, lead_id: str, now: datetime) -> dict[str, Any]:
+    """Who a mirrored lead is: name and company. Raises MissingFactError."""
+    dossier = store.dossier(lead_id, now=now)
+    account = dossier.account.columns if dossier.account else {}
+    return {
+        "lead_id": lead_id,
+        "name": dossier.lead.columns.get(cards.name) or NAMELESS,
+        "company": account.get(cards.account_name) or dossier.lead.columns.get(cards.company),
+    }
+
+
+def best_leads(store: Store, cards: CardColumns, most: int) -> list[dict[str, Any]]:
+    """The best leads by the sum of their scores: who, how much, the strongest reasons, what is unknown."""
+    return [_entry(row, cards) for row in store.ranking(most)]
+
+
+def _entry(row: Mapping[str, Any], cards: CardColumns) -> dict[str, Any]:
+    scores: Sequence[Mapping[str, Any]] = row["scores"]
+    reasons = sorted((reason for score in scores for reason in score["reasons"]), key=_points, reverse=True)
+    unknown = dict.fromkeys(fact for score in scores for fact, _ in score["unknown"])
+    return {
+        "lead_id": row["lead_id"],
+        "name": row["columns"].get(cards.name) or NAMELESS,
+        "company": (row["account_columns"] or {}).get(cards.account_name) or row["columns"].get(cards.company),
+        "total": row["total"],
+        "scores": scores,
+        "reasons": reasons,
+        "unknown": list(unknown),
+    }
+
+
+def _points(reason: str) -> int:
+    """The points that a reason begins with."""
+    head = reason.split(" ", 1)[0].replace("\u2212", "-").replace(",", "")
+    return int(head) if head.lstrip("+-").isdigit() else 0

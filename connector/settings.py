@@ -1,0 +1,282 @@
+"""The settings of a service: read once from a mapping (the environment), frozen, every fault named at once.
+
+Each setting is `CONNECTOR_<NAME>`; a secret may also come from a file named by `CONNECTOR_<NAME>_FILE`. Nothing here
+reads the environment by itself, and no secret ever stands in an error or a repr.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from connector.delivery.guard import check_destination
+from connector.errors import ConnectorError, Fault, SettingsError
+from connector.hosts import check_authority, check_environment
+
+PREFIX = "CONNECTOR_"
+LARGEST_PORT = 65_535
+
+_PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def _comma_list(value: object) -> object:
+    """Turn `a, b` into a tuple."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _channels(value: object) -> object:
+    """Turn `name=url` pairs, separated by white space, into a mapping."""
+    if not isinstance(value, str):
+        return value
+    channels: dict[str, str] = {}
+    for number, pair in enumerate(value.split(), start=1):
+        name, separator, url = pair.partition("=")
+        if not separator or not _CHANNEL_NAME.fullmatch(name) or not url:
+            raise ValueError(f"pair {number} is not of the form name=https://...")
+        if name in channels:
+            raise ValueError(f"the channel {name!r} stands there twice")
+        channels[name] = url
+    return channels
+
+
+def _rates(value: object) -> object:
+    """Turn `1/s,100/h` into ((1, 1.0), (100, 3600.0))."""
+    if not isinstance(value, str):
+        return value
+    rates = []
+    for part in value.split(","):
+        matched = re.fullmatch(r"\s*(\d+)\s*/\s*([smhd])\s*", part)
+        if not matched or int(matched[1]) == 0:
+            raise ValueError(f"{part.strip()!r} is not of the form COUNT/s, COUNT/m, COUNT/h or COUNT/d")
+        rates.append((int(matched[1]), _PERIODS_S[matched[2]]))
+    return tuple(rates)
+
+
+def _switch(value: object) -> object:
+    """`on` is on; anything else is off."""
+    return value.strip().lower() == "on" if isinstance(value, str) else value
+
+
+def _guid(value: object) -> object:
+    """Bring a GUID into its plain lower-case form."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise ValueError("is not a GUID") from None
+
+
+CommaList = Annotated[tuple[str, ...], BeforeValidator(_comma_list)]
+
+
+class Settings(BaseModel):
+    """What a service is told about the world; see docs/configuration.md for each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    dataverse_url: str | None = None
+    authority: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    client_certificate: Path | None = None
+    client_certificate_password: SecretStr | None = None
+    managed_identity: str | None = None
+    ca_bundle: Path | None = None
+    allowed_hosts: CommaList = ()
+    data_dir: Path = Path(".connector")
+    database_url: SecretStr | None = None
+    public_url: str | None = None
+    app_id: Annotated[str | None, BeforeValidator(_guid)] = None
+    opt_out_column: str | None = None
+    teams_channels: Annotated[Mapping[str, SecretStr], BeforeValidator(_channels)] = Field(default_factory=dict)
+    teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(_rates)] = ((1, 1.0), (100, 3600.0))
+    teams_uncertain: Literal["resend", "hold"] = "resend"
+    sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
+    write_parallel: int = Field(default=8, ge=1, le=40)
+    api_audience: CommaList = ()
+    api_tenant: str | None = None
+    api_keys: CommaList = Field(default=(), repr=False)
+    bind: str = "127.0.0.1:8080"
+    webhook_secret: SecretStr | None = None
+    lead_management: Annotated[bool, BeforeValidator(_switch)] = False
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    @property
+    def bind_address(self) -> tuple[str, int]:
+        """Host and port of `serve`."""
+        host, _, port = self.bind.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @field_validator("bind")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """Want HOST:PORT."""
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > LARGEST_PORT:
+            raise ValueError(f"{value!r} is not of the form HOST:PORT, such as 127.0.0.1:8080")
+        return value
+
+    @model_validator(mode="after")
+    def _one_credential(self) -> Settings:
+        """Allow at most one way to sign in."""
+        ways = [
+            name
+            for name, value in (
+                ("CLIENT_SECRET", self.client_secret),
+                ("CLIENT_CERTIFICATE", self.client_certificate),
+                ("MANAGED_IDENTITY", self.managed_identity),
+            )
+            if value
+        ]
+        if len(ways) > 1:
+            raise ValueError(f"{' and '.join(PREFIX + way for way in ways)} exclude each other: keep one")
+        return self
+
+
+SECRETS = (
+    "client_secret",
+    "client_certificate_password",
+    "database_url",
+    "teams_channels",
+    "api_keys",
+    "webhook_secret",
+)
+
+
+def load_settings(environ: Mapping[str, str], *, need_dataverse: bool = False) -> Settings:
+    """Read the settings from `environ`; with `need_dataverse` what a sign-in needs must be there.
+
+    Raises SettingsError with every fault at once: unknown names, malformed values, missing ones, refused hosts.
+    """
+    values, faults = _read(environ)
+    if need_dataverse:
+        faults += _missing(values)
+    settings = None
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults += [_fault(item) for item in error.errors(include_input=False, include_url=False, include_context=False)]
+    faults += _refused(values)
+    if faults or settings is None:
+        raise SettingsError("The settings cannot be used:", faults=faults)
+    return settings
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting's full name, secrets' `_FILE` form excluded."""
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def _read(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name in Settings.model_fields:
+        variable = PREFIX + name.upper()
+        text = environ.get(variable, "").strip()
+        file = environ.get(variable + "_FILE", "").strip() if name in SECRETS else ""
+        if text and file:
+            faults.append(Fault(variable, None, f"is set, and {variable}_FILE too.", "Keep one of them."))
+        elif file:
+            try:
+                text = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(
+                    Fault(variable + "_FILE", None, f"cannot be read ({type(error).__name__}).", "Check the path.")
+                )
+        if text:
+            values[name] = text
+    return values, faults
+
+
+def _missing(values: Mapping[str, Any]) -> list[Fault]:
+    """Name what a sign-in to Dataverse lacks."""
+    wanted = {"dataverse_url": "Set it to your environment, such as https://org.crm4.dynamics.com."}
+    if "managed_identity" not in values:
+        wanted["authority"] = "Set it to https://login.microsoftonline.com/<your tenant id>."
+        wanted["client_id"] = "Set it to the application (client) id of your app registration."
+    faults = [
+        Fault(PREFIX + name.upper(), None, "is missing.", remedy)
+        for name, remedy in wanted.items()
+        if name not in values
+    ]
+    if not {"client_secret", "client_certificate", "managed_identity"} & set(values):
+        faults.append(
+            Fault(
+                PREFIX + "CLIENT_SECRET",
+                None,
+                "is missing.",
+                f"Set it, or {PREFIX}CLIENT_CERTIFICATE, or {PREFIX}MANAGED_IDENTITY (system, or a client id).",
+            )
+        )
+    return faults
+
+
+def _fault(item: Mapping[str, Any]) -> Fault:
+    location = item["loc"]
+    name = PREFIX + str(location[0]).upper() if location else ""
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return Fault(name, None, f"{message}.")
+
+
+def _refused(values: Mapping[str, Any]) -> list[Fault]:
+    """Name every URL that is not https or whose host is not allowed, and every file that is not there."""
+    listed = _comma_list(values.get("allowed_hosts", ""))
+    extra = tuple(listed) if isinstance(listed, tuple) else ()
+    tests: list[tuple[str, Callable[[], None]]] = [
+        ("dataverse_url", lambda: check_environment(values["dataverse_url"], extra)),
+        ("authority", lambda: check_authority(values["authority"], extra)),
+        ("public_url", lambda: _check_public(values["public_url"])),
+        ("ca_bundle", lambda: _check_file(values["ca_bundle"], "PEM")),
+        ("client_certificate", lambda: _check_file(values["client_certificate"], "PFX")),
+        ("teams_channels", lambda: _check_channels(values["teams_channels"], extra)),
+    ]
+    faults: list[Fault] = []
+    for name, test in tests:
+        try:
+            if name in values:
+                test()
+        except (ConnectorError, ValueError) as error:
+            faults.append(Fault(PREFIX + name.upper(), None, str(error)))
+    return faults
+
+
+def _check_public(url: str) -> None:
+    if not url.startswith("https://"):
+        raise ValueError("is not an https URL. Give the address that flows reach.")
+
+
+def _check_file(path: str, kind: str) -> None:
+    if not Path(path).is_file():
+        raise ValueError(f"names no file. Give the path of a {kind} file.")
+
+
+def _check_channels(text: str, extra: tuple[str, ...]) -> None:
+    """Refuse channels whose URL is none of a workflow. Malformed pairs are named where the setting is read."""
+    try:
+        channels = _channels(text)
+    except ValueError:
+        return
+    refused = []
+    for name, url in channels.items() if isinstance(channels, dict) else ():
+        try:
+            check_destination(url, extra)
+        except ConnectorError as error:
+            refused.append(f"channel {name!r}: {error}")
+    if refused:
+        raise ValueError(" ".join(refused))

@@ -1,0 +1,127 @@
+"""Emptying the outbox: everything that may go goes, waits are bounded, every outcome is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from connector.pipeline.deliver import Outbox, deliver_due, recover
+from connector.pipeline.ports import Store
+from connector.pipeline.values import Delivered, Delivery, DeliveryOutcome, RetryLater
+
+START = datetime(2026, 11, 21, 9, tzinfo=UTC)
+RATES = {"teams:uk": ((1, 1.0),)}
+
+
+class FakeTime:
+    """A clock that only waiting moves."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+class FakeStore:
+    """An outbox that gives one delivery each second."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self.waiting = [(START + timedelta(seconds=index), one) for index, one in enumerate(ids)]
+        self.concluded: list[tuple[str, DeliveryOutcome, datetime | None]] = []
+        self.held: Sequence[str] = ()
+
+    def claim(
+        self, destinations: Sequence[str], limit: int, *, now: datetime, rates: Mapping[str, object]
+    ) -> list[Delivery]:
+        """Give what is due."""
+        assert list(destinations) == list(rates)
+        due = [one for at, one in self.waiting if at <= now][:limit]
+        self.waiting = [(at, one) for at, one in self.waiting if one not in due]
+        return [Delivery(one, f"evt-{one}", "teams:uk", "score_crossed", {}, 1, START) for one in due]
+
+    def conclude(
+        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+    ) -> None:
+        """Record an outcome."""
+        assert now >= START
+        self.concluded.append((delivery.delivery_id, outcome, retry_at))
+
+    def next_attempt_at(self, *, now: datetime, rates: Mapping[str, object]) -> datetime | None:
+        """When the next is due."""
+        assert now
+        assert rates
+        return min((at for at, _ in self.waiting), default=None)
+
+    def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
+        """Record what is held."""
+        assert now
+        self.held = hold
+        return 3
+
+
+class FakeCourier:
+    """A courier whose every answer is chosen."""
+
+    def __init__(self, outcome: DeliveryOutcome) -> None:
+        self.outcome = outcome
+
+    def send(self, delivery: Delivery) -> DeliveryOutcome:
+        """Answer."""
+        assert delivery.attempt == 1
+        return self.outcome
+
+    def knows(self, destination: str) -> bool:
+        """Every destination is known."""
+        return bool(destination)
+
+
+def outbox(store: FakeStore, time: FakeTime, outcome: DeliveryOutcome) -> Outbox:
+    """An outbox over fakes that tries again after a minute."""
+
+    def next_attempt(attempt: int, outcome: DeliveryOutcome, now: datetime) -> datetime | None:
+        return None if isinstance(outcome, Delivered) else now + timedelta(minutes=attempt)
+
+    return Outbox(cast("Store", store), FakeCourier(outcome), RATES, ("teams:uk",), next_attempt, time, time.wait)
+
+
+def test_it_waits_for_slots_within_its_time() -> None:
+    """Within five seconds six deliveries go, one a second; the rest stays queued."""
+    store, time = FakeStore([f"d{n}" for n in range(9)]), FakeTime()
+    assert deliver_due(outbox(store, time, Delivered(202)), within_s=5) == 6
+    assert [one for one, _, _ in store.concluded] == [f"d{n}" for n in range(6)]
+    assert len(store.waiting) == 3
+
+
+def test_without_time_only_what_is_due_goes() -> None:
+    """With no time to wait only the delivery that is due now goes, and no time passes."""
+    store, time = FakeStore(["a", "b"]), FakeTime()
+    assert deliver_due(outbox(store, time, Delivered(202))) == 1
+    assert time.now == START
+
+
+def test_a_failed_attempt_is_recorded_with_its_next_try() -> None:
+    """An attempt that failed is concluded with when to try again."""
+    store, time = FakeStore(["a"]), FakeTime()
+    deliver_due(outbox(store, time, RetryLater("busy", 503)))
+    assert store.concluded == [("a", RetryLater("busy", 503), START + timedelta(minutes=1))]
+
+
+def test_it_stops_when_told() -> None:
+    """A stop before the first claim sends nothing."""
+    store, time = FakeStore(["a"]), FakeTime()
+    assert deliver_due(outbox(store, time, Delivered(202)), within_s=9, stop=lambda: True) == 0
+    assert store.concluded == []
+
+
+def test_recovery_names_the_destinations_to_hold() -> None:
+    """What a crash left open is settled with the destinations that a person decides about."""
+    store, time = FakeStore([]), FakeTime()
+    assert recover(outbox(store, time, Delivered(202))) == 3
+    assert store.held == ("teams:uk",)

@@ -1,0 +1,165 @@
+"""Settings: read once, frozen, every fault at once, nothing secret in an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.errors import SettingsError
+from connector.settings import SECRETS, Settings, load_settings, setting_names
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOW = "https://prod-01.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke?sig=hush"
+GOOD = {
+    "CONNECTOR_DATAVERSE_URL": "https://org.crm4.dynamics.com",
+    "CONNECTOR_AUTHORITY": "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555",
+    "CONNECTOR_CLIENT_ID": "66666666-7777-8888-9999-000000000000",
+    "CONNECTOR_CLIENT_SECRET": "hush-hush",
+}
+
+
+def faults(environ: dict[str, str], *, need_dataverse: bool = True) -> dict[str, str]:
+    """The faults by setting."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environ, need_dataverse=need_dataverse)
+    return {fault.path: f"{fault.message} {fault.remedy}" for fault in caught.value.faults}
+
+
+def test_what_a_sign_in_needs_is_enough() -> None:
+    """Four settings make a service that can sign in, and lead management is off."""
+    settings = load_settings(GOOD, need_dataverse=True)
+    assert settings.dataverse_url == "https://org.crm4.dynamics.com"
+    assert settings.lead_management is False
+
+
+def test_nothing_is_needed_for_offline_work() -> None:
+    """Without a need for Dataverse an empty environment is fine, and has the documented defaults."""
+    settings = load_settings({})
+    assert settings.teams_rate == ((1, 1.0), (100, 3600.0))
+    assert settings.bind == "127.0.0.1:8080"
+
+
+def test_all_missing_settings_are_named_at_once() -> None:
+    """An empty environment names the four settings that a sign-in needs."""
+    assert set(faults({})) == {
+        "CONNECTOR_DATAVERSE_URL",
+        "CONNECTOR_AUTHORITY",
+        "CONNECTOR_CLIENT_ID",
+        "CONNECTOR_CLIENT_SECRET",
+    }
+
+
+def test_a_managed_identity_needs_no_authority() -> None:
+    """A managed identity and the environment's address are enough."""
+    environ = {"CONNECTOR_DATAVERSE_URL": GOOD["CONNECTOR_DATAVERSE_URL"], "CONNECTOR_MANAGED_IDENTITY": "system"}
+    assert load_settings(environ, need_dataverse=True).managed_identity == "system"
+
+
+def test_malformed_and_missing_settings_are_named_together() -> None:
+    """Malformed, refused and missing settings stand in one error."""
+    found = faults(
+        {
+            "CONNECTOR_DATAVERSE_URL": "http://org.crm4.dynamics.com",
+            "CONNECTOR_TEAMS_RATE": "often",
+            "CONNECTOR_APP_ID": "my app",
+            "CONNECTOR_TEAMS_CHANNELS": "sales=https://collect.example/hook",
+            "CONNECTOR_SYNC_DELIVER_S": "-1",
+        }
+    )
+    assert "https" in found["CONNECTOR_DATAVERSE_URL"]
+    assert "COUNT/s" in found["CONNECTOR_TEAMS_RATE"]
+    assert "GUID" in found["CONNECTOR_APP_ID"]
+    assert "sales" in found["CONNECTOR_TEAMS_CHANNELS"]
+    assert {"CONNECTOR_SYNC_DELIVER_S", "CONNECTOR_AUTHORITY", "CONNECTOR_CLIENT_ID"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CONNECTOR_DATAVERSE_URL", "https://dynamics.com.evil.example", "not a known one"),
+        ("CONNECTOR_DATAVERSE_URL", "https://evildynamics.com", "not a known one"),
+        ("CONNECTOR_DATAVERSE_URL", "https://org.crm4.dynamics.com/api/data/v9.2", "has a path"),
+        ("CONNECTOR_DATAVERSE_URL", "https://me:pw@org.crm4.dynamics.com", "has a user"),
+        ("CONNECTOR_AUTHORITY", "https://login.microsoftonline.com", "does not end in the tenant"),
+        ("CONNECTOR_AUTHORITY", "https://login.example/tenant", "not a known one"),
+        ("CONNECTOR_TEAMS_CHANNELS", "sales", "name=https"),
+        ("CONNECTOR_TEAMS_CHANNELS", f"a={FLOW} a={FLOW}", "twice"),
+        ("CONNECTOR_PUBLIC_URL", "http://me.example", "https"),
+        ("CONNECTOR_CA_BUNDLE", "/nowhere/ca.pem", "names no file"),
+        ("CONNECTOR_CLIENT_CERTIFICATE", "/nowhere/me.pfx", "names no file"),
+    ],
+)
+def test_each_bad_value_says_what_is_wrong(name: str, value: str, said: str) -> None:
+    """A bad value is named with its setting and what is wrong with it."""
+    assert said in faults({**GOOD, name: value}).get(name, "")
+
+
+def test_two_ways_to_sign_in_are_refused() -> None:
+    """A secret and a managed identity exclude each other."""
+    with pytest.raises(SettingsError, match="exclude each other"):
+        load_settings({**GOOD, "CONNECTOR_MANAGED_IDENTITY": "system"})
+
+
+def test_an_own_host_is_allowed_when_named() -> None:
+    """A loopback address is taken when it is named as allowed."""
+    environ = {
+        **GOOD,
+        "CONNECTOR_DATAVERSE_URL": "https://localhost:8443",
+        "CONNECTOR_AUTHORITY": "https://localhost:8444/tenant",
+        "CONNECTOR_ALLOWED_HOSTS": "localhost",
+    }
+    assert load_settings(environ, need_dataverse=True).allowed_hosts == ("localhost",)
+
+
+def test_channels_are_split_at_the_first_equals_sign() -> None:
+    """A URL with = in its query stays whole."""
+    settings = load_settings({"CONNECTOR_TEAMS_CHANNELS": f"uk={FLOW}\n de={FLOW}"})
+    assert {name: url.get_secret_value() for name, url in settings.teams_channels.items()} == {"uk": FLOW, "de": FLOW}
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    """NAME_FILE is read, without its line end; NAME and NAME_FILE together are refused."""
+    file = tmp_path / "secret"
+    file.write_text("from-file\n")
+    environ = {name: value for name, value in GOOD.items() if name != "CONNECTOR_CLIENT_SECRET"}
+    environ["CONNECTOR_CLIENT_SECRET_FILE"] = str(file)
+    secret = load_settings(environ, need_dataverse=True).client_secret
+    assert secret is not None
+    assert secret.get_secret_value() == "from-file"
+    assert "Keep one" in faults({**environ, "CONNECTOR_CLIENT_SECRET": "x"})["CONNECTOR_CLIENT_SECRET"]
+    missing = {**environ, "CONNECTOR_CLIENT_SECRET_FILE": str(tmp_path / "gone")}
+    assert "cannot be read" in faults(missing)["CONNECTOR_CLIENT_SECRET_FILE"]
+
+
+def test_no_secret_stands_in_an_error_or_a_repr() -> None:
+    """Neither the error nor the settings' repr shows a secret or a channel's URL."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({**GOOD, "CONNECTOR_TEAMS_CHANNELS": f"a={FLOW} b", "CONNECTOR_API_KEYS": "k:Admin:hashhash"})
+    settings = load_settings(
+        {**GOOD, "CONNECTOR_TEAMS_CHANNELS": f"a={FLOW}", "CONNECTOR_API_KEYS": "k:Admin:hashhash"}
+    )
+    for text in (str(caught.value), repr(settings), str(settings)):
+        assert "hush" not in text
+        assert "hashhash" not in text
+
+
+@pytest.mark.parametrize(("value", "is_on"), [("on", True), ("ON ", True), ("true", False), ("1", False), ("", False)])
+def test_lead_management_is_on_only_by_the_word(*, value: str, is_on: bool) -> None:
+    """Only `on` turns lead management on."""
+    assert load_settings({"CONNECTOR_LEAD_MANAGEMENT": value}).lead_management is is_on
+
+
+def test_every_setting_is_documented() -> None:
+    """docs/configuration.md names every setting, and no other, and marks the secrets."""
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `CONNECTOR_")}
+    assert set(rows) == set(setting_names())
+    secret = {name for name, line in rows.items() if "*secret*" in line}
+    assert secret == {f"CONNECTOR_{name.upper()}" for name in SECRETS}
+
+
+def test_settings_are_frozen() -> None:
+    """A setting cannot change after the start."""
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().lead_management = True  # type: ignore[misc]  # the assignment is what is refused
