@@ -57,7 +57,7 @@ class SignIn:
     """Tokens for one environment. Nothing is sent before the first `token()`; safe to share between threads.
 
     `authority` is the whole https address with the tenant (not used by a managed identity); ValueError where it is
-    not. `resource` is the environment's origin. `sleep`, `clock` and `jitter` are handed in by tests.
+    not. `resource` is the environment's address. `sleep`, `clock` and `jitter` are handed in by tests.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class SignIn:
         self._credentials = credentials
         self._is_managed = isinstance(credentials, ManagedIdentity)
         self._authority = "" if self._is_managed else _checked_authority(authority)
-        self._resource = resource.rstrip("/")
+        self._resource = f"https://{urlsplit(resource).netloc.lower()}"
         self._http = EntraHttp(
             ca_bundle=ca_bundle,
             use_machine=not self._is_managed,  # the machine's own identity endpoint is never behind a proxy

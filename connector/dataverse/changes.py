@@ -194,4 +194,4 @@ def next_read_to(newest: datetime | None, began: datetime | None, previous: date
     if began is None:
         known = [at for at in (newest, previous) if at]
         return max(known, default=None)
-    return max(began - CLOCK_TOLERANCE, *(min(at, began) for at in (newest, previous) if at))
+    return max([began - CLOCK_TOLERANCE, *(min(at, began) for at in (newest, previous) if at)])

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 _STRONG = {"Consistency": "Strong"}
 _CLIENT_ERRORS = range(400, 500)
 _FATAL = frozenset({401, 403, 429})
+_NOT_IMPLEMENTED = 501
 
 _MULTI_SELECT = "MultiSelectPicklist"
 _LOOKUPS = frozenset({"Lookup", "Customer", "Owner"})
@@ -229,6 +230,8 @@ def _typed(fact_type: FactType, row: Row | None) -> FactType:
 
 def _is_refused_query(error: OutsideError) -> bool:
     """Tell whether a server refused a question as such, and not us."""
+    if error.status == _NOT_IMPLEMENTED:
+        return True
     return error.status in _CLIENT_ERRORS and error.status not in _FATAL
 
 

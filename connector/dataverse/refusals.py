@@ -136,9 +136,9 @@ def refusal(
     meaning, remedy = _MEANINGS.get(code, ("", _REMEDIES.get(status, "")))
     tells = error.message and (code in _HARMLESS or (is_read and code != PLUGIN_REFUSED))
     said = f' It says: "{_one_line(error.message)}"' if tells else ""
-    if not error.is_dataverse:
+    if body.strip() and not error.is_dataverse:
         meaning = "the answer is not Dataverse's: something in between, or another server"
-        remedy = remedy or "Check CONNECTOR_DATAVERSE_URL and any proxy or firewall on the way."
+        remedy = "Check CONNECTOR_DATAVERSE_URL and any proxy or firewall on the way."
     identity = request_id(headers)
     parts = [f"code {code}"] if code else []
     parts += [f"request {identity}"] if identity else []

@@ -1,0 +1,1 @@
+"""Tests of the Dataverse adapter without a network."""

@@ -1,0 +1,164 @@
+"""What metadata say of an environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.dataverse.metadata import TableInfo, describe, read_table
+from connector.dataverse.session import DataverseSession
+from connector.errors import OutsideError
+from connector.pipeline.values import Environment, Table
+from connector.scoring.facttypes import FactType, Kind
+
+from . import org
+from .support import Script, refuse
+
+DEFINITION = "?$select=LogicalName,EntitySetName"
+
+
+def read_environment(session: DataverseSession) -> Environment:
+    """Both tables, joined."""
+    return describe(read_table(session, Table.LEAD), read_table(session, Table.ACCOUNT))
+
+
+@pytest.fixture
+def info(session: DataverseSession, script: Script) -> TableInfo:
+    """The lead table of the small org."""
+    org.describe(script)
+    return read_table(session, Table.LEAD)
+
+
+def test_a_table_is_described(info: TableInfo) -> None:
+    """Set, key, change tracking and the guard come from its definition."""
+    assert (info.entity_set, info.key, info.tracks_changes, info.guards_updates) == ("leads", "leadid", True, True)
+
+
+def test_columns_are_those_that_rows_have(info: TableInfo) -> None:
+    """Names of lookups and choices, images and unreadable columns are left out; lookups have their row name."""
+    assert "_parentaccountid_value" in info.columns
+    assert "_customerid_value" in info.columns
+    absent = {"parentaccountid", "parentaccountidname", "industrycodename", "secret", "entityimage_timestamp"}
+    assert info.columns.keys().isdisjoint(absent)
+
+
+def test_columns_have_types_with_their_details(info: TableInfo) -> None:
+    """Kind, length, range, options in every language, date-only behaviour, free text, label."""
+    types = {name: column.type for name, column in info.columns.items()}
+    assert types["jobtitle"] == FactType(Kind.TEXT, max_length=100, free_text=True, label="Jobtitle")
+    assert types["lc_engagement"] == FactType(Kind.NUMBER, minimum=-100, maximum=1000, label="Lc_Engagement")
+    assert types["industrycode"] == FactType(
+        Kind.CHOICE, options={1: ("Accounting", "Buchhaltung"), 16: ("Financial",)}, label="Industrycode"
+    )
+    assert types["lc_topics"] == FactType(Kind.MULTI_CHOICE, options={7: ("Robotics",)}, label="Lc_Topics")
+    assert types["birthday"] == FactType(Kind.DATE, label="Birthday")
+    assert types["modifiedon"] == FactType(Kind.DATETIME, label="Modifiedon")
+    assert types["followemail"] == FactType(
+        Kind.BOOLEAN, options={1: ("Allow",), 0: ("Do Not Allow",)}, label="Followemail"
+    )
+    assert types["_parentaccountid_value"] == FactType(Kind.ID, label="Parentaccountid")
+
+
+def test_an_environment_joins_both_tables(session: DataverseSession, script: Script) -> None:
+    """Types are closed, lookups are not writable, Status Reasons are those of the open state."""
+    org.describe(script)
+    found = read_environment(session)
+    assert found.types.closed == {"lead", "account"}
+    assert found.types.types["account.name"].max_length == 160
+    assert found.types.derived.title == "lead.jobtitle"
+    assert "lc_engagement" in found.writable_lead_columns
+    assert found.writable_lead_columns.isdisjoint({"leadid", "fullname", "_parentaccountid_value", "modifiedon"})
+    assert found.lead_columns > found.writable_lead_columns
+    assert [option.value for option in found.status_options] == [1, 823270000]
+    assert found.sales_ready_column == "msdyncrm_salesready"
+    assert found.status_column == "statuscode"
+
+
+def test_no_sales_ready_column_without_the_app(session: DataverseSession, script: Script) -> None:
+    """Where the marketing app is not installed, there is none."""
+    org.describe(script)
+    without = [column for column in org.LEAD_COLUMNS if column["LogicalName"] != "msdyncrm_salesready"]
+    script.on("GET", "(LogicalName='lead')/Attributes?", {"value": without})
+    assert read_environment(session).sales_ready_column is None
+
+
+def test_a_refused_cast_costs_details_only(session: DataverseSession, script: Script) -> None:
+    """A server that does not know a cast leaves its columns without options or lengths."""
+    org.describe(script)
+    for cast in ("String", "Picklist", "Boolean"):
+        script.on("GET", f"CRM.{cast}AttributeMetadata", refuse(400, "0x80060888"))
+    info = read_table(session, Table.LEAD)
+    industry, title = info.columns["industrycode"].type, info.columns["jobtitle"].type
+    assert industry == FactType(Kind.CHOICE, label="Industrycode")
+    assert title == FactType(Kind.TEXT, free_text=True, label="Jobtitle")
+
+
+def test_status_reasons_are_asked_for_by_name_where_the_list_lacks_them(
+    session: DataverseSession, script: Script
+) -> None:
+    """A server that casts single attributes only still tells the options."""
+    org.describe(script)
+    script.on("GET", "Attributes/Microsoft.Dynamics.CRM.StatusAttributeMetadata", refuse(501))
+    script.on("GET", "Attributes(LogicalName='statuscode')/Microsoft", org.STATUS)
+    assert len(read_table(session, Table.LEAD).status_options) == 2
+
+
+def test_without_any_status_metadata_there_are_no_options(session: DataverseSession, script: Script) -> None:
+    """Qualification by label then finds nothing, and says so; reading goes on."""
+    org.describe(script)
+    script.on("GET", "StatusAttributeMetadata", refuse(404))
+    assert read_table(session, Table.LEAD).status_options == ()
+
+
+def test_attributes_are_asked_for_plainly_where_a_property_is_unknown(
+    session: DataverseSession, script: Script
+) -> None:
+    """A refused `$select` is followed by a question without one."""
+    org.describe(script)
+    script.on("GET", "(LogicalName='lead')/Attributes", {"value": org.LEAD_COLUMNS})
+    script.on("GET", "CRM.", {"value": []})
+    script.on("GET", "(LogicalName='lead')/Attributes?$select", refuse(400, "0x80060888"))
+    assert "jobtitle" in read_table(session, Table.LEAD).columns
+
+
+@pytest.mark.parametrize(
+    "part", ["?$select=LogicalName,EntitySetName", "/Attributes?$select", "CRM.Picklist", "CRM.Status"]
+)
+def test_a_missing_privilege_is_raised(session: DataverseSession, script: Script, part: str) -> None:
+    """What a role lacks is not taken for a server that does not know the question."""
+    org.describe(script)
+    script.on("GET", part, refuse(403, "0x80040220"))
+    with pytest.raises(OutsideError, match="security role"):
+        read_table(session, Table.LEAD)
+
+
+@pytest.mark.parametrize(
+    ("part", "answer"),
+    [
+        ("?$select=LogicalName,EntitySetName", {"LogicalName": "lead"}),
+        ("(LogicalName='lead')/Attributes?", {"value": []}),
+    ],
+)
+def test_metadata_without_substance_are_refused(
+    session: DataverseSession, script: Script, part: str, answer: dict[str, object]
+) -> None:
+    """A definition without a set, or a table without columns, is no environment."""
+    org.describe(script)
+    script.on("GET", part, answer)
+    with pytest.raises(OutsideError, match="CONNECTOR_DATAVERSE_URL"):
+        read_table(session, Table.LEAD)
+
+
+def test_metadata_are_read_past_the_caches(session: DataverseSession, script: Script) -> None:
+    """Columns that were just added are seen."""
+    org.describe(script)
+    read_table(session, Table.LEAD)
+    assert {request.headers.get("Consistency") for request in script.sent} == {"Strong"}
+
+
+def test_casts_are_asked_for_types_that_occur(session: DataverseSession, script: Script) -> None:
+    """No request is spent on a type of column that the table does not have."""
+    org.describe(script)
+    read_table(session, Table.ACCOUNT)
+    assert sorted(url.split("CRM.")[1].split("Attr")[0] for url in script.urls("CRM.")) == [
+        "DateTime", "Integer", "String"
+    ]  # fmt: skip

@@ -1,0 +1,89 @@
+"""What error answers say to people, and what they keep to themselves."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from connector.dataverse.refusals import AnswerError, ConditionFailedError, read_error, refusal
+from connector.errors import OutsideError, SignInError
+
+from .support import NOW
+
+
+def build(status: int, code: str = "", message: str = "", *, is_read: bool = True) -> OutsideError:
+    """The error of an answer in Dataverse's shape."""
+    body = json.dumps({"error": {"code": code, "message": message}}).encode()
+    headers = {"x-ms-service-request-id": "req-9"}
+    return refusal(status, headers, body, doing="reading leads", is_read=is_read, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "remedy"),
+    [
+        (403, "0x80040220", "security role"),
+        (403, "0x80048405", "security role"),
+        (403, "0x80072560", "application user"),
+        (400, "0x8006088d", "optimistic concurrency"),
+        (404, "0x8006088a", "CONNECTOR_DATAVERSE_URL"),
+        (400, "0x80041103", "connector doctor"),
+        (429, "0x80072326", "number of workers"),
+        (429, "", "Try again later"),
+        (413, "", "page or batch size"),
+        (401, "", "tenant"),
+        (500, "0x80040216", "Microsoft support"),
+    ],
+)
+def test_every_known_refusal_says_what_to_do(status: int, code: str, remedy: str) -> None:
+    """Code and status choose the remedy, and the request id is in the message."""
+    error = build(status, code)
+    assert remedy in error.remedy
+    assert "req-9" in error.message
+    assert code in error.message
+    assert (error.status, error.code, error.request_id) == (status, code, "req-9")
+
+
+def test_a_code_is_read_whatever_its_case() -> None:
+    """Codes come in either case of hex digits."""
+    assert build(403, "0x8004430C").code == "0x8004430c"
+
+
+def test_kinds_of_errors() -> None:
+    """A 412 is a failed condition, 401 and a missing application user are sign-in errors, the rest are answers."""
+    assert isinstance(build(412, ""), ConditionFailedError)
+    assert isinstance(build(401, ""), SignInError)
+    assert isinstance(build(403, "0x80072560"), SignInError)
+    assert type(build(404, "")) is AnswerError
+
+
+def test_the_message_of_a_write_is_withheld() -> None:
+    """A plug-in or a duplicate rule may quote a person's data in the answer to a write."""
+    secret = "Duplicate of erika@beispiel.example"
+    for code in ("0x80040265", "0x80040333", "0x80040203", ""):
+        assert "erika" not in str(build(400, code, secret, is_read=False))
+    assert "erika" not in str(build(400, "0x80040265", secret, is_read=True))
+
+
+def test_harmless_messages_are_passed_on() -> None:
+    """Names of privileges and columns help, and so does what a server says of a query of ours."""
+    assert "prvWriteLead" in str(build(403, "0x80040220", "missing prvWriteLead privilege", is_read=False))
+    assert "named 'foo'" in str(build(400, "", "Could not find a property named 'foo'", is_read=True))
+
+
+def test_messages_are_one_short_line() -> None:
+    """Line ends, control characters and length do not reach a terminal."""
+    text = build(400, "0x80041103", "a\r\nb\x1b[31m" + "c" * 900).message
+    assert "\n" not in text
+    assert "\x1b" not in text
+    assert len(text) < 600
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "x"}', b"\xff\xfe", b"null", b'{"error": null}'])
+def test_an_answer_of_something_else_is_told_from_dataverses(body: bytes) -> None:
+    """A body that is not of Dataverse's shape has no code and is named as foreign."""
+    assert read_error(body) == read_error(b"")
+    error = refusal(404, {}, body, doing="reading leads", is_read=True, now=NOW)
+    assert isinstance(error, AnswerError)
+    assert not error.in_shape
+    assert ("not Dataverse's" in error.message) is bool(body)

@@ -1,0 +1,138 @@
+"""Rows as values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from connector.dataverse.metadata import ColumnInfo, TableInfo
+from connector.dataverse.rows import AccountShape, LeadShape, is_deletion, parse_moment
+from connector.errors import MissingFactError, OutsideError
+from connector.pipeline.values import ColumnNeeds, Table
+
+from .org import ACCOUNT_1, LEAD_1, account, deletion, lead
+
+NEEDS = ColumnNeeds(frozenset({"jobtitle"}), frozenset({"name"}), frozenset({"lc_engagement"}))
+STANDARD = ("leadid", "statecode", "statuscode", "modifiedon", "jobtitle", "lc_engagement")
+GUARDS = (
+    "followemail", "msdyn_gdproptout", "msdyncrm_salesready",
+    "_parentaccountid_value", "_customerid_value", "_parentcontactid_value",
+)  # fmt: skip
+
+
+def table(*names: str, of: Table = Table.LEAD) -> TableInfo:
+    """A table with these columns."""
+    known = {name: ColumnInfo(name, writable=True, type=None) for name in names}
+    return TableInfo(of, f"{of}s", f"{of}id", tracks_changes=True, guards_updates=True, columns=known)
+
+
+def shape(*more: str, opt_out: tuple[str, ...] = ()) -> LeadShape:
+    """What is asked for of a table with the standard columns and some more."""
+    return LeadShape.of(table(*STANDARD, *more, *opt_out), NEEDS, opt_out)
+
+
+def test_only_what_is_needed_and_what_guards_is_selected() -> None:
+    """Needed columns, our own, the guards that exist, and nothing else."""
+    assert shape().select == set(STANDARD)
+    assert shape(*GUARDS, "lastname").select == {*STANDARD, *GUARDS}
+    assert shape(opt_out=("donotbulkemail",)).select == {*STANDARD, "donotbulkemail"}
+
+
+def test_a_needed_column_that_does_not_exist_is_named() -> None:
+    """All missing names at once, before anything is asked."""
+    needs = ColumnNeeds(frozenset({"lc_b", "lc_a", "jobtitle"}), frozenset({"lc_c"}))
+    with pytest.raises(MissingFactError, match="named lc_a, lc_b"):
+        LeadShape.of(table(*STANDARD), needs)
+    with pytest.raises(MissingFactError, match=r"account table .* lc_c"):
+        AccountShape.of(table("accountid", of=Table.ACCOUNT), needs)
+    with pytest.raises(MissingFactError, match="lc_optout"):
+        LeadShape.of(table(*STANDARD), NEEDS, ["lc_optout"])
+
+
+def test_a_lead_is_read_without_annotations() -> None:
+    """Needed columns only, an absent one as null, with etag, status and times."""
+    row = lead(LEAD_1.upper(), **{"statuscode@x": "New", "lastname": "Beispiel"})
+    read = shape().read(row, ACCOUNT_1)
+    assert read.columns == {"jobtitle": "Einkäuferin", "lc_engagement": None}
+    assert (read.lead_id, read.etag, read.account_id) == (LEAD_1, 'W/"1"', ACCOUNT_1)
+    assert (read.is_open, read.status_reason) == (True, 1)
+    assert read.modified_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert (read.opted_out, read.tracking, read.marked_ready) == (False, True, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, (False, True, None)),
+        ({"msdyn_gdproptout": True}, (True, True, None)),
+        ({"lc_optout": True}, (True, True, None)),
+        ({"msdyn_gdproptout": None, "lc_optout": False}, (False, True, None)),
+        ({"followemail": False}, (False, False, None)),
+        ({"followemail": None}, (False, True, None)),
+        ({"msdyncrm_salesready": False}, (False, True, False)),
+        ({"msdyncrm_salesready": True}, (False, True, True)),
+    ],
+)
+def test_guards_are_read(values: dict[str, Any], expected: tuple[bool, bool, bool | None]) -> None:
+    """Opting out, by the standard or a configured column; tracking refused; the sales-ready mark."""
+    read = shape(*GUARDS, opt_out=("lc_optout",)).read(lead(**values), None)
+    assert (read.opted_out, read.tracking, read.marked_ready) == expected
+
+
+@pytest.mark.parametrize("state", [1, 2])
+def test_qualified_and_disqualified_leads_are_closed(state: int) -> None:
+    """Only state 0 is open."""
+    assert not shape().read(lead(statecode=state), None).is_open
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**lead(), "@odata.etag": ""},
+        {key: value for key, value in lead().items() if key != "@odata.etag"},
+        lead("not-a-guid"),
+        lead(statecode=None),
+        lead(statecode=True),
+        {},
+    ],
+)
+def test_a_row_without_key_etag_or_state_is_refused(row: dict[str, Any]) -> None:
+    """Such a row could not be guarded, so that it is not taken for a lead."""
+    with pytest.raises(OutsideError, match="sent a lead without"):
+        shape().read(row, None)
+
+
+def test_an_account_is_read() -> None:
+    """Needed columns by the lower-case id; without a key it is refused."""
+    read = AccountShape.of(table("accountid", "name", of=Table.ACCOUNT), NEEDS)
+    assert read.select == {"accountid", "name"}
+    row = read.read(account(ACCOUNT_1.upper()))
+    assert (row.account_id, row.columns) == (ACCOUNT_1, {"name": "Beispiel & Söhne"})
+    with pytest.raises(OutsideError, match="account without accountid"):
+        read.read({"name": "x"})
+
+
+def test_deletions_are_told_from_rows() -> None:
+    """By reason or by context."""
+    assert is_deletion(deletion(LEAD_1))
+    assert is_deletion({"@odata.context": "x#leads/$deletedEntity", "id": LEAD_1})
+    assert not is_deletion(lead())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-20T08:00:00Z", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ("2026-11-20T08:00:00.1234567Z", datetime(2026, 11, 20, 8, 0, 0, 123456, tzinfo=UTC)),
+        ("2026-11-20T10:00:00+02:00", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("yesterday", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_moments_are_read_as_utc(text: object, expected: datetime | None) -> None:
+    """Any ISO form with any number of fraction digits; nonsense is none."""
+    assert parse_moment(text) == expected
