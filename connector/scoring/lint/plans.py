@@ -1,0 +1,192 @@
+"""All findings on a qualification or an alert, against the models that they listen to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from connector.scoring.facttypes import UNTYPED, FactTypes
+from connector.scoring.lint import spelling
+from connector.scoring.lint.clashes import explain_clash
+from connector.scoring.lint.columns import Part, column_findings
+from connector.scoring.lint.findings import Finding, finding
+from connector.scoring.lint.formula import choose, wanted_in
+from connector.scoring.lint.kleene import TRUE
+from connector.scoring.lint.model import in_order, reachable
+from connector.scoring.lint.phrases import at_line, tests_in
+from connector.scoring.lint.prover import Prover
+from connector.scoring.lint.thresholds import Range
+from connector.scoring.rules import (
+    Alert,
+    Condition,
+    Criteria,
+    Crosses,
+    EntersGrade,
+    IsQualified,
+    Model,
+    ModelTest,
+    Place,
+)
+
+
+def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTypes = UNTYPED) -> list[Finding]:
+    """Everything worth saying of a qualification; `models` are all that exist, by name."""
+    conditions = [
+        (criteria.when, f"Qualification '{criteria.name}'"),
+        (criteria.audience, f"The audience of qualification '{criteria.name}'"),
+    ]
+    parts = [Part(condition, None, name) for condition, name in conditions if condition is not None]
+    ranges = _Ranges(models, types)
+    tests = [test for part in parts for test in tests_in(part.condition) if isinstance(test, ModelTest)]
+    prover = Prover(types, {test.model: ranges.of(test.model) for test in tests if test.model in models})
+    formulas = [prover.formula(part.condition) for part in parts]
+    found = [*column_findings(parts, types)]
+    wishes = [wanted for formula in formulas for wanted in wanted_in(formula) if wanted.asked & TRUE]
+    asked_for = {id(wanted.test) for wanted in wishes}
+    for test in tests:
+        found += ranges.mark_findings(test, test.place, is_wanted=id(test) in asked_for)
+    for name in () if criteria.matrix is None else (criteria.matrix.fit, criteria.matrix.engagement):
+        found += ranges.model_findings(name, criteria.place)
+    whole = choose(len(formulas), tuple(formulas))
+    if not any(one.code == "threshold-unreachable" for one in found) and prover.refutes(whole):
+        clash = explain_clash(prover, whole)
+        message = f"Qualification '{criteria.name}' can never be met: {clash.message}."
+        found.append(finding("impossible-criteria", None, clash.places or (criteria.place,), message, clash.fix))
+    return in_order(found)
+
+
+def lint_alert(
+    alert: Alert,
+    models: Mapping[str, Model],
+    types: FactTypes = UNTYPED,
+    *,
+    qualifications: Collection[str] | None = None,
+) -> list[Finding]:
+    """Everything worth saying of an alert; `qualifications` are the names of all that exist, None: nobody knows."""
+    found: list[Finding] = []
+    ranges = _Ranges(models, types)
+    match alert.on:
+        case Crosses(model=model, threshold=threshold):
+            test = ModelTest(model, at_least=threshold)
+            found += ranges.mark_findings(test, alert.place, is_wanted=True)
+            found += _rearm(alert, threshold)
+        case EntersGrade(model=model, grade=grade):
+            test = ModelTest(model, grade=grade)
+            found += ranges.mark_findings(test, alert.place, is_wanted=True)
+            found += _rearm(alert, ranges.mark(test))
+        case IsQualified(qualification=name):
+            found += _unknown_qualification(alert, name, qualifications)
+    if alert.where is not None:
+        found += _filter_findings(alert, alert.where, types)
+    return in_order(found)
+
+
+def _unknown_qualification(alert: Alert, name: str, known: Collection[str] | None) -> Iterator[Finding]:
+    if known is not None and name not in known:
+        yield finding(
+            "unknown-qualification",
+            None,
+            (alert.place,),
+            f"Alert '{alert.name}' listens to the qualification '{name}', which does not exist.",
+            _suggestion(name, known, "qualification"),
+        )
+
+
+def _rearm(alert: Alert, mark: int | None) -> Iterator[Finding]:
+    if mark is not None and alert.rearm_below is not None and alert.rearm_below > mark:
+        yield finding(
+            "rearm-above-threshold",
+            None,
+            (alert.place,),
+            f"Alert '{alert.name}' fires at {mark} and re-arms below {alert.rearm_below}, which is higher: it is ready"
+            " again while the lead is still above the threshold.",
+            f"Let it re-arm below {mark} or less.",
+        )
+
+
+def _filter_findings(alert: Alert, where: Condition, types: FactTypes) -> Iterator[Finding]:
+    name = f"The filter of alert '{alert.name}'"
+    yield from column_findings([Part(where, None, name)], types)
+    prover = Prover(types)
+    formula = prover.formula(where)
+    if prover.refutes(formula):
+        clash = explain_clash(prover, formula)
+        message = f"{name} lets nobody through: {clash.message}."
+        yield finding("impossible-filter", None, clash.places or (alert.place,), message, clash.fix)
+
+
+def _suggestion(name: str, known: Collection[str], what: str) -> str:
+    near = spelling.nearest(name, known)
+    if near is not None:
+        return f"Did you mean {near}?"
+    return f"There are: {', '.join(sorted(known))}." if known else f"Write the {what} first."
+
+
+class _Ranges:
+    """The ranges of the models that a document listens to, each worked out once."""
+
+    def __init__(self, models: Mapping[str, Model], types: FactTypes) -> None:
+        self._models = models
+        self._types = types
+        self._ranges: dict[str, Range] = {}
+
+    def of(self, name: str) -> Range:
+        """The range of a model that exists."""
+        if name not in self._ranges:
+            self._ranges[name] = reachable(self._models[name], self._types)
+        return self._ranges[name]
+
+    def mark(self, test: ModelTest) -> int | None:
+        """The score that a test waits for; None where any will do, or nobody knows."""
+        if test.grade is None or test.model not in self._models:
+            return test.at_least
+        grade = self.of(test.model).grade(test.grade)
+        return None if grade is None else grade.from_score
+
+    def model_findings(self, name: str, place: Place) -> Iterator[Finding]:
+        """A finding where there is no model of this name."""
+        if name not in self._models:
+            yield finding(
+                "unknown-model",
+                None,
+                (place,),
+                f"There is no model '{name}'{at_line(place)}.",
+                _suggestion(name, self._models, "model"),
+            )
+
+    def mark_findings(self, test: ModelTest, place: Place, *, is_wanted: bool) -> Iterator[Finding]:
+        """Findings on a model, grade or score that is waited for."""
+        yield from self.model_findings(test.model, place)
+        if test.model not in self._models:
+            return
+        reach = self.of(test.model)
+        if test.grade is not None and reach.grade(test.grade) is None:
+            yield finding(
+                "unknown-grade",
+                None,
+                (place,),
+                f"Model '{test.model}' has no grade '{test.grade}'{at_line(place)}.",
+                _suggestion(test.grade, [grade.name for grade in reach.grades], "grades of the model"),
+            )
+        elif is_wanted:
+            yield from self._threshold_findings(test, reach, place)
+
+    def _threshold_findings(self, test: ModelTest, reach: Range, place: Place) -> Iterator[Finding]:
+        mark = self.mark(test)
+        what = f"{mark} points" if test.grade is None else f"grade '{test.grade}'"
+        if mark is not None and reach.high is not None and reach.high < mark:
+            yield finding(
+                "threshold-unreachable",
+                None,
+                (place,),
+                f"{what} of model '{test.model}'{at_line(place)} can never be reached: the most that a lead can get is"
+                f" {reach.high}.",
+                f"Lower the threshold to {reach.high} or less, or give more points in the model.",
+            )
+        elif mark is None or (reach.low is not None and reach.low >= mark):
+            yield finding(
+                "threshold-always-met",
+                None,
+                (place,),
+                f"Every lead that model '{test.model}' scores has {what}{at_line(place)}, so this tells nobody apart.",
+                "Raise the threshold.",
+            )
