@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import Request
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector.errors import Fault
 from connector.web.limits import Limits
@@ -32,9 +33,11 @@ def read(request: Request, shape: type[Shape], limits: Limits, *, optional: bool
 
     Raises ProblemError 413, 415, 400 (no JSON, too deep) or 422 (another shape, with every fault's path).
     """
-    # Flask refuses with 413 what is declared, or found, to be longer than the app's limit. A chunked body tells no
-    # length, so the type is asked for only once something has been read.
+    # Flask refuses what is declared to be longer than the app's limit, and cuts a chunked body, which declares
+    # nothing, at the limit without a word. For the same reason the type is asked for only once something was read.
     data = request.get_data(cache=False)
+    if request.content_length is None and len(data) >= limits.body_bytes:
+        raise RequestEntityTooLarge
     if optional and not data:
         return _shaped({}, shape)
     if request.mimetype != _TYPE or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":

@@ -17,7 +17,7 @@ from jwt import PyJWK, PyJWKClient, PyJWTError
 
 from connector.web.access import SignInUnavailableError
 
-FETCH_TIMEOUT_S = 10.0
+FETCH_TIMEOUT_S = 5.0
 FRESH_S = 3_600.0  # Entra publishes a key long before it signs with it, and an unknown key is looked up at once anyway
 STALE_S = 86_400.0
 COOLDOWN_S = 30.0  # between two fetches of one document, whatever is presented
@@ -102,8 +102,8 @@ class Issuers:
         """Read an issuer's metadata unless another thread just did."""
         if issuer.name or not self._rested(issuer.metadata_tried_at):
             return
-        issuer.metadata_tried_at = self._clock()
         document, issuer.absent = self._fetch(issuer.metadata_url)
+        issuer.metadata_tried_at = self._clock()  # only now: until then others wait for the outcome
         name, keys_url = document.get("issuer"), document.get("jwks_uri")
         if isinstance(name, str) and isinstance(keys_url, str) and keys_url.startswith("https://"):
             issuer.keys_url = keys_url
@@ -113,14 +113,14 @@ class Issuers:
         """Read an issuer's keys unless another thread just did; a failure leaves the old ones."""
         if not self._wants_keys(issuer, kid):
             return
-        issuer.keys_tried_at = self._clock()
         document, _ = self._fetch(issuer.keys_url)
         listed = document.get("keys")
         keys = [_read_key(jwk, issuer.name) for jwk in listed] if isinstance(listed, list) else []
         usable = {key.key_id: key for key in keys if key is not None and key.key_id}
+        now = self._clock()
         if usable:
-            issuer.keys = usable
-            issuer.keys_fetched_at = issuer.keys_tried_at
+            issuer.keys, issuer.keys_fetched_at = usable, now
+        issuer.keys_tried_at = now
 
     def _fetch(self, url: str) -> tuple[Mapping[str, Any], bool]:
         """Read a JSON object, empty on any failure, and whether the server says that there is none."""

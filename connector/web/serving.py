@@ -6,10 +6,11 @@ For one process on one machine; behind it a reverse proxy ends TLS. What is serv
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from wsgiref.types import WSGIApplication
 
 from cheroot.wsgi import Gateway_10, Server
@@ -17,6 +18,7 @@ from cheroot.wsgi import Gateway_10, Server
 from connector.errors import ConnectorError
 
 KEPT_OPEN_BYTES = 1_048_576
+CHUNKED_BYTES = 4 * 1_048_576
 DRAIN_S = 5.0
 HEADER_BYTES = 32_768
 SHUTDOWN_S = 5
@@ -76,6 +78,16 @@ class HttpServer:
 
 
 class _Server(Server):
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
+        """Bind as cheroot does, without leaving the socket open where that fails."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
+
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: ARG002 - cheroot's signature
         """Keep the first of cheroot's words about a connection; a traceback could show what a client sent."""
         _log.log(level, "%s", msg.partition("\n")[0])
@@ -93,6 +105,8 @@ class _Gateway(Gateway_10):
         declared = int(self.req.inheaders.get(b"Content-Length") or 0)
         if self.req.chunked_read or not 0 <= declared <= KEPT_OPEN_BYTES:
             self.req.close_connection = True
+        if self.req.chunked_read:
+            self.req.rfile.maxlen = CHUNKED_BYTES  # cheroot reads a chunk whole, however long it says that it is
         super().respond()
         if declared > KEPT_OPEN_BYTES:
             self._drain()

@@ -46,6 +46,7 @@ class Doors(Security):
     """Lets in by name: the key `Score.Read` has that role, `nobody` none; other words do other things."""
 
     def identify(self, *, api_key: str | None, authorization: str | None) -> Caller:
+        """Read the caller out of the key."""
         if api_key is None:
             raise UnauthenticatedError("This needs a sign-in.", remedy="Sign in.")
         if api_key == "unreachable":
@@ -67,11 +68,13 @@ class FakeService:
     ready: list[tuple[str, bool, str]] = field(default_factory=lambda: [("store", True, "ok")])
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
+        """Record the call, give the first run."""
         self._fail()
         self.started.append((kind, by, idempotency_key))
         return replace(self.run_values[0], requested_by=by)
 
     def run(self, run_id: str) -> Run:
+        """Find a run."""
         self._fail()
         for run in self.run_values:
             if run.run_id == run_id:
@@ -79,20 +82,24 @@ class FakeService:
         raise MissingFactError(f"There is no run {run_id!r}.", remedy="List the runs.")
 
     def runs(self, limit: int) -> Sequence[Run]:
+        """Give many."""
         self._fail()
         return (self.run_values * 200)[:limit]
 
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
+        """Give the scores of the one lead."""
         self._fail()
         return self.score_values if lead_id == LEAD else []
 
     def add_interactions(self, interactions: list[Interaction]) -> int:
+        """Keep by id."""
         self._fail()
         before = len(self.stored)
         self.stored |= {item.interaction_id: item for item in interactions}
         return len(self.stored) - before
 
     def readiness(self) -> Sequence[tuple[str, bool, str]]:
+        """Give what the test said."""
         self._fail()
         return self.ready
 
@@ -149,7 +156,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
 
 
 def test_every_route_needs_its_role_before_anything_else(app: Flask, client: FlaskClient) -> None:
-    """On every route: 401 without a sign-in, 403 without the role, whatever id, body or type is sent; open ones open."""
+    """On every route: 401 without a sign-in, 403 without the role, whatever id, body or type is sent."""
     for endpoint, method, path in addresses(app):
         needed = ROUTES[endpoint]
         for data, content_type in ((b"", ""), (b"{", "text/plain"), (b"x" * 50_000, "application/json")):

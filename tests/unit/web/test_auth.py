@@ -22,6 +22,7 @@ class Tokens(EntraTokens):
         super().__init__(authority=AUTHORITY, audiences=["api://x"])
 
     def identify(self, token: str) -> Caller:
+        """Know one token."""
         if token != "good":
             raise UnauthenticatedError("no")
         return Caller("app:1", "app:1", frozenset())

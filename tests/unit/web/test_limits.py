@@ -14,6 +14,7 @@ class Hand:
         self.now = 1_000.0
 
     def __call__(self) -> float:
+        """Tell the time."""
         return self.now
 
 
