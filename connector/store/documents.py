@@ -57,7 +57,7 @@ class Documents(Repository):
             if live and not replace:
                 raise RefusedError(
                     f"The {kind} {name!r} is live (version {live.version}) and cannot be changed.",
-                    remedy=f"Stop it first (connector {_noun(kind)} stop {name}), or publish with --replace.",
+                    remedy=_how_to_change(kind, name),
                 )
             if live:
                 _stop(connection, live, by, now)
@@ -104,6 +104,15 @@ class Documents(Repository):
             known = sorted({one.name for one in _read(connection, kind)})
         raise MissingFactError(f"There is no {kind} {name!r}.", remedy=_known(kind, known, "Known"))
 
+    def draft(self, kind: DocumentKind, name: str) -> StoredDocument:
+        """The draft of a document; MissingFactError when there is none, or when it was published as it was."""
+        with self._database.read() as connection:
+            for one in _versions(connection, kind, name):
+                if one.version == DRAFT:
+                    return one
+            known = sorted(one.name for one in _read(connection, kind, status=DocumentStatus.DRAFT))
+        raise MissingFactError(f"There is no draft of the {kind} {name!r}.", remedy=_known(kind, known, "Drafted"))
+
     def live(self, kind: DocumentKind) -> Sequence[StoredDocument]:
         """The live versions of a kind, by name."""
         with self._database.read() as connection:
@@ -129,8 +138,11 @@ class Documents(Repository):
                 connection.execute(_one(one).values(baseline_pending=False))
 
 
-def _noun(kind: DocumentKind) -> str:
-    return kind if kind in {DocumentKind.QUALIFICATION, DocumentKind.TITLES} else f"{kind}s"
+def _how_to_change(kind: DocumentKind, name: str) -> str:
+    if kind is DocumentKind.TITLES:  # it has no command of its own
+        return "Publish with --replace, which stops it."
+    noun = "qualification" if kind is DocumentKind.QUALIFICATION else f"{kind}s"
+    return f"Stop it first (connector {noun} stop {name}), or publish with --replace."
 
 
 def _known(kind: DocumentKind, names: Sequence[str], word: str) -> str:

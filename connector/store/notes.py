@@ -29,6 +29,13 @@ def write_note(connection: Connection, key: str, note: Note) -> None:
     engines.upsert(connection, meta, [{"key": key, "value": dict(note)}])
 
 
+def lock(connection: Connection, name: str) -> None:
+    """Let one transaction at a time go on from here, on a server too; on SQLite every writer is alone anyway."""
+    key = f"lock:{name}"
+    engines.insert_new(connection, meta, [{"key": key, "value": {}}])
+    connection.execute(sa.select(meta.c.key).where(meta.c.key == key).with_for_update())
+
+
 def rollups_in_use(connection: Connection) -> bool:
     """Whether live models use account roll-ups."""
     return bool(read_note(connection, _ROLLUPS).get("on", False))

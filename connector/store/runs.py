@@ -11,12 +11,14 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.ports import Run, RunStatus
+from connector.store import notes
 from connector.store.database import AnyRow, Database, Repository
 from connector.store.tables import run
 from connector.store.workerlock import WorkerLock
 
 _QUEUED = RunStatus.QUEUED.value
 _RUNNING = RunStatus.RUNNING.value
+_RUNS = "runs"
 _CRASHED = "The program ended while this run was under way."
 
 
@@ -30,6 +32,7 @@ class Runs(Repository):
     def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
         """Queue a run; the same key, or a queued run of the kind, gives the one that exists."""
         with self._database.write() as connection:
+            notes.lock(connection, _RUNS)
             found = None
             if idempotency_key is not None:
                 found = _first(connection, run.c.idempotency_key == idempotency_key)
@@ -43,11 +46,12 @@ class Runs(Repository):
         For the holder of the worker role a running run that it did not start is what a crash left: interrupted.
         """
         with self._database.write() as connection:
+            notes.lock(connection, _RUNS)
             if self._worker.held:
                 _interrupt(connection, now, keep=self._own)
             if _first(connection, run.c.status == _RUNNING):
                 return None
-            oldest = _first(connection, run.c.status == _QUEUED, lock=True)
+            oldest = _first(connection, run.c.status == _QUEUED)
             if oldest is None:
                 return None
             taken = _change(connection, oldest.run_id, status=_RUNNING, started_at=now)
@@ -65,6 +69,7 @@ class Runs(Repository):
                 remedy="Let it do the run, or stop it first.",
             )
         with self._database.write() as connection:
+            notes.lock(connection, _RUNS)
             _interrupt(connection, now, keep=())
             started = _insert(connection, kind, RunStatus.RUNNING, by=by, now=now)
             self._own.add(started.run_id)
@@ -130,9 +135,8 @@ def _change(connection: Connection, run_id: str, **values: object) -> Run:
     return _known(connection, run_id)
 
 
-def _first(connection: Connection, *where: sa.ColumnElement[bool], lock: bool = False) -> Run | None:
-    query = sa.select(run).where(*where).order_by(run.c.seq).limit(1)
-    row = connection.execute(query.with_for_update(skip_locked=True) if lock else query).first()
+def _first(connection: Connection, *where: sa.ColumnElement[bool]) -> Run | None:
+    row = connection.execute(sa.select(run).where(*where).order_by(run.c.seq).limit(1)).first()
     return _run(row) if row is not None else None
 
 

@@ -57,6 +57,7 @@ def open_store(url: str | None, data_dir: Path, *, upgrade: bool = True) -> SqlS
         revision = revision_of(engine, place)
         if revision != HEAD and path is not None and upgrade:
             upgrade_database(target)
+            engine.dispose()  # its connection still sees the file as it was
         elif revision != HEAD:
             raise StoreError(
                 f"{place} has the schema {revision or 'of no version'}; this program needs {HEAD}.",

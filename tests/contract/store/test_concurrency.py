@@ -1,0 +1,113 @@
+"""Several threads on one store: nothing is lost, nothing is done twice, nobody waits for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from connector.pipeline.ports import Settlement
+from connector.pipeline.values import Delivered
+from connector.store import SqlStore
+from tests.contract.store.conftest import Opener
+from tests.contract.store.material import APPLIED, CHANNEL, NOW, absorb, announce, at, click, decide, event, lead
+
+Result = TypeVar("Result")
+THREADS = 8
+
+
+def at_once(work: Callable[[int], Result]) -> Sequence[Result]:
+    """Run work(0..7) in threads that begin together; whatever one raises is raised."""
+    barrier = Barrier(THREADS)
+
+    def begin(number: int) -> Result:
+        barrier.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(begin, range(THREADS)))
+
+
+def test_threads_settle_at_once(store: SqlStore) -> None:
+    """Every decision is settled, each with its own result, none is lost."""
+    absorb(store, *(lead(f"lead-{number:03}") for number in range(80)))
+    decisions = [decide(dossier, events=[event(f"e/{dossier.lead.lead_id}")]) for dossier in store.due(80, now=NOW)]
+
+    def settle_some(number: int) -> None:
+        mine = decisions[number::THREADS]
+        store.plan(mine)
+        for one in mine:
+            store.settle([Settlement(one, APPLIED, NOW)])
+
+    at_once(settle_some)
+    assert (store.count_due(), store.planned(), store.counts()) == (0, [], {"queued": 80})
+
+
+def test_the_same_decision_settled_at_once_announces_once(store: SqlStore) -> None:
+    """Eight threads with one decision: one event, one delivery."""
+    absorb(store, lead())
+    decision = decide(store.dossier("lead-1", now=NOW), events=[event()])
+    store.plan([decision])
+    at_once(lambda _: store.settle([Settlement(decision, APPLIED, NOW)]))
+    assert store.counts() == {"queued": 1}
+
+
+def test_a_delivery_is_claimed_by_one(store: SqlStore, reopen: Opener) -> None:
+    """Threads and processes that claim at once share the deliveries, within the places in flight."""
+    announce(store, *(event(f"event-{number}", f"lead-{number}") for number in range(10)))
+    others = [store, *(reopen() for _ in range(THREADS - 1))]
+    claimed = at_once(lambda number: others[number].claim([CHANNEL], 1, now=NOW, rates={}))
+    ids = [one.event_id for some in claimed for one in some]
+    assert len(ids) == len(set(ids)) == 4
+
+
+def test_a_rate_holds_for_all_at_once(store: SqlStore) -> None:
+    """One slot is taken once, however many reach for it."""
+    announce(store, *(event(f"event-{number}", f"lead-{number}") for number in range(10)))
+    claimed = at_once(lambda _: store.claim([CHANNEL], 1, now=NOW, rates={CHANNEL: [(1, 1.0)]}))
+    assert sum(len(some) for some in claimed) == 1
+
+
+def test_deliveries_are_emptied_by_many(store: SqlStore) -> None:
+    """Claim, conclude, claim: together the threads deliver everything, each once."""
+    announce(store, *(event(f"event-{number}", f"lead-{number}") for number in range(40)))
+
+    def empty(_: int) -> list[str]:
+        seen = []
+        while waiting := store.next_attempt_at(now=at(minutes=1), rates={CHANNEL: []}):
+            for one in store.claim([CHANNEL], 1, now=waiting, rates={}):
+                seen.append(one.event_id)
+                store.conclude(one, Delivered(200), now=waiting, retry_at=None)
+        return seen
+
+    seen = [one for some in at_once(empty) for one in some]
+    assert sorted(seen) == sorted(f"event-{number}" for number in range(40))
+
+
+def test_a_run_is_taken_by_one(store: SqlStore, reopen: Opener) -> None:
+    """Asked for at once it is one run, and one of those who claim at once gets it."""
+    others = [store, *(reopen() for _ in range(THREADS - 1))]
+    queued = at_once(lambda number: others[number].enqueue_run("sync", by="ana", now=NOW))
+    assert len({run.run_id for run in queued}) == 1
+    taken = at_once(lambda number: others[number].claim_run(now=NOW))
+    assert sum(run is not None for run in taken) == 1
+
+
+def test_interactions_arrive_while_leads_are_settled(store: SqlStore) -> None:
+    """A lead is due after the last interaction, whichever came first."""
+    absorb(store, lead())
+
+    def work(number: int) -> None:
+        if number % 2:
+            store.add_interactions([click(number)], now=NOW)
+        else:
+            dossier = store.dossier("lead-1", now=NOW)
+            seen = len(dossier.interactions)
+            decision = decide(dossier, decision_id=f"d{number}", values={}, next_change_at=at(days=seen))
+            store.settle([Settlement(decision, None, NOW)])
+
+    at_once(work)
+    assert len(store.dossier("lead-1", now=NOW).interactions) == 4
+    store.settle([Settlement(decide(dossier, values={}), None, NOW) for dossier in store.due(1, now=NOW)])
+    assert store.count_due() == 0
