@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, Response, jsonify
 
 from connector.errors import ConnectorError
 from connector.web.problems import RETRY_AFTER_S, ProblemError
 from connector.web.service import Service
+
+_log = logging.getLogger(__name__)
 
 
 def routes(service: Service) -> Blueprint:
@@ -20,19 +24,21 @@ def routes(service: Service) -> Blueprint:
 
     @blueprint.get("/readyz")
     def ready() -> Response:
-        """Ask each dependency; 503 when one cannot be used."""
+        """Ask each dependency; 503 when one cannot be used. Why it cannot is for the log: anybody may ask here."""
         try:
             asked = service.readiness()
         except ConnectorError as error:
-            asked = [("service", False, type(error).__name__)]
-        checks = [{"name": name, "ok": ok, "detail": detail} for name, ok, detail in asked]
-        failing = [name for name, ok, _ in asked if not ok]
+            asked = [("service", False, str(error))]
+        checks = [{"name": name, "ok": ok} for name, ok, _ in asked]
+        failing = [(name, detail) for name, ok, detail in asked if not ok]
+        for name, detail in failing:
+            _log.warning("%s is not ready: %s", name, detail)
         if failing:
             raise ProblemError(
                 503,
                 "not_ready",
-                f"Not ready: {', '.join(failing)}.",
-                remedy="See `checks`; `connector doctor` says more.",
+                f"Not ready: {', '.join(name for name, _ in failing)}.",
+                remedy="The log of this service says why; `connector doctor` says what to do.",
                 headers={"Retry-After": str(RETRY_AFTER_S)},
                 extra={"checks": checks},
             )

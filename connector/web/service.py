@@ -38,5 +38,5 @@ class Service(Protocol):
         ...
 
     def readiness(self) -> Sequence[tuple[str, bool, str]]:
-        """Each dependency: name, whether it can be used now, a short detail without addresses: anybody may read it."""
+        """Each dependency: name, whether it can be used now, and a detail for the log."""
         ...

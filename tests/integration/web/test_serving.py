@@ -189,14 +189,14 @@ def test_a_chunked_body_is_read_where_it_fits(server: HttpServer, key: tuple[str
 def test_a_bad_request_does_not_disturb_the_next(server: HttpServer, request_bytes: bytes) -> None:
     """Whatever is sent, the answer shows no traceback and the server goes on."""
     with socket.create_connection((server.host, server.port), timeout=10) as raw:
-        raw.sendall(request_bytes)
-        raw.shutdown(socket.SHUT_WR)
         received = b""
         try:
+            raw.sendall(request_bytes)
+            raw.shutdown(socket.SHUT_WR)
             while part := raw.recv(65_536):
                 received += part
-        except ConnectionResetError:
-            pass
+        except OSError:
+            pass  # hung up on, which is an answer too
     assert b"Traceback" not in received
     assert b"passwd" not in received
     connection = connect(server)
