@@ -124,15 +124,13 @@ def capitalise(sentence: str) -> str:
 
 def safe_text(text: str) -> str:
     """Text from facts, fit for a card: one line, no control characters, no address or phone number, not too long."""
-    visible = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in text if _is_kept(c))
-    plain = " ".join(visible.split())
+    if not text.isprintable() or not text.isascii():
+        # Format characters (zero-width, bidirectional overrides) could hide an address or turn a sentence around.
+        kept = ((c, unicodedata.category(c)) for c in text)
+        text = "".join(" " if category[0] in "CZ" else c for c, category in kept if category != "Cf")
+    plain = " ".join(text.split())
     plain = _PHONE.sub(HIDDEN, _ADDRESS.sub(HIDDEN, plain))
     return plain if len(plain) <= LONGEST_VALUE else f"{plain[: LONGEST_VALUE - 1].rstrip()}…"
-
-
-def _is_kept(character: str) -> bool:
-    # Format characters (zero-width, bidirectional overrides) could hide an address or turn a sentence around.
-    return unicodedata.category(character) != "Cf"
 
 
 def fact_name(fact: str, types: FactTypes = UNTYPED) -> str:

@@ -92,9 +92,7 @@ class CounterfactualFinder:
         goal = self._goal(score, target)
         if score.score is None or goal is None or score.score >= goal[0]:
             return None
-        groups = zip(self._scorer.model.groups, score.groups, strict=True)
-        moves = [move for group, earned in groups for move in self._planner.moves(group, earned, facts, now)]
-        changes = Search(self._scorer, facts, now, goal[0]).run(moves)
+        changes = Search(self._scorer, self._planner, facts, now, goal[0]).run()
         return self._answer(score, goal, changes, facts, now)
 
     def _goal(self, score: Score, target: int | str | None) -> tuple[int, str | None] | None:

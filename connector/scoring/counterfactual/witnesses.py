@@ -18,7 +18,7 @@ from connector.scoring.rules import FactTest, Operator
 
 COMPANY_ADDRESS = "name@company.example"  # stands for any address at a company's own domain (reserved by RFC 2606)
 FREE_MAIL_ADDRESS = "name@gmail.com"
-_PLAIN_TEXT = "something else"
+ANOTHER_TEXT = "something else"  # stands for any text that no test names
 _A_DAY = timedelta(days=1)
 _A_SECOND = timedelta(seconds=1)
 _BAND = re.compile(r"\d+")
@@ -72,13 +72,17 @@ def _distinct(values: Iterable[object]) -> list[object]:
 
 
 def _numbers(constants: Sequence[Decimal]) -> Iterator[object]:
-    """Each constant, the whole numbers beside it, and one value in each gap that holds no whole number."""
+    """Each constant, the whole numbers beside it, and one value between each two.
+
+    Fractions only where the tests have fractions: half an employee is no proposal.
+    """
+    has_fractions = any(constant != constant.to_integral_value() for constant in constants)
     for constant in constants:
         yield _plain(constant)
         yield _plain(constant.to_integral_value() + 1)
         yield _plain(constant.to_integral_value() - 1)
     for low, high in pairwise(constants):
-        yield _plain((low + high) / 2) if high - low <= 1 else _plain((low + high) // 2)
+        yield _plain((low + high) / 2 if has_fractions else (low + high) // 2)
 
 
 def _plain(number: Decimal) -> int | float:
@@ -93,15 +97,15 @@ def _options(numbers: Iterable[Decimal], known: FactType) -> Iterator[object]:
 
 
 def _texts(tests: Sequence[FactTest]) -> Iterator[object]:
-    """Each text constant, each joined with each other, a text of a simple pattern, and one that is none of them."""
+    """Each text constant, a text of a simple pattern, one that is none of them, and each joined with each other."""
     texts: list[str] = []
     for test in tests:
         words = [operand for operand in test.operands if isinstance(operand, str)]
         texts += _matching(words[0]) if test.operator is Operator.MATCHES and words else words
     yield from texts
     if texts:
+        yield ANOTHER_TEXT
         yield from (f"{first} {second}" for first in texts[:_MOST_TEXTS] for second in texts[:_MOST_TEXTS])
-        yield _PLAIN_TEXT
 
 
 def _matching(pattern: str) -> list[str]:
@@ -143,7 +147,7 @@ def _anything(known: FactType | None, now: datetime) -> object:
         Kind.DATETIME: now.isoformat(),
         Kind.DATE: now.date().isoformat(),
         Kind.ID: "00000000-0000-0000-0000-000000000001",
-    }.get(kind, _PLAIN_TEXT)
+    }.get(kind, ANOTHER_TEXT)
 
 
 def _is_possible(value: object, known: FactType | None) -> bool:

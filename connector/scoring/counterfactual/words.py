@@ -14,8 +14,15 @@ from connector.scoring.counterfactual.changes import (
     SetColumn,
     kind_of,
 )
-from connector.scoring.counterfactual.witnesses import COMPANY_ADDRESS, FREE_MAIL_ADDRESS
-from connector.scoring.explain.phrases import counted, interaction_phrase, seen_text, title_word, with_article
+from connector.scoring.counterfactual.witnesses import ANOTHER_TEXT, COMPANY_ADDRESS, FREE_MAIL_ADDRESS
+from connector.scoring.explain.phrases import (
+    counted,
+    interaction_phrase,
+    operand_text,
+    seen_text,
+    title_word,
+    with_article,
+)
 from connector.scoring.explain.sightings import Tables, column_value
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.score import Facts
@@ -58,10 +65,10 @@ def _column(change: SetColumn, facts: Facts, tables: Tables, now: datetime) -> s
     kind = kind_of(change, facts)
     if kind is ChangeKind.LINK_ACCOUNT:
         return after.removeprefix("account's ")
+    if is_contact_detail(change.fact) or change.value == ANOTHER_TEXT:
+        return after
     if kind is ChangeKind.FILL:
         return f"{after} (not filled in now)"
-    if is_contact_detail(change.fact):
-        return after
     return f"{after} instead of {value_text(change.fact, before, types, now)}"
 
 
@@ -69,6 +76,13 @@ def _after(change: SetColumn, name: str, tables: Tables, now: datetime) -> str:
     """The value that a change proposes; for a job title what is to be read in it, with an example."""
     if isinstance(change.value, str) and change.value in _ADDRESSES:
         return _ADDRESSES[change.value]
+    if change.value == ANOTHER_TEXT:
+        named = [
+            operand_text(change.fact, operand, tables.types, now)
+            for test, _ in change.tests
+            for operand in test.operands
+        ]
+        return f"{name} other than {list_text(dict.fromkeys(named), 'or')}" if named else f"{name} filled in"
     asked = {test.fact for test, _ in change.tests}
     if asked & {"title.seniority", "title.function"}:
         title = tables.read_title(str(change.value))

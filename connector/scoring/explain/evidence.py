@@ -15,6 +15,8 @@ from connector.scoring.explain.sightings import Decisive, Sight, Tables, sights
 from connector.scoring.rules import All, AnyOf, AtLeastOf, Condition, Group, Model, Not
 from connector.scoring.score import Facts, Outcome
 
+MOST_KEPT = 1024  # combinations of outcomes of one condition
+
 Truth = Callable[[Condition], Outcome]
 
 
@@ -33,28 +35,29 @@ class Evidence:
         self._condition = condition
         self._tables = tables
         self._alternatives = tuple(_alternatives(condition, wanted=True))
-        self._fixed = None if self._alternatives else self._sights(decisive(condition, _no_choice, wanted=True))
+        self._fixed = None if self._alternatives else sights(decisive(condition, _no_choice, wanted=True), tables)
         self._scorer: Scorer | None = None
-        self._chosen: dict[tuple[tuple[int, bool], ...], tuple[Sight, ...]] = {}
+        self._chosen: dict[tuple[Outcome, ...], tuple[Sight, ...]] = {}
 
     def seen(self, facts: Facts, now: datetime) -> tuple[Seen, ...]:
         """The decisive facts of the condition, which is true for these facts, in the document's order."""
-        found = self._fixed if self._fixed is not None else self._choose(facts, now)
-        return tuple(Seen(sight.fact, sight.text(facts, now)) for sight in found)
+        return tuple(Seen(sight.fact, sight.text(facts, now)) for sight in self.sights(facts, now))
 
-    def _choose(self, facts: Facts, now: datetime) -> tuple[Sight, ...]:
+    def sights(self, facts: Facts, now: datetime) -> tuple[Sight, ...]:
+        """What there is to see for these facts."""
+        if self._fixed is not None:
+            return self._fixed
         if self._scorer is None:
             self._scorer = _compile(self._alternatives, self._tables)
-        groups = self._scorer.score(facts, now).groups
-        outcomes = {id(term): group.outcome for term, group in zip(self._alternatives, groups, strict=True)}
-        tests = tuple(decisive(self._condition, lambda term: outcomes[id(term)], wanted=True))
-        key = tuple((id(test), holds) for test, holds in tests)
-        if key not in self._chosen:
-            self._chosen[key] = self._sights(tests)
-        return self._chosen[key]
-
-    def _sights(self, tests: Iterator[Decisive] | Sequence[Decisive]) -> tuple[Sight, ...]:
-        return sights(tests, self._tables)
+        outcomes = tuple([group.outcome for group in self._scorer.score(facts, now).groups])
+        found = self._chosen.get(outcomes)
+        if found is None:
+            by_term = {id(term): outcome for term, outcome in zip(self._alternatives, outcomes, strict=True)}
+            tests = decisive(self._condition, lambda term: by_term[id(term)], wanted=True)
+            found = sights(tests, self._tables)
+            if len(self._chosen) < MOST_KEPT:
+                self._chosen[outcomes] = found
+        return found
 
 
 def decisive(condition: Condition, truth: Truth, *, wanted: bool) -> Iterator[Decisive]:

@@ -74,6 +74,10 @@ class Line:
         return f"{capitalise(self.text)}: {points_text(self.points)}"
 
 
+# What is prepared of a group: its name, its evidence, the cap of its occurrences, what is said of its fading.
+Teller = tuple[str, Evidence, int | None, str]
+
+
 @dataclass(frozen=True)
 class Explanation:
     """What a score rests on. The facts are read when lines are: leave them as they were scored until then."""
@@ -96,10 +100,10 @@ class Explanation:
 
     def reasons(self, most: int) -> list[str]:
         """The strongest groups that added points, at most so many, as short sentences for a card."""
-        return [
-            f"{points_text(points)} {self._explainer.group_text(position, points, self.facts, self.now)[0]}"
-            for position, points in self._explainer.ranked(self.score, positive=True)[:most]
-        ]
+        groups = self.score.groups
+        best = sorted([(-group.points, position) for position, group in enumerate(groups) if group.points > 0])
+        tell, facts, now = self._explainer.group_text, self.facts, self.now
+        return [f"+{-points:,} {tell(position, -points, facts, now)}" for points, position in best[:most]]
 
 
 class Explainer:
@@ -108,45 +112,43 @@ class Explainer:
     def __init__(self, model: Model, types: FactTypes = UNTYPED, titles: TitleReader | None = None) -> None:
         self.model = model
         self._tables = Tables(types, remembering(titles))
-        self._evidence: list[Evidence | None] = [None] * len(model.groups)
+        self._tellers: list[Teller | None] = [None] * len(model.groups)
         self._unknowns: Unknowns | None = None
 
     def explain(self, score: Score, facts: Facts, now: datetime) -> Explanation:
         """The explanation of a score that this model gave these facts at this moment."""
         return Explanation(self.model, score, facts, now, self)
 
-    def ranked(self, score: Score, *, positive: bool = False) -> list[tuple[int, int]]:
-        """(position, points) of the groups that changed the score, by size, then in the model's order."""
-        found = [
-            (position, group.points)
-            for position, group in enumerate(score.groups)
-            if (group.points > 0 if positive else group.points)
-        ]
-        found.sort(key=_size, reverse=True)
-        return found
+    def group_text(self, position: int, points: int, facts: Facts, now: datetime) -> str:
+        """A group that gave points, in words."""
+        name, evidence, cap, fading = self._tellers[position] or self._teller(position)
+        parts = ", ".join([sight.text(facts, now) for sight in evidence.sights(facts, now)])
+        if points == cap:
+            parts += ", the most that this group gives"
+        return f"{name}: {parts}{fading}" if parts else name
 
-    def group_text(self, position: int, points: int, facts: Facts, now: datetime) -> tuple[str, tuple[Seen, ...]]:
-        """A group that gave points in words, and the facts seen."""
+    def _teller(self, position: int) -> Teller:
         group = self.model.groups[position]
-        evidence = self._evidence[position]
-        if evidence is None:
-            evidence = self._evidence[position] = Evidence(group.when, self._tables)
-        seen = evidence.seen(facts, now)
-        parts = [fact.text for fact in seen]
-        if group.each and points == group.cap:
-            parts.append("the most that this group gives")
-        if group.decay is not None:
-            parts.append("fading with time")
-        return (f"{group.name}: {', '.join(parts)}" if parts else group.name), seen
+        teller = (
+            group.name,
+            Evidence(group.when, self._tables),
+            group.cap if group.each else None,
+            ", fading with time" if group.decay is not None else "",
+        )
+        self._tellers[position] = teller
+        return teller
 
     def lines(self, score: Score, facts: Facts, now: datetime) -> Iterator[Line]:
         """The lines of an explanation."""
         if score.score is None:
             yield self._standing_line(score)
             return
-        for position, points in self.ranked(score):
-            text, seen = self.group_text(position, points, facts, now)
-            yield Line(LineKind.GROUP, self.model.groups[position].name, points, text, seen)
+        groups = enumerate(score.groups)
+        for _, position in sorted((-abs(group.points), position) for position, group in groups if group.points):
+            points = score.groups[position].points
+            text = self.group_text(position, points, facts, now)
+            name, evidence, _, _ = self._tellers[position] or self._teller(position)
+            yield Line(LineKind.GROUP, name, points, text, evidence.seen(facts, now))
         for adjustment in adjustments(self.model, score):
             yield Line(_BOUNDS[adjustment.kind], adjustment.name, adjustment.points, bound_name(adjustment))
         if self._unknowns is None:
@@ -167,10 +169,6 @@ class Explainer:
         asked = f" (it asks for {list_text(seen.text for seen in names)})" if names else ""
         text = f"not scored by {self.model.name}: {_STANDINGS[score.standing]}{asked}"
         return Line(LineKind.STANDING, "", 0, text, tuple(names))
-
-
-def _size(entry: tuple[int, int]) -> int:
-    return abs(entry[1])
 
 
 def explain(

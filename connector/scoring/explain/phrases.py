@@ -123,7 +123,7 @@ def interaction_requirement(test: InteractionTest, types: FactTypes, now: dateti
     noun = interaction_phrase(test, types, now)
     if test.at_least == 1:
         return f"{with_article(noun)}{window_phrase(test)}"
-    return f"at least {test.at_least:,} {_plural_phrase(noun)}{window_phrase(test)}"
+    return f"at least {test.at_least:,} {plural_phrase(noun)}{window_phrase(test)}"
 
 
 def with_article(noun: str) -> str:
@@ -137,7 +137,8 @@ def counted(count: int, noun: str) -> str:
     return f"{count_text(count, head)}{bracket}{rest}"
 
 
-def _plural_phrase(noun: str) -> str:
+def plural_phrase(noun: str) -> str:
+    """The plural of a noun that may be followed by a bracket."""
     head, bracket, rest = noun.partition(" (")
     return f"{plural(head)}{bracket}{rest}"
 

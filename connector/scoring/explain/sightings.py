@@ -6,7 +6,7 @@ Made once for each test and used for many leads. Nothing here decides whether a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeGuard
 
@@ -15,9 +15,9 @@ from connector.scoring.compiler.streams import properties_filter
 from connector.scoring.compiler.titles import TitleReader
 from connector.scoring.derived import source_column
 from connector.scoring.explain.phrases import (
-    counted,
     interaction_phrase,
     model_requirement,
+    plural_phrase,
     requirement,
     seen_text,
     title_word,
@@ -29,6 +29,7 @@ from connector.scoring.score import Facts
 from connector.scoring.wording import day_text, fact_name
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+MOST_KEPT = 4096  # worded values of one column
 LONG_AGO = BEFORE_ALL  # a `now` for words made ahead: every date gets its year
 
 
@@ -59,11 +60,25 @@ class ColumnSight:
 
     fact: str
     name: str
+    table: str
+    column: str
     types: FactTypes
+    _kept: dict[object, str] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, facts: Facts, now: datetime) -> str:
         """The column's name and value."""
-        return seen_text(self.fact, self.name, column_value(facts, self.fact), self.types, now)
+        row = facts.get(self.table)
+        value = row.get(self.column) if row else None  # type: ignore[attr-defined]  # a table's columns
+        key = (value.__class__, value, now.year)  # words of a value depend on the year alone
+        try:
+            return self._kept[key]
+        except KeyError:
+            words = seen_text(self.fact, self.name, value, self.types, now)
+            if len(self._kept) < MOST_KEPT:
+                self._kept[key] = words
+            return words
+        except TypeError:  # a list or the like
+            return seen_text(self.fact, self.name, value, self.types, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +117,21 @@ class TitleSight:
 class InteractionSight:
     """The interactions that a test counts: `2 e-mail clicks in the last 7 days, last on 18 Nov`."""
 
-    test: InteractionTest
-    noun: str
+    fact: str  # the interaction's type
+    within: timedelta | None
+    one: str
+    many: str
+    window: str
     stream: Stream
-
-    @property
-    def fact(self) -> str:
-        """The interaction's type."""
-        return self.test.type
 
     def text(self, facts: Facts, now: datetime) -> str:
         """How many, in which window, the last one when; `no ...` where there is none."""
-        times = times_of(self.stream, facts, now, self.test.within)
-        window = window_phrase(self.test)
+        times = times_of(self.stream, facts, now, self.within)
         if not times:
-            return f"no {self.noun}{window}"
-        when = f"on {day_text(max(times), now)}"
-        return f"{counted(len(times), self.noun)}{window}, {when if len(times) == 1 else f'last {when}'}"
-
-
-def stream_of(test: InteractionTest) -> Stream:
-    """Which interactions a test looks at."""
-    return Stream(test.type, test.include_machine, properties_filter(test.where))
+            return f"no {self.one}{self.window}"
+        if len(times) == 1:
+            return f"1 {self.one}{self.window}, on {day_text(times[0], now)}"
+        return f"{len(times):,} {self.many}{self.window}, last on {day_text(max(times), now)}"
 
 
 def times_of(stream: Stream, facts: Facts, now: datetime, within: timedelta | None) -> list[datetime]:
@@ -148,8 +156,8 @@ def _read(stream: Stream, interactions: Any) -> Iterator[datetime]:
 def column_value(facts: Facts, fact: str) -> object:
     """A column's value, None where the table or the column is absent."""
     table, _, column = fact.partition(".")
-    row: Mapping[str, object] | None = facts.get("account") if table == "account" else facts["lead"]
-    return row.get(column) if row is not None else None
+    row: Mapping[str, object] | None = facts.get("account") if table == "account" else facts.get("lead")
+    return row.get(column) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +184,7 @@ def sights(tests: Iterable[Decisive], tables: Tables) -> tuple[Sight, ...]:
             found[test] = FixedSight(test.model, model_requirement(test))
         elif isinstance(test, InteractionTest):
             one = replace(test, at_least=1)
-            noun = interaction_phrase(test, tables.types, LONG_AGO)
-            found[one] = InteractionSight(one, noun, stream_of(test))
+            found[one] = _interaction_sight(test, tables.types)
         elif _is_title(test):
             column = str(source_column(test.fact, tables.types))
             found.setdefault("title.", TitleSight(column, fact_name(column, tables.types), parts, tables))
@@ -190,6 +197,18 @@ def _is_title(test: FactTest | InteractionTest | ModelTest) -> TypeGuard[FactTes
     return isinstance(test, FactTest) and test.fact.startswith("title.")
 
 
+def _interaction_sight(test: InteractionTest, types: FactTypes) -> InteractionSight:
+    noun = interaction_phrase(test, types, LONG_AGO)
+    return InteractionSight(
+        fact=test.type,
+        within=test.within,
+        one=noun,
+        many=plural_phrase(noun),
+        window=window_phrase(test),
+        stream=Stream(test.type, test.include_machine, properties_filter(test.where)),
+    )
+
+
 def _fact_sight(test: FactTest, tables: Tables, *, holds: bool) -> Sight:
     if test.fact == "lead.has_account":
         return AccountSight(test.fact)
@@ -199,7 +218,8 @@ def _fact_sight(test: FactTest, tables: Tables, *, holds: bool) -> Sight:
         value = _tested_boolean(test, holds=holds)
         words = requirement(test, tables.types, LONG_AGO) if value is None else f": {'yes' if value else 'no'}"
         return FixedSight(test.fact, words if value is None else fact_name(test.fact, tables.types) + words)
-    return ColumnSight(column, fact_name(column, tables.types), tables.types)
+    table, _, name = column.partition(".")
+    return ColumnSight(column, fact_name(column, tables.types), table, name, tables.types)
 
 
 def _tested_boolean(test: FactTest, *, holds: bool) -> bool | None:

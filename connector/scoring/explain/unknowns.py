@@ -53,7 +53,9 @@ class Unknowns:
             for position, group in enumerate(score.groups)
             if group.outcome is Outcome.UNKNOWN and self._asks(position, facts)
         ]
-        could_add = max(0, self._change(score, [p for p in open_groups if most_points(self._model.groups[p]) > 0]))
+        raised = self._change(score, [p for p in open_groups if most_points(self._model.groups[p]) > 0])
+        # A group whose interactions are known may give less than its most: the scorer's own reach is the limit.
+        could_add = max(0, min(raised, (score.reachable or 0) - (score.score or 0)))
         could_take = min(0, self._change(score, [p for p in open_groups if most_points(self._model.groups[p]) < 0]))
         clause = cause_text(cause, dict.fromkeys(unknown_name(fact, self._types) for fact in facts))
         limits = " or ".join(points_text(points) for points in (could_add, could_take) if points)

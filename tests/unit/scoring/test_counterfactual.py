@@ -20,10 +20,11 @@ from connector.scoring.counterfactual import (
     counterfactual,
 )
 from connector.scoring.counterfactual.changes import apply, cost_of, kind_of, merge
-from connector.scoring.counterfactual.moves import branches
+from connector.scoring.counterfactual.moves import Planner, branches
 from connector.scoring.counterfactual.search import Search
 from connector.scoring.counterfactual.witnesses import band_values, column_values, titles
 from connector.scoring.document import parse_model
+from connector.scoring.explain.sightings import Tables
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
 from connector.scoring.rules import All, AnyOf, AtLeastOf, FactTest, InteractionTest, ModelTest, Not, Operator
 from connector.scoring.score import Facts
@@ -238,15 +239,15 @@ def test_contact_details_are_never_shown() -> None:
         "{name: Company, points: 10, when: {fact: lead.email_is_freemail, equals: false}}", facts=facts
     ).startswith("A company e-mail address (+10)")
     assert sentence("{name: Phone, points: 10, when: {fact: lead.telephone1, is_not_empty: true}}").startswith(
-        "Telephone filled in (not filled in now) (+10)"
+        "Telephone filled in (+10)"
     )
 
 
 def test_a_range_of_values_is_met() -> None:
     """A value is chosen that meets all tests of a group on one column at once."""
     assert sentence(
-        "{name: Middle, points: 10, when: [{fact: lead.size, greater_than: 1}, {fact: lead.size, less_than: 2}]}"
-    ).startswith("Size 1.5 (not filled in now) (+10)")
+        "{name: Middle, points: 10, when: [{fact: lead.size, greater_than: 1.5}, {fact: lead.size, less_than: 2}]}"
+    ).startswith("Size 1.75 (not filled in now) (+10)")
     assert sentence(
         "{name: Both, points: 10, when: [{fact: lead.topic, begins_with: Demo}, {fact: lead.topic, ends_with: please}]}"
     ).startswith("Topic 'Demo please' (not filled in now) (+10)")
@@ -341,11 +342,11 @@ def test_needless_parts_are_dropped() -> None:
     )
     scorer = compile_model(model)
     facts: Facts = {"lead": {"known": True}}
-    search = Search(scorer, facts, NOW, 40)
-    assert search.run([(SetColumn("lead.b", 1), SetColumn("lead.a", 1))]) == (SetColumn("lead.a", 1),)
+    search = Search(scorer, Planner(model, Tables(UNTYPED, read_title), frozenset()), facts, NOW, 40)
+    assert search.smallest([((SetColumn("lead.b", 1), SetColumn("lead.a", 1)), 8)]) == (SetColumn("lead.a", 1),)
     click = InteractionTest("email_click")
-    assert search.run([(Happen(click, (), 5),)]) == (Happen(click, (), 2),)
-    assert search.run([(SetColumn("lead.b", 1),), (SetColumn("lead.a", 2),)]) is None
+    assert search.smallest([((Happen(click, (), 5),), 20)]) == (Happen(click, (), 2),)
+    assert search.smallest([((SetColumn("lead.b", 1),), 8), ((SetColumn("lead.a", 2),), 8)]) is None
 
 
 def test_a_finder_serves_many_leads() -> None:
@@ -442,12 +443,12 @@ def a_test(operator: Operator, *operands: object) -> FactTest:
         ([a_test(Operator.IS_NOT_EMPTY)], FactType(Kind.MULTI_CHOICE), []),
         ([a_test(Operator.EQUALS, True)], None, [True, False]),
         ([a_test(Operator.EQUALS, True)], FactType(Kind.NUMBER), []),
-        ([a_test(Operator.EQUALS, "a")], None, ["a", "a a", "something else"]),
+        ([a_test(Operator.EQUALS, "a")], None, ["a", "something else", "a a"]),
         ([a_test(Operator.EQUALS, "a")], FactType(Kind.TEXT, max_length=3), ["a", "a a"]),
         (
             [a_test(Operator.MATCHES, r"(?i)^(foo|b\.r|x+)\b")],
             None,
-            ["foo", "b.r", "foo foo", "foo b.r", "b.r foo", "b.r b.r", "something else"],
+            ["foo", "b.r", "something else", "foo foo", "foo b.r", "b.r foo", "b.r b.r"],
         ),
         (
             [a_test(Operator.IN_LAST, timedelta(days=2))],
@@ -483,3 +484,27 @@ def test_titles_are_those_that_the_reader_reads() -> None:
 def test_bands_have_their_lowest_number() -> None:
     """A band of employees is met by its lowest number."""
     assert band_values(["1-10", "5001+", "unknown"]) == [1, 5001]
+
+
+def test_points_that_a_change_costs_are_won_back() -> None:
+    """A change that brings a negative group about is proposed together with what keeps that group away."""
+    found = find(
+        "{name: Topic, points: 10, when: {fact: lead.topic, equals: Prices}}",
+        "{name: Student, points: -9, when: [{fact: lead.topic, equals: Prices}, {fact: lead.role, equals: Student}]}",
+        facts={"lead": {"known": True, "role": "Student"}},
+    )
+    assert found is not None
+    assert found.sentence == (
+        "Topic 'Prices' (not filled in now) and role other than 'Student' (+10) "
+        "would make this lead Warm (now 32, Warm from 40)."
+    )
+
+
+def test_any_value_will_do() -> None:
+    """Where a column need only be filled in, or be other than it is, no value is made up for the seller."""
+    assert sentence("{name: Topic, points: 10, when: {fact: lead.topic, is_not_empty: true}}").startswith(
+        "Topic filled in (+10)"
+    )
+    assert sentence("{name: Topic, points: 10, when: {fact: lead.topic, is_none_of: [Jobs, Press]}}").startswith(
+        "Topic other than 'Jobs' or 'Press' (+10)"
+    )
