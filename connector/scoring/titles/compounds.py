@@ -1,0 +1,81 @@
+"""Single words that no table lists: compounds split by known parts, stems, slips of the pen. No order of words here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from connector.scoring.titles.lexicon import BODY, FIELD, RANK, Lexicon, Sense, lexicon
+
+UNKNOWN = "unknown"
+Parts = tuple[tuple[Sense, ...], ...]
+
+_LINKS = ("", "s", "es", "en", "n", "e", "er", "o", "ing")
+_FIRST_PARTS = frozenset({FIELD, RANK, BODY, "noise", "deputy", "past", "junior"})
+_SHORTEST_COMPOUND = 6
+_SHORTEST_FIRST = 2
+_SHORTEST_LOOSE = 5  # letters of an ending that may follow an unknown first part
+_SHORTEST_UNKNOWN = 3
+_NOISE = ((Sense("noise", ""),),)
+
+
+@lru_cache(maxsize=65_536)
+def analyse(token: str) -> Parts:
+    """The senses of the parts of one folded word that is no phrase of a table; one `unknown` sense where none fits."""
+    if token.isdigit():
+        return _NOISE
+    lex = lexicon()
+    if not token.isalpha():
+        return ((Sense(UNKNOWN, token),),)
+    return _compound(lex, token) or _stem(lex, token) or _loose(lex, token) or ((Sense(UNKNOWN, token),),)
+
+
+def _compound(lex: Lexicon, token: str) -> Parts:
+    """A known first part and a known ending, the longest ending first."""
+    if len(token) < _SHORTEST_COMPOUND:
+        return ()
+    for cut in range(_SHORTEST_FIRST, len(token) - 3):
+        ending = lex.endings.get(token[cut:])
+        if ending is not None and ending[0].kind != FIELD:
+            first = _first(lex, token[:cut])
+            if first:
+                return (first, ending)
+    return ()
+
+
+def _first(lex: Lexicon, part: str) -> tuple[Sense, ...]:
+    for link in _LINKS:
+        if link and not part.endswith(link):
+            continue
+        known = lex.phrases.get(part[: len(part) - len(link)], ())
+        fitting = tuple(sense for sense in known if sense.kind in _FIRST_PARTS)
+        if fitting:
+            return fitting
+    stem = _stem(lex, part)
+    if stem:
+        return stem[0]
+    for cut in range(_SHORTEST_UNKNOWN, len(part) - 3):  # "industrievertriebs": a field behind a word of no matter
+        for link in _LINKS[:2]:
+            if link and not part.endswith(link):
+                continue
+            ending = lex.endings.get(part[cut : len(part) - len(link)])
+            if ending is not None and ending[0].kind == FIELD:
+                return ending
+    return ()
+
+
+def _stem(lex: Lexicon, token: str) -> Parts:
+    for size in range(min(len(token), lex.longest_stem), 2, -1):
+        known = lex.stems.get(token[:size])
+        if known is not None:
+            return (known,)
+    return ()
+
+
+def _loose(lex: Lexicon, token: str) -> Parts:
+    """An ending behind an unknown first part: the rank or trade is known, its field is not."""
+    for cut in range(_SHORTEST_UNKNOWN, len(token) - _SHORTEST_LOOSE + 1):
+        ending = token[cut:]
+        known = lex.endings.get(ending)
+        if known is not None and (ending in lex.loose or (known[0].kind == FIELD and len(ending) > _SHORTEST_LOOSE)):
+            return (tuple(sense._replace(guessed=True) for sense in known),)
+    return ()

@@ -1,0 +1,105 @@
+"""The tables turned into dictionaries: phrases, stems and the last parts of compounds. Built once, on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from connector.scoring.titles.spelling import pieces
+from connector.scoring.titles.tables import TABLES
+from connector.scoring.titles.tables.notation import STRONG, Table, Word, words
+
+LEVELS = {"c_level": 4, "vp": 3, "director": 2, "manager": 1, "other": 0}
+RANK, ROLE, FIELD, BODY = "rank", "role", "field", "body"
+_ANDS = frozenset({"and", "und", "et", "y", "e", "en", "och", "og", "ed"})
+_FLAGS = frozenset({"owner", "soft"})
+_SHORTEST_STEM = 2
+_SHORTEST_ENDING = 4
+
+
+class Sense(NamedTuple):
+    """One meaning of a word: what it does in a title, its rank and function, and how far it can be trusted."""
+
+    kind: str
+    word: str
+    language: str = ""
+    rank: int = -1
+    function: str | None = None
+    weight: int = STRONG
+    flag: str = ""
+    doubtful: bool = False
+    guessed: bool = False
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Every sense of every folded word; a phrase's words are parted by blanks.
+
+    `longest` counts the words of the longest phrase that begins with a word; `loose` endings may follow a first part
+    that is not known.
+    """
+
+    phrases: dict[str, tuple[Sense, ...]]
+    longest: dict[str, int]
+    stems: dict[str, tuple[Sense, ...]]
+    endings: dict[str, tuple[Sense, ...]]
+    loose: set[str]
+    longest_stem: int = 0
+
+    def add(self, word: Word, sense: Sense) -> None:
+        """File one spelling of a word under its folded form, with `&` beside every "and"."""
+        parts = pieces(word.text)
+        for form in {tuple(parts), tuple("&" if part in _ANDS and len(parts) > 1 else part for part in parts)}:
+            key = " ".join(form)
+            _file(self.phrases, key, sense)
+            self.longest[form[0]] = max(self.longest.get(form[0], 0), len(form))
+        key = " ".join(parts)
+        if word.any_ending and len(key) > _SHORTEST_STEM:
+            _file(self.stems, key, sense)
+            self.longest_stem = max(self.longest_stem, len(key))
+        if len(parts) == 1 and (word.ends_compounds or self._may_end(key, sense)):
+            _file(self.endings, key, sense)
+            if word.ends_compounds:
+                self.loose.add(key)
+
+    @staticmethod
+    def _may_end(key: str, sense: Sense) -> bool:
+        return sense.kind in {RANK, ROLE, FIELD} and len(key) >= _SHORTEST_ENDING and not sense.doubtful
+
+
+def _file(shelf: dict[str, tuple[Sense, ...]], key: str, sense: Sense) -> None:
+    known = shelf.get(key, ())
+    if not any(other.language == sense.language for other in known):  # a table's first word of that form wins
+        shelf[key] = (*known, sense)
+
+
+def senses(table: Table) -> Iterator[tuple[Word, Sense]]:
+    """Every word of a table with its sense, strongest labels first."""
+    for kind, blocks in ((RANK, table.ranks), (ROLE, table.roles), (FIELD, table.fields), (BODY, table.bodies)):
+        for label, block in blocks.items():
+            level, function, flag = _label(label, kind)
+            for word in words(block):
+                yield word, Sense(kind, word.text, table.language, level, function, word.weight, flag, word.doubtful)
+    for kind, block in table.marks.items():
+        for word in words(block):
+            yield word, Sense(kind, word.text, table.language, weight=word.weight, doubtful=word.doubtful)
+
+
+def _label(label: str, kind: str) -> tuple[int, str | None, str]:
+    level, parts = -1, label.split()
+    if kind in {RANK, BODY}:
+        level = LEVELS[parts.pop(0)]
+    flag = parts.pop() if parts and parts[-1] in _FLAGS else ""
+    return level, parts[0] if parts else None, flag
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The one lexicon of all languages."""
+    built = Lexicon({}, {}, {}, {}, set())
+    for table in TABLES:
+        for word, sense in senses(table):
+            built.add(word, sense)
+    return built

@@ -1,0 +1,359 @@
+"""German words of job titles. Data only; the notation stands in `tables/__init__`."""
+
+from connector.scoring.titles.tables.notation import Table
+
+TABLE = Table(
+    language="German",
+    ranks={
+        "c_level general_management owner": """
+            inhaber(in), mitinhaber(in), gründer(in), mitgründer(in), eigentümer(in), geschäftsinhaber(in)
+            firmeninhaber(in), unternehmer(in), firmengründer(in), selbständiger unternehmer, einzelunternehmer(in)
+            betriebsinhaber(in), gastwirt(in), unternehmensgründer(in), kanzleiinhaber(in), praxisinhaber(in)
+            agenturinhaber(in)""",
+        "c_level general_management soft": """
+            -geschäftsführer(in), geschäftsfuehrung, geschäftsführende gesellschafterin
+            geschäftsführender gesellschafter, gf?, geschäftsf, geschf, gesellschafter(in), ges geschäftsführer
+            gesch führer, -vorstand, vorständin, vorstandsmitglied, vorstandsvorsitzender, vorstandsvorsitzende
+            vorsitzender des vorstands, vorsitzender der geschäftsführung, aufsichtsrat, aufsichtsratsvorsitzender
+            aufsichtsratsmitglied, aufsichtsrätin, mitglied der geschäftsleitung, mitglied der geschäftsführung
+            mitglied des vorstands, mitglied des vorstandes, mitglied der gl, vorstandssprecher(in)
+            sprecher der geschäftsführung, vorsitzende der geschäftsführung, präsident(in), verwaltungsrat
+            verwaltungsratspräsident, generaldirektor(in), alleingeschäftsführer(in), mitglied im vorstand
+            geschäftsführer gesellschafter, gesellschafter geschäftsführer, gl?, geschäftsleiter(in)
+            geschäftsführendes vorstandsmitglied, intendant(in), komplementär(in), oberbürgermeister(in)
+            bürgermeister(in), vorsitzender, vorsitzende, hauptgeschäftsführer(in), rektor(in)
+            mitglied geschäftsleitung, partnerin, beirat, beiratsvorsitzender, verwaltungsrätin, generalsekretär(in)
+            vorstandschef(in), firmenchef(in), delegierter des, delegierter des verwaltungsrates
+            mitglied der geschaeftsleitung, sprecher des vorstands, geschäftsführender direktor""",
+        "c_level finance": """
+            finanzvorstand, kaufmännischer geschäftsführer, kaufmännische geschäftsführerin, finanzchef(in), cfo""",
+        "c_level engineering": "technischer geschäftsführer, technische geschäftsführerin, technischer vorstand",
+        "c_level hr": "personalvorstand, arbeitsdirektor(in)",
+        "c_level sales": "vertriebsvorstand",
+        "vp": "vizepräsident(in), vize präsident",
+        "director": """
+            -direktor(in), -leiter(in), -leitung, -bereichsleiter(in), -hauptabteilungsleiter(in), ressortleiter(in)
+            ltr, bereichsleitung, geschäftsbereichsleiter(in), hauptabteilungsleitung, abteilungsleiter(in)
+            abteilungsleitung, -abteilungsleiter(in), al?, -bereichsvorstand, direktorium, leitender direktor, lt
+            leit, fachbereichsleiter(in), fachbereichsleitung, -bereichsleitung, leiter der abteilung
+            leitende direktorin, bl?, spartenleiter(in)""",
+        "director general_management soft": """
+            prokurist(in), prokura, geschäftsfeldleiter(in), landesdirektor(in), geschäftsstellenleiter(in)
+            länderchef(in), strategieleiter(in), leiter strategie, leiter unternehmensentwicklung
+            geschäftsstellenleitung, regionaldirektor(in), gesamtprokurist(in), geschäftsbereichsleitung""",
+        "director finance": """
+            kaufmännischer leiter, kaufmännische leiterin, kaufmännische leitung, kaufm leiter, kfm leiter
+            leiter rechnungswesen, leiter controlling, kämmerer, kaufmännischer direktor""",
+        "director engineering": """
+            technischer leiter, technische leiterin, technische leitung, techn leiter, technischer direktor
+            chefingenieur, entwicklungsleiter(in), laborleiter(in) technik""",
+        "director production": """
+            werkleiter(in), werksleiter(in), betriebsleiter(in), produktionsleiter(in), werkleitung, betriebsleitung
+            leiter technik und produktion, produktionsleitung""",
+        "director other": """
+            schulleiter(in), schuldirektor(in), chefarzt, chefärztin, ärztlicher direktor, pflegedirektor(in)
+            museumsdirektor(in), heimleiter(in), einrichtungsleiter(in), schulleitung, pflegedienstleiter(in)
+            pflegedienstleitung, pdl?, dekan(in), institutsleiter(in), klinikdirektor(in), heimleitung
+            einrichtungsleitung, konrektor(in), bibliotheksdirektor(in), akademieleiter(in), klinikleiter(in)
+            hochschulleitung""",
+        "director it": "edv leiter(in), it leiter(in), it leitung, leiter it, leiter edv",
+        "director marketing": "chefredakteur(in), kreativdirektor(in), pressechef(in), chefredaktion",
+        "director hr": "personalleiter(in), personalchef(in), leiter personal",
+        "director legal": "chefjurist(in), syndikus general counsel, leiter recht, leitender oberstaatsanwalt",
+        "manager": """
+            -teamleiter(in), -teamleitung, -gruppenleiter(in), -gruppenleitung, -manager(in), managerinnen
+            -schichtleiter(in), -schichtführer(in), vorarbeiter(in), -meister(in) weak, sachgebietsleiter(in)
+            sachgebietsleitung, referatsleiter(in), -stellenleiter(in), -teamchef(in), chef, chefin, boss, -chef(in)
+            teamlead, -teamlead, führungskraft, -verantwortlicher, -verantwortliche, -verantwortlich, unitleiter(in)
+            arbeitsgruppenleiter(in), -einsatzleiter(in), dezernent(in), dezernatsleiter(in), referatsleitung, tl?
+            gruppenführer(in), stationsleiter(in), stationsleitung, verantwortliche, verantwortlicher, verantwortlich""",
+        "manager operations": """
+            -projektleiter(in) medium, -projektmanager(in) medium, -projektleitung medium, niederlassungsleiter(in)
+            niederlassungsleitung, standortleiter(in), standortleitung, büroleiter(in), filialdirektor(in)
+            -bauleiter(in), bauleitung, polier, oberbauleiter(in), büroleitung, kundendienstleiter(in)
+            serviceleiter(in), programmleiter(in) medium, officemanager(in), zweigstellenleiter(in)
+            -programmmanager(in), callcenterleiter(in), teilprojektleiter(in) medium, kundenservice manager, pl?
+            objektleiter(in), hoteldirektor(in), hotelleiter(in), hausverwalter(in), restaurantleiter(in)
+            betriebsstättenleiter(in), serviceleitung, empfangschef(in), bezirksleiter(in) service""",
+        "manager sales": """
+            filialleiter(in), filialleitung, marktleiter(in), -gebietsleiter(in), -gebietsverkaufsleiter(in)
+            bezirksleiter(in), regionalleiter(in), -accountmanager(in), regionalverkaufsleiter(in)
+            verkaufsgebietsleiter(in), store manager, marktleitung, shopleiter(in), kundenmanager(in)
+            -regionalleiter(in), storeleiter(in), agenturleiter(in) vertrieb, regionalleitung, -gebietsleitung
+            bezirksverkaufsleiter(in), marktbereichsleiter(in), bezirksdirektor(in), verkaufsstellenleiter(in)
+            kundenbetreuungsleiter(in), filialgeschäftsführer(in)""",
+        "manager marketing": """
+            -produktmanager(in), -brandmanager(in), -eventmanager(in), produktleiter(in), marketingverantwortliche
+            produktverantwortliche, produktverantwortlicher, redaktionsleiter(in), redaktionsleitung
+            produktmanagement leitung, produktgruppenmanager(in), produktgruppenleiter(in), ressortleiter redaktion
+            veranstaltungsleiter(in)""",
+        "manager production": """
+            lagerleiter(in), lagermeister(in), werkstattleiter(in), industriemeister(in), produktionsmeister(in)
+            logistikmeister(in), fertigungsmeister(in), werkmeister(in), betriebsmeister(in), obermeister(in)
+            lagerleitung, werkstattmeister(in), kfz meister(in), elektromeister(in), instandhaltungsmeister
+            fertigungsgruppenleiter(in), fuhrparkleiter(in), disponentenleiter(in), qualitätsmanager(in)
+            qualitätsmanagementbeauftragter, qmb?""",
+        "manager engineering": """
+            laborleiter(in), laborleitung, konstruktionsgruppenleiter(in), arbeitsgruppenleiter forschung""",
+        "manager finance": "leiter buchhaltung gruppe, oberbuchhalter(in), schadenmanager(in), bankfilialleiter(in)",
+        "manager hr": "ausbildungsleiter(in), personalmanager(in), ausbildungsleitung, seminarleiter(in)",
+        "manager other": """
+            küchenchef(in), küchenleiter(in), wohnbereichsleiter(in), kindergartenleiter(in), kitaleiter(in), oberarzt
+            oberärztin, chefkoch, kita leitung, kindergartenleitung, sportdirektor(in), leitender oberarzt
+            stellv schulleiter, studienleiter(in), marktmeister, leitende oberärztin, hausdame, praxismanager(in)
+            hauswirtschaftsleiter(in), hauswirtschaftsleitung, ensembleleiter(in), chorleiter(in), trainer chef
+            cheftrainer(in), bademeister, abteilungsarzt, kapellmeister(in), wehrführer, pflegeleitung
+            polizeihauptkommissar(in)""",
+    },
+    roles={
+        "finance": """
+            -buchhalter(in), -controller(in), -wirtschaftsprüfer(in), steuerberater(in), steuerfachangestellter
+            steuerfachangestellte, bankkaufmann, bankkauffrau, -bilanzbuchhalter(in), revisor(in)
+            versicherungskaufmann, versicherungskauffrau, bankberater(in), anlageberater(in), -finanzberater(in)
+            finanzwirt(in), versicherungsmakler(in), versicherungsberater(in), bankier, banker(in)
+            vermögensberater(in), steuerassistent(in), -steuerfachwirt(in), kreditanalyst(in), lohnbuchhalter(in)
+            -buchhaltungskraft, schadenregulierer, sachbearbeiter buchhaltung, firmenkundenberater(in) bank
+            finanzanalyst(in), bankfachwirt(in), bankangestellte, bankangestellter, finanzbeamter, finanzbeamtin
+            kassierer(in) weak, aktuar(in), rechnungsprüfer(in), wirtschaftsprüferassistent(in)
+            sparkassenbetriebswirt, sparkassenfachwirt, vermögensverwalter(in), privatkundenberater(in)
+            versicherungsfachmann, versicherungsvertreter(in), fachkraft für buchhaltung, bankbetriebswirt(in)
+            kundenberater bank""",
+        "it": """
+            -entwickler(in) medium, -softwareentwickler(in), -programmierer(in), -informatiker(in)
+            fachinformatiker(in), -systemadministrator(in), -administrator(in) medium, -webentwickler(in)
+            anwendungsentwickler(in), it systemkaufmann, systemintegrator(in), -systemtechniker(in)
+            netzwerktechniker(in), -softwarearchitekt(in), it berater(in), datenanalyst(in), systemanalytiker(in)
+            -datenbankadministrator(in), fachinformatiker für anwendungsentwicklung
+            fachinformatiker für systemintegration, edv techniker, it techniker, softwareingenieur(in)
+            wirtschaftsinformatiker(in), anwendungsbetreuer(in), webdesigner(in), sap berater(in), -softwaretester(in)
+            systembetreuer(in), it systemelektroniker(in), organisationsprogrammierer(in), -programmierung
+            -systemingenieur(in), medieninformatiker(in), -admin weak, systemarchitekt(in), it koordinator(in)
+            lösungsarchitekt(in)""",
+        "marketing": """
+            -redakteur(in), -texter(in), -grafiker(in), grafikdesigner(in), mediengestalter(in), pressesprecher(in)
+            pressereferent(in), kommunikationswirt(in), -designer(in) medium, werbekaufmann, werbekauffrau
+            mediaberater(in), fotograf(in), marketingkaufmann, kommunikationsdesigner(in), veranstaltungskaufmann
+            veranstaltungskauffrau, werbetexter(in), lektor(in), öffentlichkeitsarbeiter(in), medienberater(in)
+            produktspezialist(in), mediadesigner(in), gestalter(in), kaufmann für marketingkommunikation
+            illustrator(in), kauffrau für marketingkommunikation, volontär(in) marketing, marktforscher(in)
+            kameramann, mediengestalterin digital und print, online redakteur(in), unternehmenssprecher(in)
+            visual merchandiser(in), webgestalter(in)""",
+        "sales": """
+            -verkäufer(in), -vertriebler(in), -vertreter(in) medium, handelsvertreter(in), außendienstmitarbeiter(in)
+            außendienstler(in), innendienstmitarbeiter(in), -kundenberater(in), -kundenbetreuer(in)
+            einzelhandelskaufmann, einzelhandelskauffrau, immobilienmakler(in), verkaufsberater(in)
+            vertriebsbeauftragter, vertriebsbeauftragte, fachverkäufer(in), kaufmann im einzelhandel, -akquisiteur(in)
+            kauffrau im einzelhandel, groß und außenhandelskaufmann, groß und außenhandelskauffrau
+            vertriebsingenieur(in), fachberater(in) medium, handelsfachwirt(in), filialmitarbeiter(in)
+            -makler(in) medium, händler(in), autohändler(in), vertriebsrepräsentant(in)
+            kaufmann im groß und außenhandel, kauffrau im groß und außenhandel, -verkaufskraft, pharmareferent(in)
+            automobilkaufmann, automobilkauffrau, automobilverkäufer(in), reiseverkehrskaufmann, reiseverkehrskauffrau
+            reisebürokaufmann, propagandist(in), kassiererin verkauf, gebietsrepräsentant(in), tourismuskaufmann
+            tourismuskauffrau, großhandelskaufmann, großhandelskauffrau, kaufmann für groß und außenhandelsmanagement
+            medizinprodukteberater(in), telefonverkäufer(in), vermieter(in) weak""",
+        "operations": """
+            -projektassistent(in), projektkoordinator(in), projektmitarbeiter(in), kundendienstmitarbeiter(in)
+            hausmeister(in) medium, callcenter agent, -projektingenieur(in), sicherheitsbeauftragter
+            sicherheitsfachkraft, fachkraft für arbeitssicherheit, sifa?, -disponent(in) medium, call center agent
+            kundenservicemitarbeiter(in), organisator(in), einsatzplaner(in), reinigungskraft medium
+            gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer, kundendienst""",
+        "hr": """
+            personalreferent(in), -recruiter(in), personaler(in), personalsachbearbeiter(in), ausbilder(in)
+            -personalberater(in), personalentwickler(in), personaldisponent(in), lohnsachbearbeiter(in)
+            personalkaufmann, personaldienstleistungskaufmann, betriebsrat, personaldienstleistungskauffrau
+            personalfachkauffrau, personalfachkaufmann, betriebsratsvorsitzender, lohn und gehaltsbuchhalter(in)
+            arbeitsvermittler(in), -trainer(in) medium, personalvermittler(in), gehaltsbuchhalter(in)
+            betriebsratsvorsitzende, personalrat""",
+        "engineering": """
+            -ingenieur(in) medium, -ing medium, dipl ing weak, diplomingenieur(in) medium, -konstrukteur(in)
+            -techniker(in) weak, -forscher(in), wissenschaftler(in) medium, wissenschaftlicher mitarbeiter
+            wissenschaftliche mitarbeiterin, chemiker(in), physiker(in), biologe, biologin, biochemiker(in)
+            laborant(in), chemielaborant(in), -zeichner(in), bauzeichner(in), technischer zeichner
+            technische zeichnerin, cta?, bta?, mta?, ingenieurin, entwicklungsingenieur(in), maschinenbauingenieur(in)
+            architekt(in) weak, bauingenieur(in), elektroingenieur(in), verfahrenstechniker(in), mathematiker(in)
+            geologe, geologin, produktentwickler(in), wirtschaftsingenieur(in), elektrotechniker(in)
+            maschinenbautechniker(in), -statiker(in), technischer produktdesigner, patentingenieur(in)
+            vermessungstechniker(in), wirtschaftsing, prüfingenieur(in), staatlich geprüfter techniker
+            servicetechniker(in), berechnungsingenieur(in), techn angestellter, technischer angestellter
+            technische angestellte, doktor der physik, postdoktorand(in), chemisch technische assistentin
+            biologisch technische assistentin, cad konstrukteur(in), -planer(in) weak, landvermesser""",
+        "legal": """
+            rechtsanwalt, rechtsanwältin, -anwalt, -anwältin, -jurist(in), syndikus, syndikusrechtsanwalt, notar(in)
+            richter(in), justiziar(in), datenschutzbeauftragter, datenschutzbeauftragte, rechtsanwaltsfachangestellte
+            rechtsreferendar(in), patentanwalt, staatsanwalt, staatsanwältin, rechtsfachwirt(in), rechtsberater(in)
+            notariatsangestellte, rechtspfleger(in), patentanwältin, rechtsassessor(in), notarfachangestellte
+            volljurist(in), wirtschaftsjurist(in), fachanwalt, fachanwältin, rechtsreferent(in)""",
+        "purchasing": """
+            -einkäufer(in), -beschaffer(in), einkaufssachbearbeiter(in), einkaufsreferent(in), facheinkäufer(in)""",
+        "production": """
+            -fahrer(in), -lagerist(in), -mechaniker(in), mechatroniker(in), -elektriker(in), -schlosser(in)
+            -schweißer(in), -monteur(in), elektroniker(in), -arbeiter(in) medium, produktionshelfer(in)
+            -maschinenführer(in), -fachkraft für lagerlogistik, tischler(in), schreiner(in), maler(in), maurer(in)
+            zimmermann, klempner(in), installateur(in), dachdecker(in), zerspanungsmechaniker(in), spediteur(in)
+            speditionskaufmann, speditionskauffrau, fertigungsplaner(in), produktionsplaner(in)
+            arbeitsvorbereiter(in), qualitätsprüfer(in), fachlagerist(in), kommissionierer(in), staplerfahrer(in)
+            kraftfahrer(in), berufskraftfahrer(in), lkw fahrer, -logistiker(in), anlagenführer(in), -dreher(in)
+            -fräser(in), werkzeugmacher(in), industriemechaniker(in), -maschinist(in), lagermitarbeiter(in)
+            -lagerarbeiter(in), versandmitarbeiter(in), qualitätsingenieur(in), elektroinstallateur(in)
+            anlagenmechaniker(in), -helfer(in) weak, schneider(in), buchbinder(in), drucker(in), gießer(in)
+            -bauer(in) medium, lackierer(in), fliesenleger(in), instandhalter(in), -handwerker(in), zusteller(in)
+            briefträger(in), chemikant(in), pharmakant(in), verpacker(in), produktionstechniker(in)
+            kaufmann für spedition und logistikdienstleistung, kfz mechatroniker(in), busfahrer(in), lokführer(in)
+            gabelstaplerfahrer(in), straßenbauer(in), gerüstbauer(in), -fertiger, verfahrensmechaniker(in), -rüster
+            zimmerer, stuckateur(in), glaser(in), medientechnologe""",
+        "general_management": """
+            referent der geschäftsführung, unternehmensentwickler(in), stabsstelle geschäftsführung
+            vorstandsreferent(in), referent des vorstands, referentin der geschäftsführung""",
+        "other": """
+            -berater(in) weak, -referent(in) weak, -sachbearbeiter(in) weak, -mitarbeiter(in) weak
+            -spezialist(in) weak, -beauftragter weak, -beauftragte weak, angestellter weak, angestellte weak
+            -fachkraft weak, -koordinator(in) weak, -kaufmann weak, -kauffrau weak, -lehrer(in), -dozent(in)
+            -professor(in), -arzt, -ärztin, krankenschwester, krankenpfleger(in), -pfleger(in), pflegekraft
+            altenpfleger(in), pflegefachkraft, pflegefachfrau, pflegefachmann, erzieher(in), sozialarbeiter(in)
+            sozialpädagoge, sozialpädagogin, -therapeut(in), psychologe, psychologin, apotheker(in), pta?, -pädagoge
+            -pädagogin, zahnarzt, zahnärztin, tierarzt, tierärztin, hebamme, mfa?, zfa?, medizinische fachangestellte
+            zahnmedizinische fachangestellte, koch, köchin, kellner(in), bäcker(in), metzger(in), fleischer(in)
+            friseur(in), frisör(in), kosmetiker(in), gärtner(in), landwirt(in), bauer, polizist(in), polizeibeamter
+            polizeibeamtin, beamter, beamtin, feuerwehrmann, soldat(in), pfarrer(in), journalist(in), schauspieler(in)
+            musiker(in), künstler(in), autor(in), übersetzer(in), dolmetscher(in), bibliothekar(in), hausfrau
+            hausmann, freiberufler(in), freiberuflich weak, selbständig weak, selbstständig weak, selbstständiger
+            selbständiger, rezeptionist(in), empfangsmitarbeiter(in), empfangsdame, -verwaltungsangestellte
+            -verwaltungsangestellter, verwaltungsfachangestellte, verwaltungsfachangestellter, verwaltungsfachwirt(in)
+            bürokaufmann, bürokauffrau, -bürokraft, industriekaufmann weak, industriekauffrau weak
+            kaufmännische angestellte weak, kaufmännischer angestellter weak, kaufm angestellte weak
+            kaufmann für büromanagement, kauffrau für büromanagement, -schwester, rentner weak, heilpraktiker(in)
+            physiotherapeut(in), ergotherapeut(in), logopäde, logopädin, rettungssanitäter(in), notfallsanitäter(in)
+            optiker(in), augenoptiker(in), zahntechniker(in), hotelfachfrau, hotelfachmann, restaurantfachfrau
+            restaurantfachmann, -analyst(in) weak, -experte weak, -expertin weak, -assessor(in) weak, -coach weak
+            -gutachter(in) weak, -sachverständiger weak, -inspektor(in) weak, politiker(in), abgeordneter, stadtrat
+            diplomat(in), detektiv(in), wachmann, sicherheitsmitarbeiter(in), flugbegleiter(in), pilot(in)
+            unternehmensberater(in), mitglied weak, arbeitslos, arbeitssuchend, arbeitsuchend, elternzeit, mutter
+            betriebswirt(in) weak, volkswirt(in) weak, dipl kaufmann weak, dipl kfm weak, dipl betriebswirt weak
+            diplom kaufmann weak, fachwirt(in) weak, makler weak, tagesmutter, kinderpfleger(in)
+            heilerziehungspfleger(in), studienrat, studienrätin, oberstudienrat, raumausstatter(in), florist(in)
+            goldschmied(in), förster(in), winzer(in), tänzer(in), sänger(in), regisseur(in), innenarchitekt(in)
+            immobilienkaufmann, immobilienkauffrau, stadtplaner(in), landschaftsarchitekt(in), umweltbeauftragter
+            umweltberater(in), sozialversicherungsfachangestellte, privatier, facharzt, fachärztin, assistenzarzt
+            assistenzärztin, sprecher(in) weak, ehrenamtlich*, sportwissenschaftler(in), fahrlehrer(in), stylist(in)
+            tierpfleger(in), konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak
+            -bearbeiter(in) weak, -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in)
+            ernährungsberater(in), yogalehrer(in), personaltrainer(in) sport""",
+    },
+    fields={
+        "finance": """
+            finanz*, buchhaltung*, rechnungswesen, steuer*, bilanz*, revision, bank*, versicherung* medium, kredit*
+            treasury, kaufmännisch* weak, kfm weak, kaufm weak, lohnbuchhaltung, debitoren*, kreditoren*, fakturierung
+            mahnwesen, wirtschaftsprüfung, anlagen weak, fibu, faktura, vermögen*, risikomanagement, risiko* medium
+            inkasso, beteiligung*, schaden* medium, kosten* medium, konzernrechnungslegung, zahlungsverkehr
+            wertpapier*, betriebswirtschaft* medium, hauptbuch*, konsolidierung, rechnung* medium, abrechnung medium
+            förder weak, investor""",
+        "it": """
+            edv, informatik*, software*, netzwerk*, anwendung* medium, system* medium, datenbank*, daten medium
+            digital* weak, informationstechnik*, informationstechnologie, informationssicherheit, itk, iuk
+            rechenzentrum, web medium, internet medium, digitalisierung* medium, computer*, informationssystem*
+            cyber*, informations* medium, telekommunikation* medium, datenverarbeitung*, organisation und it, frontend
+            backend, softwareentwicklung, anwendungsentwicklung, systemtechnik, it sicherheit, künstliche intelligenz
+            it organisation, stammdaten weak""",
+        "marketing": """
+            werbung, werbe*, presse* medium, öffentlichkeitsarbeit, kommunikation*, unternehmenskommunikation
+            produktmanagement medium, medien* medium, redaktion*, veranstaltung* medium, event*, produkt* weak
+            marken*, gestaltung* medium, grafik* medium, kampagne*, content* medium, messen weak, publikation*
+            verlag* weak, onlinemarketing, marktforschung, pr, kreativ* medium, social*, messe medium, print medium
+            online* medium, foto* weak""",
+        "sales": """
+            vertrieb*, verkauf*, außendienst*, innendienst* medium, kunden* weak, kundenbetreuung medium
+            kundenberatung medium, export* medium, handel* medium, filial* medium, akquise, akquisition
+            einzelhandel* medium, großhandel* medium, absatz*, geschäftskunden* medium, firmenkunden* medium
+            privatkunden* medium, markt weak, gebiets* weak, geschäftsentwicklung, immobilienvertrieb
+            verkaufsinnendienst, verkaufsaußendienst, angebotswesen medium, auftragsabwicklung medium
+            auftragsbearbeitung medium, außenhandel* medium, account*, vertr medium, vertriebsinnendienst
+            vertriebsaußendienst, key*, kundengewinnung, agentur* weak, regional* weak, bezirks* weak""",
+        "operations": """
+            projekt* weak, sekretariat, -sekretariat, verwaltung* weak, kundendienst* medium, kundenservice* medium
+            service* weak, prozess* weak, organisation* weak, gebäude* weak, arbeitssicherheit medium, betriebs* weak
+            büro* weak, projektmanagement medium, facility* medium, zentrale dienste medium, orga weak
+            sicherheit* weak, callcenter* medium, hausverwaltung medium, kundencenter medium, prozessmanagement medium
+            innere dienste, operativ* weak, liegenschaften medium, umweltschutz weak, bau* weak
+            beschwerdemanagement medium, notfall* weak, administration weak""",
+        "hr": """
+            personal*, lohn medium, gehalt medium, entgelt*, ausbildung* medium, recruiting, weiterbildung medium
+            personalentwicklung, personalwesen, personalabteilung, personalmanagement, mitarbeiter* medium
+            lohnabrechnung, entgeltabrechnung, personalbeschaffung, arbeitsrecht weak, human* medium, training* medium
+            schulung* medium, aus und weiterbildung, personalverwaltung, organisationsentwicklung medium
+            seminar* weak, gehaltsabrechnung, personalmarketing, personalgewinnung, bildung* weak""",
+        "engineering": """
+            entwicklung* medium, konstruktion*, forschung*, technik* medium, technisch* weak, engineering
+            labor* medium, f&e, fue, maschinenbau medium, elektrotechnik medium, verfahrenstechnik medium
+            elektronik* medium, innovation* medium, produktentwicklung*, anlagenbau weak, versuch* weak
+            patente medium, hardware* medium, mechanik weak, elektro* weak, forschung und entwicklung, prüf* weak
+            elektrik weak, fahrzeug* weak, automatisierung* medium, robotik medium, hochbau weak, tiefbau weak
+            wissenschaft* medium, planung* weak, bauplanung medium, zulassung weak, mess* weak, energie* weak
+            sensorik medium, physik medium, chemie* weak""",
+        "legal": """
+            recht, rechts*, datenschutz*, compliance, vertragsrecht, juristisch*, vertrags* weak
+            vertragsmanagement medium, patent* medium, jura, justiz*, rechtsabteilung, geldwäsche*, notariat*
+            kanzlei* medium""",
+        "purchasing": """
+            einkauf*, beschaffung*, materialwirtschaft medium, lieferanten* medium, warengruppen* medium, zukauf
+            materialeinkauf, wareneinkauf, disposition weak, vergabe* medium, einkäufe""",
+        "production": """
+            produktion*, fertigung*, logistik*, lager, lager*, lagerwirtschaft, versand*, werk weak, werks* weak
+            montage*, qualität* medium, qm medium, qualitätssicherung medium, qualitätsmanagement medium
+            instandhaltung* medium, transport* medium, spedition*, fuhrpark medium, werkzeugbau, arbeitsvorbereitung
+            produktionsplanung, zoll* medium, disposition medium, supply*, material* medium, verpackung medium
+            herstell*, werkstatt* medium, qs medium, druckerei medium, wareneingang, warenausgang, import medium
+            betrieb medium, bauhof medium, anlagentechnik weak, fabrik*, verkehr* weak, fahrdienst medium
+            versorgung* weak, gießerei, schicht* weak, maschinen* weak, kfz weak, flotten medium, mechanisch* weak""",
+        "general_management": """
+            strategie* medium, unternehmensentwicklung medium, geschäftsfeld* weak, geschäftsbereich* weak
+            sparte weak, unternehmens* weak, konzernentwicklung medium, geschäftsstelle weak, niederlassung* weak
+            landes* weak, länder weak, stabsstelle weak""",
+        "other": """
+            pflege* medium, schule weak, schul* weak, universität* weak, hochschule weak, klinik* weak
+            krankenhaus weak, praxis* weak, küche* medium, hotel* weak, gastronomie medium, nachhaltigkeit* medium
+            umwelt* weak, immobilien* weak, sozial* weak, kita weak, kultur* weak, museum weak, kirche weak
+            gesundheit* weak, medizin* weak, polizei* weak, bibliothek* medium, beratung* weak, consulting weak
+            jugend* weak, pädagogisch* medium, therapeutisch* medium, hauswirtschaft* medium, sport* weak
+            musik* medium, stadt* weak, kinder* weak, gemeinde* weak, bundes* weak, ärztlich* medium, garten* weak
+            landschafts* weak, wohn* weak, verein* weak, theater* medium, forst* medium, landwirtschaft* medium
+            tourismus* weak, politik weak""",
+    },
+    bodies={
+        "c_level general_management soft": """
+            -geschäftsführung, -geschäftsleitung, vorstandschaft, gesellschafterversammlung""",
+        "director": "direktion",
+    },
+    marks={
+        "assistant": """
+            -assistent(in), -assistenz, -sekretär(in), chefsekretär(in), vorstandsassistent(in)
+            direktionsassistent(in), assistentin der, teamassistenz, teamassistent(in), assistent der geschäftsführung
+            assistenz der geschäftsführung, direktionssekretärin, schreibkraft, assistenzkraft
+            fremdsprachenkorrespondent(in), assist der gf""",
+        "past": """
+            ehemaliger, ehemalige, ehemals, ehem, rentner(in), pensionär(in), pensioniert, früher, früherer
+            im ruhestand, ruhestand, ausgeschieden, verstorben, außer dienst, ruheständler(in), i r?
+            altgeschäftsführer, ehm, frühere""",
+        "now": "jetzt, aktuell, derzeit, heute",
+        "junior": """
+            -praktikant(in), praktikum, student(in), -werkstudent(in), werksstudent(in), -auszubildende
+            -auszubildender, azubi, -azubi, trainee, -trainee, -lehrling, duale studentin, dualer student
+            doktorand(in), schüler(in), volontär(in), umschüler(in), studentische hilfskraft, absolvent(in)
+            referendar(in), bachelorand(in), masterand(in), masterstudent(in), studierende, studierender
+            promovend(in), diplomand(in), hiwi, duales studium, -volontär(in), in ausbildung, ausbildung zum
+            ausbildung zur, hochschulabsolvent(in), wissenschaftliche hilfskraft, doktorandin, stud""",
+        "deputy": """
+            stellvertretender, stellvertretende, stellvertr, stellv, stv, vize, stellvertreter(in), kommissarischer
+            kommissarische, ständiger vertreter, stelv""",
+        "prep": "der, des, für, im, von, zur, zum, in, mit, bei der, vom, aus, den, dem, am",
+        "article": "die, das, ein, eine",
+        "and": "und, u, sowie, bzw",
+        "cut": "bei, beim, fa",
+        "noise": """
+            leitender, leitende, senior, regional, deutschland, österreich, schweiz, international*, europa, nord, süd
+            ost, west, weltweit, global, dipl, diplom, abteilung, bereich, team, gruppe, geprüfter, geprüfte
+            staatlich, freier, freie, ltd, leitend, hauptamtlich, verantwortung, allgemein, allgemeine, prof, mag, bsc
+            bachelor, master, of, arts, nrw, bayern, ddr, teilzeit, vollzeit, zentral*, haupt, national*, extern
+            interne, externe, strategisch*, operativer, operative, konzern*, firma""",
+        "legal_form": "gmbh & co kg, e v, ev, eg, kgaa, mbh, gbr, ek, e k, partg, gemeinnützige",
+    },
+)

@@ -1,0 +1,106 @@
+"""Which of a title's positions counts, its seniority and function, the confidence and the sentence that says why."""
+
+from __future__ import annotations
+
+from connector.scoring.titles.clauses import Reading
+from connector.scoring.titles.lexicon import BODY, RANK, Sense
+from connector.scoring.titles.part import ASSISTANT, JUNIOR
+from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, Position
+from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
+from connector.scoring.titles.title import SENIORITIES, Title, unrecognised
+
+_RANK_WORDS = {4: "C-level", 3: "VP level", 2: "director level", 1: "manager level", 0: "no rank"}
+_FUNCTION_WORDS = {
+    "finance": "finance",
+    "it": "IT",
+    "marketing": "marketing",
+    "sales": "sales",
+    "operations": "operations",
+    "hr": "HR",
+    "engineering": "engineering",
+    "legal": "legal",
+    "purchasing": "purchasing",
+    "production": "production",
+    "general_management": "general management",
+    "other": "another field",
+}
+_BY_WEIGHT = {STRONG: 0.95, MEDIUM: 0.8, WEAK: 0.6}
+_BY_DEFAULT, _ALONE, _DOUBTFUL = 0.75, 0.6, 0.4
+_PER_UNKNOWN, _MOST_UNKNOWN = 0.03, 4
+
+
+def judge(reading: Reading) -> Title:
+    """The title that a reading amounts to: the highest rank wins, and brings its function."""
+    positions = [position for position in reading.positions if not position.head.doubtful] or reading.positions
+    positions = [position for position in positions if not position.past] or positions
+    if positions:
+        return _of_position(max(positions, key=_standing), reading.unknown)
+    if reading.fields:
+        best = max(reading.fields, key=lambda sense: sense.weight)
+        confidence = _lowered(_BY_WEIGHT[best.weight] - 0.3, reading.unknown, doubtful=best.doubtful)
+        return Title("other", best.function, confidence, f"{_function_says(best)}; no person and no rank is named.")
+    return unrecognised("No word of it is known.")
+
+
+def _standing(position: Position) -> tuple[int, int, int]:
+    """Higher rank first, then the one whose own words say the function, then the stronger word; else the first."""
+    if position.past:
+        return (-1, 0, 0)
+    named = position.head.flag == "" and position.field() is not None
+    return (position.rank, named, position.head.weight if position.rank == 0 else 0)
+
+
+def _of_position(position: Position, unknown: int) -> Title:
+    head = position.head
+    rank = 0 if position.past else position.rank
+    source = position.field()
+    function = source.function if source is not None else _default(position)
+    if position.past and function == GENERAL:
+        function = "other"
+    confidence = _BY_WEIGHT[head.weight] if head.kind in {RANK, BODY} else 0.9
+    if source is None:
+        confidence = min(confidence, _BY_DEFAULT if rank >= DIRECTOR else _ALONE)
+    elif source is not head or head.kind not in {RANK, BODY}:
+        confidence = min(confidence, _BY_WEIGHT[source.weight])
+    doubtful = head.doubtful or (source is not None and source.doubtful)
+    confidence -= 0.05 * (position.deputy + len(position.joined) + 2 * head.guessed)
+    return Title(
+        SENIORITIES[rank], function, _lowered(confidence, unknown, doubtful=doubtful), _reason(position, source)
+    )
+
+
+def _default(position: Position) -> str:
+    """The function where no word says it: whoever leads without a field leads the whole."""
+    if position.head.kind == ASSISTANT:
+        return "operations"
+    if position.rank >= DIRECTOR and not (position.unknown_field and position.rank < C_LEVEL):
+        return GENERAL
+    return "other"
+
+
+def _lowered(confidence: float, unknown: int, *, doubtful: bool) -> float:
+    lowered = confidence - _PER_UNKNOWN * min(unknown, _MOST_UNKNOWN)
+    return round(max(min(lowered, _DOUBTFUL) if doubtful else lowered, 0.2), 2)
+
+
+def _reason(position: Position, source: Sense | None) -> str:
+    head = position.head
+    word = f"'{head.word}'"
+    if position.past:
+        return f"{word} is a thing of the past here."
+    if head.kind == ASSISTANT:
+        first = f"{word} assists someone and has no rank"
+    elif head.kind == JUNIOR:
+        first = f"{word} is a beginner and has no rank"
+    else:
+        language = f" in {head.language}" if head.language else ""
+        first = f"{word} is {_RANK_WORDS[position.rank]}{language}"
+    if source is None:
+        return f"{first}; no field is named."
+    if source is head:
+        return f"{first}, {_FUNCTION_WORDS[head.function or 'other']}."
+    return f"{first}; {_function_says(source)}."
+
+
+def _function_says(sense: Sense) -> str:
+    return f"'{sense.word}' is {_FUNCTION_WORDS[sense.function or 'other']}"
