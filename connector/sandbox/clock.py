@@ -9,9 +9,8 @@ class Clock:
     """Real time, or a time that stands still until somebody moves it."""
 
     def __init__(self, fixed: datetime | None = None) -> None:
-        if fixed is not None and fixed.tzinfo is None:
-            raise ValueError("the sandbox's time needs a zone: give an aware datetime")
-        self._fixed = None if fixed is None else fixed.astimezone(UTC)
+        self._fixed: datetime | None = None
+        self.set(fixed)
 
     def __call__(self) -> datetime:
         """The time now, aware UTC, whole seconds as Dataverse keeps them."""
@@ -19,8 +18,10 @@ class Clock:
         return now.replace(microsecond=0)
 
     def set(self, now: datetime | None) -> None:
-        """Stand still at `now`, or run with real time again (None)."""
-        self.__init__(now)  # type: ignore[misc]  # the same checks as at the start
+        """Stand still at `now`, or run with real time again (None). Raises ValueError for a time without a zone."""
+        if now is not None and now.tzinfo is None:
+            raise ValueError("the sandbox's time needs a zone: give an aware datetime")
+        self._fixed = None if now is None else now.astimezone(UTC)
 
     def advance(self, by: timedelta) -> None:
         """Move a standing clock; one that runs stands still from then on."""

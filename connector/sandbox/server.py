@@ -90,7 +90,7 @@ def read_request(stream: BinaryIO, confirm: Callable[[], None]) -> tuple[Request
     if headers.get("expect", "").lower() == "100-continue":
         confirm()
     body = _read_body(stream, headers)
-    if "://" in target:  # absolute form
+    if not target.startswith("/") and "://" in target:  # absolute form
         target = "/" + target.split("://", 1)[1].partition("/")[2]
     path, _, query = target.partition("?")
     keep = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
@@ -157,6 +157,14 @@ def _reason(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown"
+
+
+def _half(head: bytes, body: bytes) -> bytes:
+    """An answer that breaks off: in the middle of its body, or of its status line where it has no body.
+
+    Clients take a head that ends between two headers for a whole one.
+    """
+    return head + body[: len(body) // 2] if body else head[:10]
 
 
 class Server:
@@ -259,9 +267,9 @@ class Server:
         if response.sending is Sending.WHOLE:
             connection.sendall(head + body)  # one call, so that head and body share a segment
         elif response.sending is Sending.TRUNCATED:
-            connection.sendall(head + body[: len(body) // 2])
+            connection.sendall(_half(head, body))
         elif response.sending is Sending.RESET:
-            connection.sendall(head + body[: len(body) // 2])
+            connection.sendall(_half(head, body))
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif response.sending is Sending.DRIP:
             connection.sendall(head)

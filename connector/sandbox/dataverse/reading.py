@@ -61,10 +61,10 @@ class Reading:
         self._check_tracked(asked.table, query)
         if position is None and links.DELTA in options:
             version = self._read_delta_token(options[links.DELTA])
-            position = Position(0, ("rows", version), version, self._store.version)
+            position = Position(1, ("rows", version), version, self._store.version)
         if position is not None and position.until is not None:
             return self._delta(asked, query, position)
-        return self._tracked(asked, query, position or Position(0, (), self._store.version))
+        return self._tracked(asked, query, position or Position(1, (), self._store.version))
 
     def count(self, asked: Asked) -> int:
         """How many rows a filter keeps, at most 5000, or how many changes a delta has."""
@@ -103,7 +103,7 @@ class Reading:
             rows = rows[:size]
             if not limited:
                 last = [_sort_value(operand.get(rows[-1])) for operand, _ in query.order]
-                following = Position(position.page + bool(position.keys), (*last, rows[-1][asked.table.key]))
+                following = Position(position.page + 1, (*last, rows[-1][asked.table.key]))
         page = self._envelope(asked, query)
         if query.count:
             page["@odata.count"] = self._count(asked.table, query)

@@ -35,9 +35,9 @@ class Route:
         return text.lower()
 
 
-def read(path: str) -> Route:
-    """Take a raw path apart. Raises ODataError for one that is not of the Web API."""
-    if len(path) > MAX_URL:
+def read(path: str, query: str = "") -> Route:
+    """Take a raw path apart. Raises ODataError for one that is not of the Web API, or too long with its query."""
+    if len(path) + len(query) > MAX_URL:
         raise ODataError(HTTPStatus.REQUEST_URI_TOO_LONG, "", "The URL is too long.")
     match = _ROOT.match(path)
     if match is None:

@@ -93,7 +93,7 @@ class DataverseService:
             if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS_TOKEN) is not None:
                 raise expired_token()  # a fault takes the way of the real refusal
             user = self.access.user(request.headers)
-            response = self._dispatch(Visit(request, routes.read(request.path), user, wanted))
+            response = self._dispatch(Visit(request, routes.read(request.path, request.query), user, wanted))
         except ODataError as refusal:
             return self._refuse(refusal, wanted)
         if wanted.honoured and response.status in PREFERENCE_STATUSES:

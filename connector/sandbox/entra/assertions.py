@@ -34,7 +34,7 @@ def verify(assertion: str, application: Application, audiences: list[str]) -> No
         header = jwt.get_unverified_header(assertion)
     except jwt.InvalidTokenError:
         raise BadAssertionError(50027, "JWT token is invalid or malformed.") from None
-    named = {header.get("x5t"), header.get("x5t#S256")} - {None}
+    named = {str(header.get(name, "")).rstrip("=") for name in ("x5t", "x5t#S256")}  # MSAL leaves the padding on
     known = [certificate for certificate in application.certificates if named & thumbprints(certificate)]
     if not known:
         raise BadAssertionError(

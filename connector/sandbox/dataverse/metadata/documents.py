@@ -87,9 +87,13 @@ def table_document(table: Table) -> dict[str, Any]:
 
 def column_document(table: Table, column: Column) -> dict[str, Any]:
     """The definition of a column: what all have, then what its type adds. Option sets are linked, not included."""
+    return _what_all_have(table, column) | _type_properties(column)
+
+
+def _what_all_have(table: Table, column: Column) -> dict[str, Any]:
     type_name = {Kind.DATE: "DateTime", Kind.ID: "Uniqueidentifier"}.get(column.kind, column.kind.value)
     label = column.label or column.name
-    document: dict[str, Any] = {
+    return {
         "@odata.type": f"#{CRM}{cast_of(column)}",
         "MetadataId": stable_id("column", table.name, column.name),
         "LogicalName": column.name,
@@ -114,7 +118,6 @@ def column_document(table: Table, column: Column) -> dict[str, Any]:
         "DisplayName": label_document({ENGLISH: label}),
         "Description": label_document({ENGLISH: ""}),
     }
-    return document | _type_properties(column)
 
 
 def _type_properties(column: Column) -> dict[str, Any]:
@@ -144,6 +147,10 @@ def _type_properties(column: Column) -> dict[str, Any]:
         "BooleanAttributeMetadata": {"DefaultValue": bool(column.default)},
     }
     return additions.get(cast_of(column), {})
+
+
+_SAMPLE = Column("sample", Kind.BIGINT)
+COMMON_PROPERTIES = frozenset(_what_all_have(Table("sample", "", "", "", 0, {"sample": _SAMPLE}), _SAMPLE))
 
 
 def option_document(option: Option, kind: Kind) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from connector.sandbox.dataverse.errors import OBJECT_DOES_NOT_EXIST, ODataError, bad_query, no_segment
 from connector.sandbox.dataverse.metadata.documents import (
     CASTS,
+    COMMON_PROPERTIES,
     CRM,
     OPTION_CASTS,
     cast_of,
@@ -188,11 +189,11 @@ def _shape(
     names = [name.strip() for name in given.get("$select", "").split(",") if name.strip()]
     shown = document
     if names:
-        unknown = [name for name in names if name not in document]
-        if unknown and "@odata.type" not in document:
-            raise bad_query(f"Could not find a property named '{unknown[0]}' on this metadata type.")
-        if unknown and unknown[0] not in document:
-            raise bad_query(f"Could not find a property named '{unknown[0]}' on type '{CRM}AttributeMetadata'.")
+        without_cast = "AttributeType" in document and "@odata.type" in document
+        unknown = [name for name in names if name not in (COMMON_PROPERTIES if without_cast else document)]
+        if unknown:
+            hint = " (a property of one type of column needs its cast in the path)" if without_cast else ""
+            raise bad_query(f"Could not find a property named '{unknown[0]}' on this metadata type{hint}.")
         wanted = {"@odata.type", *kept, *names}
         shown = {key: value for key, value in document.items() if key in wanted}
     return shown | {name: expand(document) for name, expand in expansions.items()}

@@ -22,7 +22,7 @@ _STAMP = "%m/%d/%Y %H:%M:%S"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page ended.
+    """Where a page begins: its number, and where the page before it ended.
 
     `keys`: the sort values and id of its last row; in a delta, what is being sent and the version it starts from.
     `version`: in a tracked read that of its beginning, in a delta the last one sent. `until`: the newest version
@@ -47,10 +47,10 @@ def digest(options: Iterable[tuple[str, str]]) -> str:
 
 
 def skip_token(position: Position, options_digest: str) -> str:
-    """A paging cookie for the page after a position."""
+    """A paging cookie for the page that begins at a position."""
     state = json.dumps([position.keys, position.version, position.until, options_digest]).encode()
     cookie = base64.urlsafe_b64encode(state).decode()
-    return f'<cookie pagenumber="{position.page + 1}" pagingcookie="{cookie}" istracking="{position.tracked}" />'
+    return f'<cookie pagenumber="{position.page}" pagingcookie="{cookie}" istracking="{position.tracked}" />'
 
 
 def read_skip_token(token: str, options_digest: str) -> Position:
@@ -58,7 +58,10 @@ def read_skip_token(token: str, options_digest: str) -> Position:
     match = _COOKIE.fullmatch(token)
     if match is None:
         raise bad_query("The paging cookie is malformed.", INVALID_ARGUMENT)
-    keys, version, until, known = json.loads(base64.urlsafe_b64decode(match[2]))
+    try:
+        keys, version, until, known = json.loads(base64.urlsafe_b64decode(match[2]))
+    except ValueError:
+        raise bad_query("The paging cookie is malformed.", INVALID_ARGUMENT) from None
     if known != options_digest:
         raise bad_query("The query options of a next link must not be changed.", INVALID_ARGUMENT)
     return Position(int(match[1]), tuple(keys), version, until)
