@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from typing import assert_never
 
 from connector.scoring.explain.sightings import column_value
 from connector.scoring.operators import is_blank
@@ -102,6 +103,7 @@ def kind_of(change: Change, facts: Facts) -> ChangeKind:
             if is_blank(column_value(facts, fact)):
                 return ChangeKind.FILL
             return ChangeKind.CHANGE_ACCOUNT if of_account else ChangeKind.CHANGE_LEAD
+    assert_never(change)
 
 
 def cost_of(changes: Changes, facts: Facts) -> Cost:
@@ -141,6 +143,8 @@ def apply(changes: Changes, facts: Facts, at: datetime) -> Facts:
                 account = account if account is not None else {}
             case AllowTracking():
                 tracking = True
+            case _:
+                assert_never(change)
     changed: Facts = {"lead": lead, "account": account, "interactions": interactions}
     if not tracking:
         changed["tracking"] = False

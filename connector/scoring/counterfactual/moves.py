@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations, islice, product
+from typing import assert_never
 
 from connector.scoring.carriers import carrier_of
 from connector.scoring.compiler import Scorer, compile_model
@@ -75,6 +76,8 @@ def _branches(condition: Condition, *, wanted: bool) -> Iterator[Branch]:
             yield from _at_least(1 if wanted else len(terms), terms, wanted=wanted)
         case AtLeastOf(n=n, terms=terms):
             yield from _at_least(n if wanted else len(terms) - n + 1, terms, wanted=wanted)
+        case _:
+            assert_never(condition)
 
 
 def _at_least(n: int, terms: Sequence[Condition], *, wanted: bool) -> Iterator[Branch]:

@@ -6,7 +6,7 @@ this package has no opinion on what a test means. That is done on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,6 @@ from connector.scoring.rules import All, AnyOf, AtLeastOf, Condition, Group, Mod
 from connector.scoring.score import Facts, Outcome
 
 MOST_KEPT = 1024  # combinations of outcomes of one condition
-
-Truth = Callable[[Condition], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,8 @@ class Evidence:
     def __init__(self, condition: Condition, tables: Tables) -> None:
         self._condition = condition
         self._tables = tables
-        self._alternatives = tuple(_alternatives(condition, wanted=True))
-        self._fixed = None if self._alternatives else sights(decisive(condition, _no_choice, wanted=True), tables)
+        self._alternatives = tuple(alternatives(condition, wanted=True))
+        self._fixed = None if self._alternatives else sights(decisive(condition, {}, wanted=True), tables)
         self._scorer: Scorer | None = None
         self._chosen: dict[tuple[Outcome, ...], tuple[Sight, ...]] = {}
 
@@ -53,26 +51,26 @@ class Evidence:
         found = self._chosen.get(outcomes)
         if found is None:
             by_term = {id(term): outcome for term, outcome in zip(self._alternatives, outcomes, strict=True)}
-            tests = decisive(self._condition, lambda term: by_term[id(term)], wanted=True)
-            found = sights(tests, self._tables)
+            found = sights(decisive(self._condition, by_term, wanted=True), self._tables)
             if len(self._chosen) < MOST_KEPT:
                 self._chosen[outcomes] = found
         return found
 
 
-def decisive(condition: Condition, truth: Truth, *, wanted: bool) -> Iterator[Decisive]:
+def decisive(condition: Condition, outcomes: Mapping[int, Outcome], *, wanted: bool) -> Iterator[Decisive]:
     """The tests that make a condition what it is (`wanted`: true or false), each with whether it holds.
 
     All terms of an all-of that is true, the true ones of an any-of; the other way round for what is false.
+    `outcomes` are those of the condition's alternatives by their id().
     """
     match condition:
         case Not(term=term):
-            yield from decisive(term, truth, wanted=not wanted)
+            yield from decisive(term, outcomes, wanted=not wanted)
         case All(terms=terms) | AnyOf(terms=terms) | AtLeastOf(terms=terms):
             choosing = _is_choice(condition, wanted=wanted)
             for term in terms:
-                if not choosing or truth(term) is (Outcome.TRUE if wanted else Outcome.FALSE):
-                    yield from decisive(term, truth, wanted=wanted)
+                if not choosing or outcomes[id(term)] is (Outcome.TRUE if wanted else Outcome.FALSE):
+                    yield from decisive(term, outcomes, wanted=wanted)
         case _:
             yield condition, wanted
 
@@ -84,22 +82,18 @@ def _is_choice(condition: All | AnyOf | AtLeastOf, *, wanted: bool) -> bool:
     return len(condition.terms) > 1 and isinstance(condition, AnyOf if wanted else All)
 
 
-def _alternatives(condition: Condition, *, wanted: bool) -> Iterator[Condition]:
+def alternatives(condition: Condition, *, wanted: bool) -> Iterator[Condition]:
     """Every term whose truth must be asked to find the decisive tests."""
     match condition:
         case Not(term=term):
-            yield from _alternatives(term, wanted=not wanted)
+            yield from alternatives(term, wanted=not wanted)
         case All(terms=terms) | AnyOf(terms=terms) | AtLeastOf(terms=terms):
             if _is_choice(condition, wanted=wanted):
                 yield from terms
             for term in terms:
-                yield from _alternatives(term, wanted=wanted)
+                yield from alternatives(term, wanted=wanted)
         case _:
             return
-
-
-def _no_choice(condition: Condition) -> Outcome:
-    raise AssertionError(f"{condition} has no alternatives, and is asked for")
 
 
 def _compile(conditions: Sequence[Condition], tables: Tables) -> Scorer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import assert_never
 
 from connector.scoring.facttypes import FactTypes, Kind
 from connector.scoring.rules import (
@@ -160,6 +161,8 @@ def condition_phrase(condition: Condition, types: FactTypes, now: datetime) -> s
             phrase = list_text(_inner(terms, types, now), "or")
         case AtLeastOf(n=n, terms=terms):
             phrase = f"at least {n} of: {'; '.join(_inner(terms, types, now))}"
+        case _:
+            assert_never(condition)
     return phrase
 
 

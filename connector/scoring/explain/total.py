@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from connector.scoring.rules import Model
 from connector.scoring.score import Score
-from connector.scoring.wording import number_text, points_text
+from connector.scoring.wording import number_text
 
 
 class AdjustmentKind(StrEnum):
@@ -31,11 +31,6 @@ class Adjustment:
     bound: int
     name: str = ""
 
-    @property
-    def text(self) -> str:
-        """For people: `capped at 100: -12`, with a real minus."""
-        return f"{bound_name(self)}: {points_text(self.points)}"
-
 
 def bound_name(adjustment: Adjustment) -> str:
     """What a bound is called: `capped at 100`, `category web capped at 40`."""
@@ -45,16 +40,13 @@ def bound_name(adjustment: Adjustment) -> str:
 
 
 def adjustments(model: Model, score: Score) -> tuple[Adjustment, ...]:
-    """What lies between the sum of a score's groups and its total; empty for an unscored lead.
+    """What lies between the sum of a scored lead's groups and its total.
 
     Categories in the model's order, then the model's cap or floor. Their points and the groups' sum to the total.
     """
-    if score.score is None:
-        return ()
+    assert score.score is not None, "an unscored lead has no total"
     found: list[Adjustment] = []
     rest = score.score - sum(group.points for group in score.groups)
-    if not rest and not model.category_caps:
-        return ()
     for category, bound in model.category_caps.items():
         raw = sum(
             earned.points

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.scoring.compiler import compile_model
 from connector.scoring.explain import Explainer, LineKind, principles, score_answer, summarise
-from connector.scoring.explain.evidence import Evidence, decisive
+from connector.scoring.explain.evidence import Evidence, alternatives, decisive
 from connector.scoring.explain.sightings import InteractionSight, Tables, sights, times_of
 from connector.scoring.rules import All, Condition, Group, InteractionTest, Model, Not
 from connector.scoring.score import Outcome
@@ -77,7 +77,8 @@ def test_decisive_tests_are_so_and_suffice(condition: Condition, lead: Any) -> N
         one = Model("m", (Group("g", 1, term),))
         return compile_model(one, TYPES, read_title).score(lead, NOW).groups[0].outcome
 
-    tests = list(decisive(condition, outcome, wanted=True))
+    outcomes = {id(term): outcome(term) for term in alternatives(condition, wanted=True)}
+    tests = list(decisive(condition, outcomes, wanted=True))
     literals = [test if holds else Not(test) for test, holds in tests]
     assert all(outcome(literal) is Outcome.TRUE for literal in literals)
     assert tests

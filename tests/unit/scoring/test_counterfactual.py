@@ -18,6 +18,7 @@ from connector.scoring.counterfactual import (
     LinkAccount,
     SetColumn,
     counterfactual,
+    search,
 )
 from connector.scoring.counterfactual.changes import apply, cost_of, kind_of, merge
 from connector.scoring.counterfactual.moves import Planner, branches
@@ -342,11 +343,11 @@ def test_needless_parts_are_dropped() -> None:
     )
     scorer = compile_model(model)
     facts: Facts = {"lead": {"known": True}}
-    search = Search(scorer, Planner(model, Tables(UNTYPED, read_title), frozenset()), facts, NOW, 40)
-    assert search.smallest([((SetColumn("lead.b", 1), SetColumn("lead.a", 1)), 8)]) == (SetColumn("lead.a", 1),)
+    bare = Search(scorer, Planner(model, Tables(UNTYPED, read_title), frozenset()), facts, NOW, 40)
+    assert bare.smallest([((SetColumn("lead.b", 1), SetColumn("lead.a", 1)), 8)]) == (SetColumn("lead.a", 1),)
     click = InteractionTest("email_click")
-    assert search.smallest([((Happen(click, (), 5),), 20)]) == (Happen(click, (), 2),)
-    assert search.smallest([((SetColumn("lead.b", 1),), 8), ((SetColumn("lead.a", 2),), 8)]) is None
+    assert bare.smallest([((Happen(click, (), 5),), 20)]) == (Happen(click, (), 2),)
+    assert bare.smallest([((SetColumn("lead.b", 1),), 8), ((SetColumn("lead.a", 2),), 8)]) is None
 
 
 def test_a_finder_serves_many_leads() -> None:
@@ -490,7 +491,7 @@ def test_points_that_a_change_costs_are_won_back() -> None:
     """A change that brings a negative group about is proposed together with what keeps that group away."""
     found = find(
         "{name: Topic, points: 10, when: {fact: lead.topic, equals: Prices}}",
-        "{name: Student, points: -9, when: [{fact: lead.topic, equals: Prices}, {fact: lead.role, equals: Student}]}",
+        "{name: Student, points: -10, when: [{fact: lead.topic, equals: Prices}, {fact: lead.role, equals: Student}]}",
         facts={"lead": {"known": True, "role": "Student"}},
     )
     assert found is not None
@@ -508,3 +509,44 @@ def test_any_value_will_do() -> None:
     assert sentence("{name: Topic, points: 10, when: {fact: lead.topic, is_none_of: [Jobs, Press]}}").startswith(
         "Topic other than 'Jobs' or 'Press' (+10)"
     )
+
+
+def test_what_holds_already_is_left_alone() -> None:
+    """Of a condition whose parts hold in part, only what is missing is proposed."""
+    facts: Facts = {"lead": {"known": True, "country": "GB"}, "interactions": [{"type": "email_click", "at": NOW}]}
+    found = find(
+        "{name: Both, points: 10, when: [{interaction: email_click}, {fact: lead.country, equals: GB}, "
+        "{fact: lead.topic, equals: Prices}]}",
+        facts=facts,
+    )
+    assert found is not None
+    assert [change.fact for change in found.changes if isinstance(change, SetColumn)] == ["lead.topic"]
+    assert len(found.changes) == 1
+
+
+def test_consent_that_shows_what_is_not_wanted_is_no_way() -> None:
+    """Consent does not help where what it shows is the contrary of what the group asks for."""
+    facts: Facts = {"lead": {"known": True}, "interactions": [{"type": "bounce", "at": NOW}], "tracking": False}
+    assert not find("{name: Quiet, points: 10, when: {not: {interaction: bounce}}}", facts=facts).found  # type: ignore[union-attr]
+
+
+def test_moves_that_contradict_each_other_do_not_combine() -> None:
+    """Two groups that want one column to be different are not won together, nor won back against the change."""
+    assert (
+        sentence(
+            "{name: One, points: 5, when: {fact: lead.a, equals: 1}}",
+            "{name: Two, points: 5, when: {fact: lead.a, equals: 2}}",
+            "{name: Not one, points: -2, when: {fact: lead.a, equals: 1}}",
+        )
+        == "No change of known facts reaches Warm (now 32, Warm from 40)."
+    )
+
+
+def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more is tried than the bounds say; the search then says that it found nothing."""
+    groups = [f"{{name: G{n}, points: 5, when: {{interaction: kind_{n}}}}}" for n in range(4)]
+    for name in ("MOST_CANDIDATES", "MOST_TRIED", "MOST_WAITING"):
+        with monkeypatch.context() as patch:
+            patch.setattr(search, name, 1)
+            assert not find(*groups).found  # type: ignore[union-attr]
+    assert find(*groups).found  # type: ignore[union-attr]

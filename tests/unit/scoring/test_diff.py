@@ -56,6 +56,7 @@ def test_counts_tell_what_changes() -> None:
     assert seen.leads == 6
     assert seen.unchanged == 2
     assert seen.rescored == 1
+    assert len(diff(OLD, NEW, LEADS, NOW, sample=0).sentences) == 3
     assert seen.transitions == {("Warm", "Hot"): 2, ("Cold", "Warm"): 1}
     assert (seen.becomes_qualified, seen.stops_qualified) == (2, 0)
     assert seen.mean_change == (15 + 0 - 3 + 12 + 10 + 0) / 6

@@ -18,9 +18,11 @@ from connector.scoring.explain import (
     Seen,
     Strength,
     data_used,
+    evidence,
     explain,
     principles,
     score_answer,
+    sightings,
     strength_of,
     summarise,
 )
@@ -681,3 +683,37 @@ def test_strange_interactions_are_left_out(strange: object) -> None:
     interactions = [strange, {"type": "email_click", "at": "2026-11-20T09:00:00"}]
     facts: Facts = {"lead": {}, "interactions": interactions}  # type: ignore[typeddict-item]  # strange on purpose
     assert explained(small("{interaction: email_click}"), facts).sentences == ["+5 It: 1 e-mail click, on 20 Nov"]
+
+
+def test_values_that_cannot_be_kept_are_told() -> None:
+    """A value that is no scalar is told each time it is seen."""
+    facts: Facts = {"lead": {"x": ["a"]}}
+    assert explained(small("{fact: lead.x, is_not_empty: true}"), facts).sentences == ["+5 It: x '['a']'"]
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words of values and of combinations are kept for so many only, and the others are told all the same."""
+    monkeypatch.setattr(sightings, "MOST_KEPT", 1)
+    monkeypatch.setattr(evidence, "MOST_KEPT", 1)
+    model = parse_model(small("{any: [{fact: lead.a, at_least: 1}, {fact: lead.b, at_least: 1}]}"))
+    scorer, explainer = compile_model(model), Explainer(model)
+    for a, b in [(1, 0), (2, 0), (0, 1), (0, 2), (1, 0), (0, 2)]:
+        facts: Facts = {"lead": {"a": a, "b": b}}
+        text = f"+5 It: a {a}" if a else f"+5 It: b {b}"
+        assert explainer.explain(scorer.score(facts, NOW), facts, NOW).sentences == [text]
+
+
+def test_a_category_within_its_cap_needs_no_line() -> None:
+    """A category that stays within its cap is not mentioned."""
+    text = "categories: {web: {cap: 6}}\n" + small("{interaction: x}", 5, ", category: web")
+    facts: Facts = {"lead": {}, "interactions": [{"type": "x", "at": NOW}]}
+    assert explained(text, facts).sentences == ["+5 It: 1 x, on 21 Nov"]
+
+
+def test_labels_of_days_follow_the_year() -> None:
+    """The same day is told with its year once the year is another one."""
+    model = parse_model(small("{fact: lead.seen, is_not_empty: true}"), TYPES)
+    scorer, explainer = compile_model(model, TYPES), Explainer(model, TYPES)
+    facts: Facts = {"lead": {"seen": "2026-11-18"}}
+    for now, text in [(NOW, "seen 18 Nov"), (NOW.replace(year=2027), "seen 18 Nov 2026"), (NOW, "seen 18 Nov")]:
+        assert explainer.explain(scorer.score(facts, now), facts, now).reasons(1) == [f"+5 It: {text}"]
