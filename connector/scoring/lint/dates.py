@@ -53,7 +53,6 @@ class DateFamily(FactFamily):
         for atom in self.atoms:
             if atom.fact == self.days_fact:
                 ages |= {(day.__floor__() + step) * DAY for day in numbers_of(atom) or () for step in (0, 1)}
-                ages |= {day * DAY for day in numbers_of(atom) or ()}
             elif atom.operator is Operator.IN_LAST:
                 ages |= {seconds(window) for window in atom.operands if isinstance(window, timedelta)}
             else:
@@ -76,17 +75,13 @@ class DateFamily(FactFamily):
 
 
 def _judging_days(atom: FactTest) -> Judge:
-    """Days count whole or in part, and a date to come counts below zero or as today: all readings are kept open."""
+    """Days count whole, and a date to come counts as today."""
     operands = numbers_of(atom)
     if operands is None:
         return undecided
     judge = comparing(atom.operator, operands)
 
-    def days(age: Fraction) -> int:
-        exact = age / DAY
-        return judge(exact) | judge(Fraction(exact.__floor__())) | judge(max(exact, Fraction(0)))
-
-    return days
+    return lambda age: judge(max(age // DAY, 0))
 
 
 def _judging_window(atom: FactTest) -> Judge:

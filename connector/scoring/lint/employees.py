@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.scoring.derived import BANDS
 from connector.scoring.lint.families import Judge, Surroundings
-from connector.scoring.lint.kleene import ANYTHING, UNKNOWN
+from connector.scoring.lint.kleene import UNKNOWN, truth
 from connector.scoring.lint.ordered import NumberFamily, numbers_of, stretches
 from connector.scoring.lint.textual import Spelled, TextFamily
 from connector.scoring.operators import fold
@@ -41,6 +41,6 @@ class EmployeesFamily(NumberFamily):
         truths = [judge(Spelled(fold(band), band)) for band in BANDS]
         return lambda value: truths[sum(value > end for end in ENDS)] if value >= 1 else UNKNOWN
 
-    def presence(self, atom: FactTest, value: Any) -> int:
+    def emptiness(self, atom: FactTest, value: Any) -> int:
         """Fewer employees than one are in no band."""
-        return ANYTHING if atom.fact == BAND and value < 1 else super().presence(atom, value)
+        return truth(atom.fact == BAND and value < 1)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Generic, TypeVar
 
-from connector.scoring.derived import is_derived
-from connector.scoring.lint.kleene import ANYTHING, EVERY_WORLD, FALSE, TRUE, UNKNOWN, Shared, worlds_where
+from connector.scoring.derived import is_derived, is_rollup
+from connector.scoring.lint.kleene import ANYTHING, EVERY_WORLD, FALSE, TRUE, UNKNOWN, Shared, truth, worlds_where
 from connector.scoring.rules import FactTest, InteractionTest, ModelTest, Operator
 
 MOST_ANSWERS = 50_000  # kept at a time
@@ -129,9 +129,9 @@ class FactFamily(Family[FactTest]):
     def judge(self, atom: FactTest) -> Judge:
         """A function from such a value to the possible truth values of a test (not of emptiness)."""
 
-    def presence(self, atom: FactTest, value: Any) -> int:  # noqa: ARG002 - a family may look at it
-        """The possible truth values of a test of emptiness on a value; what is derived from it may yet be empty."""
-        return FALSE | UNKNOWN if is_derived(atom.fact) else FALSE
+    def emptiness(self, atom: FactTest, value: Any) -> int:  # noqa: ARG002 - a family may look at them
+        """The truth of a test of emptiness on a value: false, but what is derived from it may yet be empty."""
+        return FALSE
 
     def forget(self) -> None:
         """Work everything out anew."""
@@ -181,16 +181,17 @@ class FactFamily(Family[FactTest]):
 
     def _truths(self, atom: FactTest, seen: Sequence[tuple[Any, float]]) -> list[int]:
         """The possible truth values of a test on each value, read with each confidence."""
-        if atom.operator is Operator.IS_EMPTY:
-            return [self.presence(atom, value) for value, _ in seen]
-        judge = self.judge(atom)
         wanted = atom.min_confidence or 0.0
-        return [judge(value) if confidence >= wanted else UNKNOWN for value, confidence in seen]
+        if atom.operator is Operator.IS_EMPTY:
+            return [self.emptiness(atom, value) if sure >= wanted else TRUE for value, sure in seen]
+        # An empty list of constants judges nothing.
+        judge = self.judge(atom) if atom.operands else (lambda _: UNKNOWN)
+        return [judge(value) if sure >= wanted else UNKNOWN for value, sure in seen]
 
 
 def _beyond(atom: FactTest) -> tuple[int, int, int]:
     """A test's possible truth values on an empty fact, on a value of the wrong type, and without an account."""
     if atom.operator is not Operator.IS_EMPTY:
         return UNKNOWN, UNKNOWN, UNKNOWN
-    # No document says whether a derived fact that is not recognised counts as empty.
-    return (ANYTHING, FALSE | UNKNOWN, UNKNOWN) if is_derived(atom.fact) else (TRUE, FALSE, UNKNOWN)
+    # Of a value of the wrong type nothing can be derived.
+    return TRUE, truth(is_derived(atom.fact) and not is_rollup(atom.fact)), UNKNOWN

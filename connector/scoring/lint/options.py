@@ -81,14 +81,23 @@ _SELECTING = frozenset({Operator.EQUALS, Operator.IS_ANY_OF, Operator.CONTAINS})
 
 
 class MultiChoiceFamily(FactFamily):
-    """Tests on a multi-select whose options are known.
+    """Tests on a multi-select.
 
     `equals` asks for one option alone, `contains` and `is_any_of` that one of those named is among the selected.
+    Where nobody knows the options, those that the tests name and one more stand for all.
     """
 
     def __init__(self, around: Surroundings, options: Options) -> None:
         super().__init__(around)
-        self.options = options
+        self._known = options
+
+    @property
+    def options(self) -> Options:
+        """The options that there are, or that the tests name."""
+        if self._known:
+            return self._known
+        named = {int(operand) for atom in self.atoms for operand in atom.operands if isinstance(operand, Decimal)}
+        return dict.fromkeys({*named, max(named, default=0) + 1}, ())
 
     def values(self) -> Iterable[Hashable]:
         """One value of each piece that the tests tell apart."""

@@ -101,15 +101,15 @@ def _plus(left: int | None, right: int | None) -> int | None:
 
 def _capped(points: int | None, cap: int | None, *, highest: bool) -> int | None:
     """A category's bound after its cap, which bounds from above, or from below where it is negative."""
-    if cap is None or (cap >= 0) is not highest:
+    if cap is None:
         return points
     if points is None:
-        return cap
-    return min(points, cap) if highest else max(points, cap)
+        return cap if (cap >= 0) is highest else None
+    return min(points, cap) if cap >= 0 else max(points, cap)
 
 
 def _whole(points: int, model: Model) -> int:
-    """A bound after the model's own cap and floor."""
-    if model.cap is not None:
-        points = min(points, model.cap)
-    return points if model.floor is None else max(points, model.floor)
+    """A bound after the model's own floor and cap."""
+    if model.floor is not None:
+        points = max(points, model.floor)
+    return points if model.cap is None else min(points, model.cap)

@@ -82,11 +82,16 @@ def _seen_as(atom: FactTest, reading: Reading) -> FactTest | None:
     if atom.operator is Operator.IS_EMPTY:
         return atom
     seen = tuple(operand for operand in atom.operands if isinstance(operand, _CONSTANTS[reading]))
-    if reading is DateFamily and any(isinstance(operand, str) for operand in atom.operands):
-        return None  # a text is compared with texts where there are any
+    if {str, date} <= {_sort(operand) for operand in atom.operands}:
+        # Texts and dates in one list: left open, by a test on text that no family can read.
+        return atom if reading is TextFamily else None
     if atom.operator is Operator.IS_ANY_OF:
         return replace(atom, operands=seen) if seen else None
     return atom if seen and len(seen) == len(atom.operands) else None
+
+
+def _sort(operand: Operand) -> type[object]:
+    return date if isinstance(operand, date) else type(operand)
 
 
 class HasAccountFamily(Family[FactTest]):
@@ -106,7 +111,7 @@ class HasAccountFamily(Family[FactTest]):
 
 def _judge(atom: FactTest, linked: bool) -> int:
     if atom.operator is Operator.IS_EMPTY:
-        return FALSE | UNKNOWN
+        return FALSE
     if atom.operator is Operator.IS_ANY_OF and all(isinstance(operand, bool) for operand in atom.operands):
         return truth(linked in atom.operands)
     return ANYTHING

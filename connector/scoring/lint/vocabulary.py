@@ -111,8 +111,7 @@ class Vocabulary:
 
 def _typed_family(known: FactType | None, around: Surroundings) -> Family[FactTest]:
     """The family of a column; one whose type or options nobody knows may be anything."""
-    kind = None if known is None else known.kind
-    if known is None or (kind in {Kind.CHOICE, Kind.MULTI_CHOICE} and not known.options):
+    if known is None or (known.kind is Kind.CHOICE and not known.options):
         return UntypedFamily(around)
     low, high = _bounds(known)
     families: dict[Kind, Callable[[], Family[FactTest]]] = {

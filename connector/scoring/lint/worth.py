@@ -24,29 +24,30 @@ def occurrence_points(group: Group) -> tuple[int, ...]:
 
 def best_points(group: Group) -> int:
     """The points of one occurrence at its best: those of greatest size, with their sign."""
-    return max(occurrence_points(group), key=abs, default=0)
+    return max(occurrence_points(group), key=lambda points: (abs(points), points), default=0)
 
 
 def most_points(group: Group) -> int | None:
     """Points that the group never exceeds; None where nothing bounds it. Never less than it can really give."""
-    highest = max(0, *occurrence_points(group))
-    capped = group.cap is not None and group.cap >= 0 and min(occurrence_points(group), default=0) >= 0
-    if highest == 0:
-        return 0
-    if group.each:
-        return group.cap if capped else None
-    return min(highest, group.cap) if capped and group.cap is not None else highest
+    highest = max(0, *occurrence_points(group), 0)
+    if group.each and highest:
+        return None if group.cap is None or best_points(group) < 0 else max(0, group.cap)
+    return max(0, _bounded(highest, group))
 
 
 def least_points(group: Group) -> int | None:
     """Points that the group never falls below; None where nothing bounds it."""
-    lowest = min(0, *occurrence_points(group))
-    capped = group.cap is not None and group.cap <= 0 and max(occurrence_points(group), default=0) <= 0
-    if lowest == 0:
-        return 0
-    if group.each:
-        return group.cap if capped else None
-    return max(lowest, group.cap) if capped and group.cap is not None else lowest
+    lowest = min(0, *occurrence_points(group), 0)
+    if group.each and lowest:
+        return None if group.cap is None or best_points(group) >= 0 else min(0, group.cap)
+    return min(0, _bounded(lowest, group))
+
+
+def _bounded(points: int, group: Group) -> int:
+    """Points after the group's cap: from above, or from below where its points are negative."""
+    if group.cap is None:
+        return points
+    return max(points, group.cap) if best_points(group) < 0 else min(points, group.cap)
 
 
 def worth_findings(model: Model) -> Iterator[Finding]:

@@ -133,9 +133,9 @@ def text_scene() -> Scene:
     """One text column, with and without case, over all short texts of a few letters."""
     needles = ["a", "A", "ab", "b", "Ba", "aab", "ß", "ss", "S", "asb", "aba", "T", "bt", "ẗ"]
     patterns = ["^a", "b$", "^ab$", "a.b", "A", "ss", "^s", "[^a]", "(?-i:A)", r"\bs", "t$", "sa", "("]
-    letters = "aAbsSßt"
-    texts = ["".join(some) for size in (1, 2, 3) for some in product(letters, repeat=size)]
-    texts += ["", " ", "ſ", "aab", "ABAB", "aſb", "T\u0308", "bT\u0308", "abab", "toolongtext"]
+    texts = ["".join(some) for size in (1, 2) for some in product("aAbsSßt", repeat=size)]
+    texts += ["".join(some) for some in product("abA", repeat=3)]
+    texts += ["", " ", "\u017f", "aab", "ABAB", "a\u017fb", "T\u0308", "bT\u0308", "abab", "toolongtext"]
     tests = st.builds(
         lambda operator, needle, case: FactTest("lead.text", operator, (needle,), case_sensitive=case),
         st.sampled_from(SAME + PARTS),
@@ -176,9 +176,7 @@ def number_scene() -> Scene:
     counts = [None, 0, 1, 2, 3, 4, 5]
     types = FactTypes({"lead.n": FactType(Kind.NUMBER, minimum=0, maximum=4)})
     facts = ["lead.n", "account.open_leads"]
-    tests = st.one_of(
-        one(facts, ORDER + SAME, marks), several(facts, marks), spans(facts, marks), presence(*facts)
-    )
+    tests = st.one_of(one(facts, ORDER + SAME, marks), several(facts, marks), spans(facts, marks), presence(*facts))
     accounts: list[dict[str, Any] | None] = [None, {"open_leads": "x"}, *({"open_leads": count} for count in counts)]
     leads = [lead(account, n=value) for account, value in product(accounts, values)]
     return Scene(tests, leads, types, is_complete=True)
@@ -188,7 +186,9 @@ def date_scene() -> Scene:
     """The creation of a lead: on the calendar, by its age, and in days."""
     marks = [date(2026, 11, 20), date(2026, 11, 18), NOW, NOW - 2 * DAY]
     moments = [NOW + hours * timedelta(hours=6) for hours in range(-20, 6)]
-    moments += [mark + step for mark in (NOW, NOW - 2 * DAY) for step in (timedelta(microseconds=1), -timedelta(seconds=1))]
+    moments += [
+        mark + step for mark in (NOW, NOW - 2 * DAY) for step in (timedelta(microseconds=1), -timedelta(seconds=1))
+    ]
     types = FactTypes({"lead.createdon": FactType(Kind.DATETIME)})
     fact = ["lead.createdon"]
     days = ["lead.days_since_created"]
@@ -222,8 +222,13 @@ def choice_scene() -> Scene:
         one(["lead.flag"], SAME, [True, False]),
         presence("lead.choice", "lead.multi", "lead.flag"),
     )
-    choices = [None, "x", 1, 2, 3]
-    multis = [None, "x", [], *(",".join(map(str, some)) for size in (1, 2, 3) for some in combinations((1, 2, 3), size))]
+    choices: list[Any] = [None, "x", 1, 2, 3]
+    multis: list[Any] = [
+        None,
+        "x",
+        [],
+        *(",".join(map(str, some)) for size in (1, 2, 3) for some in combinations((1, 2, 3), size)),
+    ]
     leads = [
         lead(choice=choice, multi=multi, flag=flag)
         for choice, multi, flag in product(choices, multis, (None, 7, True, False))
@@ -244,7 +249,31 @@ def account_scene() -> Scene:
         one(facts[1:], SAME, ["Alpha", "Beta"]),
         presence(*facts, "lead.has_account", "account.employee_band"),
     )
-    employees = [None, "x", -1, 0, 0.5, 1, 5, 10, 10.2, 10.5, 10.7, 11, 50, 51, 60, 61, 200, 500, 1000, 5000, 5001, 6000, 7000]
+    employees = [
+        None,
+        "x",
+        -1,
+        0,
+        0.5,
+        1,
+        5,
+        10,
+        10.2,
+        10.5,
+        10.7,
+        11,
+        50,
+        51,
+        60,
+        61,
+        200,
+        500,
+        1000,
+        5000,
+        5001,
+        6000,
+        7000,
+    ]
     accounts = [{"numberofemployees": n, "name": name} for n, name in product(employees, [None, "ALPHA", "beta", "x"])]
     types = FactTypes({"account.numberofemployees": FactType(Kind.NUMBER), "account.name": FactType(Kind.TEXT)})
     return Scene(tests, [lead(), *map(lead, accounts)], types, is_complete=False)
@@ -287,7 +316,7 @@ def person_scene() -> Scene:
 def happening_scene() -> Scene:
     """Clicks and forms of some ages and properties, by machines and people, tracked or not."""
     forms = st.one_of(
-        one(["form"], SAME + [Operator.BEGINS_WITH], ["demo", "d", "pricing"]),
+        one(["form"], [*SAME, Operator.BEGINS_WITH], ["demo", "d", "pricing"]),
         several(["form"], ["demo", "pricing"]),
         presence("form"),
     )

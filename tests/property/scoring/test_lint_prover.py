@@ -17,9 +17,11 @@ from tests.property.scoring import strategies
 from tests.property.scoring.interpreter import Interpreter
 from tests.property.scoring.lint_scenes import SCENES, Scene
 
-OFTEN = settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-EVER = settings(OFTEN, max_examples=2000)
-TARGETS = {TRUE: {True}, FALSE: {False}, NOT_TRUE: {False, None}, NOT_FALSE: {True, None}}
+OFTEN = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+EVER = settings(OFTEN, max_examples=1200)
+TARGETS: dict[int, set[bool | None]] = {TRUE: {True}, FALSE: {False}, NOT_TRUE: {False, None}, NOT_FALSE: {True, None}}
 
 every_scene = pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
 complete_scenes = pytest.mark.parametrize(
