@@ -17,7 +17,7 @@ from connector.scoring.compiler import Scorer
 from connector.scoring.explain.total import adjustments, bound_name
 from connector.scoring.rules import Model
 from connector.scoring.score import Facts, Score, Standing
-from connector.scoring.wording import capitalise, points_text
+from connector.scoring.wording import capitalise, number_text, points_text
 
 SAMPLE = 10
 MOST_SEGMENTS = 50  # further ones are counted together, so that a wild segment function cannot fill the memory
@@ -95,7 +95,8 @@ class LeadChange:
 def _verdict_text(verdict: Verdict) -> str:
     if verdict.score is None:
         return f"not scored ({verdict.standing.replace('_', ' ')})"
-    return f"{verdict.score} {verdict.grade}" if verdict.grade is not None else str(verdict.score)
+    score = number_text(verdict.score)
+    return f"{score} {verdict.grade}" if verdict.grade is not None else score
 
 
 @dataclass(frozen=True, slots=True)

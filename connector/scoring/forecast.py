@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from connector.scoring.compiler import Scorer
 from connector.scoring.score import Facts, Score
-from connector.scoring.wording import count_text, day_text
+from connector.scoring.wording import count_text, day_text, number_text
 
 AHEAD = (timedelta(days=7), timedelta(days=14), timedelta(days=30))
 HORIZON = timedelta(days=90)
@@ -74,7 +74,7 @@ def _days(moment: Moment, now: datetime) -> int:
 
 
 def _score_text(moment: Moment) -> str:
-    score = "not scored" if moment.score is None else str(moment.score)
+    score = "not scored" if moment.score is None else number_text(moment.score)
     return f"{score} {moment.grade}" if moment.grade is not None else score
 
 

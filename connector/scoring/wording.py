@@ -68,13 +68,13 @@ def points_text(points: int) -> str:
 
 
 def number_text(value: Decimal | float) -> str:
-    """A number in plain notation with thousands separated: `1,200`, `0.5`; never an exponent."""
+    """A number in plain notation with thousands separated: `1,200`, `0.5`; no exponent, and a real minus."""
     number = Decimal(str(value))
     if not number.is_finite():
         return "not a number"
-    if number == number.to_integral_value():
-        return f"{number.to_integral_value():,f}"
-    return f"{number.normalize():,f}"
+    is_whole = number == number.to_integral_value()
+    text = f"{number.to_integral_value() if is_whole else number.normalize():,f}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def count_text(count: int, noun: str) -> str:
@@ -104,9 +104,10 @@ def duration_text(duration: timedelta) -> str:
 
 def day_text(moment: datetime | date, now: datetime) -> str:
     """A day as people say it: `18 Nov`, with the year where it is not that of `now` (both read in UTC)."""
-    day = moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+    day = moment.astimezone(UTC) if isinstance(moment, datetime) and moment.tzinfo is not UTC else moment
+    this_year = now.year if now.tzinfo is UTC else now.astimezone(UTC).year
     text = f"{day.day} {_MONTHS[day.month - 1]}"
-    return text if day.year == now.astimezone(UTC).year else f"{text} {day.year}"
+    return text if day.year == this_year else f"{text} {day.year}"
 
 
 def list_text(items: Iterable[str], joint: str = "and") -> str:
@@ -155,7 +156,7 @@ def readable(name: str) -> str:
     parts = [part for part in name.lower().removesuffix("_value").split("_") if part]
     while len(parts) > 1 and (re.fullmatch(r"address\d", parts[0]) or _is_prefix(parts[0])):
         parts = parts[1:]
-    words = [word for part in parts for word in _take_apart(part.rstrip("0123456789") or part)]
+    words = [word for part in parts for word in _words(part)]
     if len(words) > 1 and words[-1] in {"code", "id"}:
         words = words[:-1]
     return " ".join(_SPELLINGS.get(word, word) for word in words) or name
@@ -170,6 +171,17 @@ def _is_prefix(part: str) -> bool:
             part not in _VOCABULARY or part == "new"  # `new_` is the default publisher's
         )
     )
+
+
+def _words(part: str) -> list[str]:
+    """The words of one part of a name; a first one of several (`emailaddress1`) is not numbered."""
+    stem = part.rstrip("0123456789")
+    words, number = _take_apart(stem), part[len(stem) :]
+    if not number:
+        return words
+    if words == [stem] and stem not in _VOCABULARY:
+        return [part]
+    return words if number == "1" else [*words, number]
 
 
 def _take_apart(part: str) -> list[str]:

@@ -26,7 +26,7 @@ from connector.scoring.counterfactual.words import changes_text
 from connector.scoring.explain.sightings import Tables
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.score import Facts, Score
-from connector.scoring.wording import capitalise, points_text
+from connector.scoring.wording import capitalise, number_text, points_text
 
 __all__ = [
     "AllowTracking",
@@ -119,22 +119,18 @@ class CounterfactualFinder:
     ) -> Counterfactual:
         target, grade = goal
         before = score.score or 0
-        name = grade or f"{target} points"
         if not changes:
-            sentence = f"No change of known facts reaches {name} (now {before}, {name} from {target})."
-            if grade is None:
-                sentence = f"No change of known facts reaches {name} (now {before})."
+            name = grade or f"{number_text(target)} points"
+            sentence = f"No change of known facts reaches {name} {_distance(before, goal)}."
             return Counterfactual(score.model, before, score.grade, target, grade, (), None, None, sentence, None)
         changed = apply(changes, facts, now)
         reached = self._scorer.score(changed, now)
         assert reached.score is not None
+        assert reached.score >= target, "the search has verified it"
         text = changes_text(changes, facts, self._tables, now, soon=self._holds_on(changes, facts, now, target))
-        effect = (
-            f"make this lead {grade} (now {before}, {grade} from {target})"
-            if grade
-            else f"bring it to {reached.score} (now {before})"
-        )
-        sentence = f"{capitalise(text)} ({points_text(reached.score - before)}) would {effect}."
+        effect = f"make this lead {grade}" if grade else f"bring it to {number_text(reached.score)}"
+        gain = points_text(reached.score - before)
+        sentence = f"{capitalise(text)} ({gain}) would {effect} {_distance(before, goal)}."
         return Counterfactual(
             score.model, before, score.grade, target, grade, changes, reached.score, reached.grade, sentence, changed
         )
@@ -143,6 +139,12 @@ class CounterfactualFinder:
         """Whether the changes reach the target also when they come about in the next days."""
         later = (self._scorer.score(apply(changes, facts, now + wait), now + wait).score for wait in NEXT_DAYS)
         return all(score is not None and score >= target for score in later)
+
+
+def _distance(before: int, goal: tuple[int, str | None]) -> str:
+    target, grade = goal
+    threshold = f", {grade} from {number_text(target)}" if grade else ""
+    return f"(now {number_text(before)}{threshold})"
 
 
 def counterfactual(

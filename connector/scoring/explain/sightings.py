@@ -5,7 +5,7 @@ Made once for each test and used for many leads. Nothing here decides whether a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeGuard
@@ -136,21 +136,21 @@ class InteractionSight:
 
 def times_of(stream: Stream, facts: Facts, now: datetime, within: timedelta | None) -> list[datetime]:
     """When the interactions of a stream happened that lie in (now - within, now], in no order."""
-    interactions: object = facts.get("interactions") or ()
+    interactions: Any = facts.get("interactions") or ()
     low = now - within if within is not None else BEFORE_ALL
+    kind, any_machine, matches = stream.type, stream.include_machine, stream.matches
+    times = []
     try:
-        return [time for time in _read(stream, interactions) if low < time <= now]
+        for interaction in interactions:
+            if interaction["type"] == kind and (any_machine or not interaction.get("machine")):
+                at = interaction["at"]
+                if type(at) is str:
+                    at = datetime.fromisoformat(at)
+                if low < at <= now and (matches is None or matches(interaction.get("properties") or {})):
+                    times.append(at)
     except (AttributeError, KeyError, TypeError, ValueError):  # something strange in them: read again with care
         return [time for time in read_carefully(interactions, (stream,))[0] if low < time <= now]
-
-
-def _read(stream: Stream, interactions: Any) -> Iterator[datetime]:
-    """The times of a stream's interactions, of interactions that are as they should be."""
-    for interaction in interactions:
-        if interaction["type"] == stream.type and (stream.include_machine or not interaction.get("machine")):
-            at = interaction["at"]
-            if stream.matches is None or stream.matches(interaction.get("properties") or {}):
-                yield datetime.fromisoformat(at) if isinstance(at, str) else at
+    return times
 
 
 def column_value(facts: Facts, fact: str) -> object:

@@ -45,7 +45,7 @@ _WORDS = {
 def summarise(explanations: Iterable[Explanation]) -> str:
     """One sentence on all dimensions: `fit` first, the others as given; of two models of a dimension the stronger.
 
-    A dimension whose models look at a recent time is called recent. Empty when no model was given.
+    A dimension other than fit whose models look at a recent time is called recent. Empty when no model was given.
     """
     best: dict[str, tuple[Strength, bool]] = {}
     for explanation in explanations:
@@ -54,7 +54,7 @@ def summarise(explanations: Iterable[Explanation]) -> str:
         strength, recent = best.get(name, (Strength.NOT_SCORED, False))
         best[name] = (max(strength, strength_of(model, explanation.score)), recent or _is_recent(model))
     parts = [
-        _WORDS[strength].format(f"recent {name}" if recent else name)
+        _WORDS[strength].format(f"recent {name}" if recent and name != "fit" else name)
         for name, (strength, recent) in sorted(best.items(), key=lambda item: item[0] != "fit")
     ]
     return capitalise(", ".join(parts))
