@@ -130,7 +130,7 @@ def _check_write_privilege(session: DataverseSession, user: str | None) -> Check
     try:
         held = session.get(path, doing="asking for the privilege to write leads").data.get("RolePrivileges")
     except OutsideError as error:
-        return warned(name, f"could not be asked: {error.message}", remedy)
+        return warned(name, f"not checked: the question was not answered (HTTP {error.status or 'none'})", remedy)
     if not isinstance(held, list):
         return warned(name, "could not be asked: the answer names no privileges", remedy)
     depths = {str(entry.get("Depth")) for entry in held if isinstance(entry, dict)}

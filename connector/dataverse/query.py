@@ -5,6 +5,7 @@ What is asked for is the business of the readers; links to next pages are opaque
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from connector.dataverse.answers import Reply
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
 
@@ -21,6 +23,7 @@ Row = dict[str, Any]
 IDS_IN_FILTER = 200
 LARGEST_PAGE = 5000
 _MOST_PAGES = 200_000
+_MOST_EMPTY_PAGES = 100
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -96,10 +99,11 @@ _SAFE = "'(),:;=$/@*-._~"
 def pages(session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str) -> Iterator[AnswerPage]:
     """Follow an answer's pages lazily, with the same Prefer each time.
 
-    Raises OutsideError for a link to another host, a link met before, or an answer that is not a list of rows.
+    Raises OutsideError for a link to another host, for pages that run in a circle (a link met before, rows met
+    before, endless empty pages), and for an answer that is not a list of rows.
     """
     link = first
-    seen = {session.locate(first)}
+    guard = _CircleGuard(session.locate(first, doing=doing), doing)
     for _ in range(_MOST_PAGES):
         reply = session.get(link, prefer=prefer, doing=doing)
         rows = reply.data.get("value")
@@ -112,18 +116,48 @@ def pages(session: DataverseSession, first: str, *, prefer: Sequence[str], doing
             )
         next_link = _link(reply.data, "@odata.nextLink", session, doing)
         delta_link = _link(reply.data, "@odata.deltaLink", session, doing)
+        guard.check_rows(rows, reply)
         yield AnswerPage(rows, is_last=next_link is None, delta_link=delta_link, date=reply.date)
         if next_link is None:
             return
-        if next_link in seen:
-            raise OutsideError(
-                f"Dataverse sent a link to a page that was read before, while {doing}: the pages run in a circle.",
-                remedy="Try again; if it stays, give the request id to Microsoft support.",
-                request_id=reply.request_id,
-            )
-        seen.add(next_link)
+        guard.check_link(next_link, reply)
         link = next_link
     raise OutsideError(f"Dataverse sent more than {_MOST_PAGES} pages while {doing}; stopped there.")
+
+
+class _CircleGuard:
+    """Notices pages that never end: by their links, and by their rows where each link is new."""
+
+    def __init__(self, first: str, doing: str) -> None:
+        self._links = {first}
+        self._rows: set[str] = set()
+        self._empty = 0
+        self._doing = doing
+
+    def check_link(self, link: str, reply: Reply) -> None:
+        """Raise OutsideError for a link met before."""
+        if link in self._links:
+            raise self._circle(reply)
+        self._links.add(link)
+
+    def check_rows(self, rows: list[Row], reply: Reply) -> None:
+        """Raise OutsideError for rows met before, told by the first and the last, and for too many empty pages."""
+        self._empty = 0 if rows else self._empty + 1
+        if self._empty > _MOST_EMPTY_PAGES:
+            raise self._circle(reply)
+        if rows:
+            ends = hashlib.sha256(f"{len(rows)} {rows[0]!r} {rows[-1]!r}".encode()).hexdigest()
+            if ends in self._rows:
+                raise self._circle(reply)
+            self._rows.add(ends)
+
+    def _circle(self, reply: Reply) -> OutsideError:
+        return OutsideError(
+            f"Dataverse sent a page that was read before, while {self._doing}: the pages run in a circle.",
+            remedy="Try again; if it stays, give the request id to Microsoft support.",
+            status=reply.status,
+            request_id=reply.request_id,
+        )
 
 
 def _link(data: Row, name: str, session: DataverseSession, doing: str) -> str | None:

@@ -7,6 +7,7 @@ only where it cannot: answers to reads, whose requests hold no data, and codes w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ _HARMLESS = frozenset(
     }
 )  # fmt: skip
 _LONGEST_MESSAGE = 300
+_ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNAUTHORIZED = 401
 _CONFLICT = 412
 _SERVER_ERROR = 500
@@ -163,6 +165,6 @@ def refusal(
 
 
 def _one_line(message: str) -> str:
-    """Make a message one short line without control characters."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    """Make a message one short line without control characters and without ids of rows."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in _ROW_ID.sub("…", message)).split())
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"

@@ -99,9 +99,14 @@ def network_fault(error: OSError, *, host: str, doing: str) -> OutsideError:
     for kind, text, remedy in _FAULTS:
         if isinstance(error, kind):
             return OutsideError(f"{text.format(host=host)}, while {doing}.", remedy=remedy, retryable=True)
+    if not isinstance(error, requests.RequestException):  # `requests` looks for the file before it connects
+        return OutsideError(
+            f"The file of trusted authorities cannot be read, while {doing}.",
+            remedy="Check that CONNECTOR_CA_BUNDLE (or REQUESTS_CA_BUNDLE) names a PEM file.",
+        )
     return OutsideError(
         f"The request to {host} could not be made ({type(error).__name__}), while {doing}.",
-        remedy="Check the address, and that CONNECTOR_CA_BUNDLE names a PEM file.",
+        remedy="Check the address and the proxy settings.",
     )
 
 

@@ -52,7 +52,7 @@ def write_lead(
     try:
         reply = session.patch(path, values, etag=etag, doing=_DOING, prefer=["return=representation"])
     except OutsideError as error:
-        return _outcome(error)
+        return _outcome(error, values)
     return Applied(_new_etag(reply))
 
 
@@ -62,24 +62,24 @@ def _new_etag(reply: Reply) -> str | None:
     return etag if isinstance(etag, str) and etag else None
 
 
-def _outcome(error: OutsideError) -> WriteResult:
+def _outcome(error: OutsideError, values: Columns) -> WriteResult:
     """Tell what a refused write means for this row; raise what is not about the row."""
     if isinstance(error, SignInError) or error.code in _OURS or error.status is None:
         raise error
     if isinstance(error, ConditionFailedError):
         # 412 is a changed row whatever the code says (it may be empty), but for duplicates found.
-        return _refused("rejected", error) if error.code in DUPLICATES else Stale(answer_lost=error.answer_lost)
+        return _refused("rejected", error, values) if error.code in DUPLICATES else Stale(answer_lost=error.answer_lost)
     if error.code in DUPLICATES | {PLUGIN_REFUSED}:
-        return _refused("rejected", error)
+        return _refused("rejected", error, values)
     if not (isinstance(error, AnswerError) and error.in_shape):
         raise error
     if error.status == _NOT_FOUND:
         return Refused("deleted")
     if error.status in _ROW_STATUSES:
-        return _refused("closed" if error.code in CLOSED else "rejected", error)
+        return _refused("closed" if error.code in CLOSED else "rejected", error, values)
     raise error
 
 
-def _refused(reason: str, error: OutsideError) -> Refused:
-    """Refuse with what the server said as far as it may be passed on."""
-    return Refused(reason, str(error))
+def _refused(reason: str, error: OutsideError, values: Columns) -> Refused:
+    """Refuse with what the server said as far as it may be passed on, and the names of what was to be written."""
+    return Refused(reason, f"{error} Columns: {', '.join(sorted(values))}.")

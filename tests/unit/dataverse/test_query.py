@@ -99,19 +99,35 @@ def test_a_delta_link_to_another_host_is_refused(session: DataverseSession, scri
 
 
 @pytest.mark.parametrize("back_to", ["leads", "leads?$skiptoken=2"])
-def test_pages_in_a_circle_are_noticed(session: DataverseSession, script: Script, back_to: str) -> None:
+def test_links_in_a_circle_are_noticed(session: DataverseSession, script: Script, back_to: str) -> None:
     """A link to a page read before, the first included, ends with an error."""
-    script.on("GET", "leads", page(lead(), next_link="leads?$skiptoken=2"))
-    script.on("GET", "skiptoken=2", page(lead(), next_link=back_to))
+    script.on("GET", "leads", page(lead(LEAD_1), next_link="leads?$skiptoken=2"))
+    script.on("GET", "skiptoken=2", page(lead(LEAD_2), next_link=back_to))
     with pytest.raises(OutsideError, match="circle"):
         read(session)
     assert len(script.sent) == 2
 
 
+def test_the_same_rows_under_new_links_are_noticed(session: DataverseSession, script: Script) -> None:
+    """A server whose links are always new and whose rows are not ends with an error."""
+    script.on("GET", "leads", *(page(lead(), next_link=f"leads?$skiptoken={n}") for n in range(9)))
+    with pytest.raises(OutsideError, match="circle"):
+        read(session)
+    assert len(script.sent) == 2
+
+
+def test_endless_empty_pages_are_noticed(session: DataverseSession, script: Script) -> None:
+    """Some empty pages are fine, endless ones are not."""
+    script.on("GET", "leads", *(page(next_link=f"leads?$skiptoken={n}") for n in range(200)))
+    with pytest.raises(OutsideError, match="circle"):
+        read(session)
+    assert len(script.sent) == 101
+
+
 def test_endless_pages_are_cut(session: DataverseSession, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Always new links end at the bound."""
+    """Always new links with always new rows end at the bound."""
     monkeypatch.setattr(query, "_MOST_PAGES", 3)
-    script.on("GET", "leads", *(page(next_link=f"leads?$skiptoken={n}") for n in range(9)))
+    script.on("GET", "leads", *(page({"leadid": n}, next_link=f"leads?$skiptoken={n}") for n in range(9)))
     with pytest.raises(OutsideError, match="more than 3 pages"):
         read(session)
 

@@ -9,6 +9,7 @@ import pytest
 from connector.dataverse.refusals import AnswerError, ConditionFailedError, read_error, refusal
 from connector.errors import OutsideError, SignInError
 
+from .org import LEAD_1
 from .support import NOW
 
 
@@ -72,8 +73,9 @@ def test_harmless_messages_are_passed_on() -> None:
 
 
 def test_messages_are_one_short_line() -> None:
-    """Line ends, control characters and length do not reach a terminal."""
-    text = build(400, "0x80041103", "a\r\nb\x1b[31m" + "c" * 900).message
+    """Line ends, control characters, length and the ids of rows do not get into a log."""
+    text = build(400, "0x80041103", f"a\r\nb\x1b[31m lead {LEAD_1} " + "c" * 900).message
+    assert LEAD_1 not in text
     assert "\n" not in text
     assert "\x1b" not in text
     assert len(text) < 600

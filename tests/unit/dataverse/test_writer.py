@@ -118,12 +118,13 @@ def test_a_row_that_cannot_be_written_is_refused(
 
 
 def test_a_refusal_tells_code_and_request_but_no_data(session: DataverseSession, script: Script) -> None:
-    """What a plug-in says stays there."""
+    """What a plug-in says stays there; the names of the columns are told."""
     script.on("PATCH", "leads", refuse(400, "0x80040265", "Erika Beispiel is on the list"))
     result = write(session)
     assert isinstance(result, Refused)
     assert "0x80040265" in result.message
     assert "req-1" in result.message
+    assert "lc_engagement" in result.message
     assert "Erika" not in result.message
 
 
