@@ -60,6 +60,9 @@ def read(senses: Sequence[Sense]) -> Reading:
         past = not part.now and (part.past or carried == "next" or (carried == "joined" and clause.separator in _ANDS))
         position = part.position(serving=serving)
         serving = serving or part.serves
+        if position is not None and position.head.kind == "past":  # "CEO (retired)", "Retired: CEO"
+            for earlier in reading.positions:
+                earlier.past = True
         if position is not None:
             position.past = past
             position.joined, waiting = waiting, []
@@ -69,10 +72,7 @@ def read(senses: Sequence[Sense]) -> Reading:
                 reading.positions[-1].after.extend(part.fields)
             else:
                 waiting.append(part.fields[-1])
-        elif part.past and not part.unknown:  # "CEO (retired)", "Retired: CEO"
-            for earlier in reading.positions:
-                earlier.past = True
-        carried = ("joined" if reading.positions else "next") if past else ""
+        carried = ("next" if part.bare_past else "joined") if past else ""
         reading.unknown += part.unknown
     reading.fields = waiting
     return reading

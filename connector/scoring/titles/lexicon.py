@@ -16,7 +16,9 @@ RANK, ROLE, FIELD, BODY = "rank", "role", "field", "body"
 _ANDS = frozenset({"and", "und", "et", "y", "e", "en", "och", "og", "ed"})
 _FLAGS = frozenset({"owner", "soft"})
 _SHORTEST_STEM = 2
-_SHORTEST_ENDING = 4
+# Languages that write compounds as one word, and the English words that they borrow for them.
+_SHORTEST_ENDINGS = {"German": 4, "Dutch": 4, "Swedish": 4, "Danish": 4, "English": 6}
+_NEVER = 1_000
 
 
 class Sense(NamedTuple):
@@ -66,7 +68,8 @@ class Lexicon:
 
     @staticmethod
     def _may_end(key: str, sense: Sense) -> bool:
-        return sense.kind in {RANK, ROLE, FIELD} and len(key) >= _SHORTEST_ENDING and not sense.doubtful
+        known = sense.kind in {RANK, ROLE, FIELD} and not sense.doubtful
+        return known and len(key) >= _SHORTEST_ENDINGS.get(sense.language, _NEVER)
 
 
 def _file(shelf: dict[str, tuple[Sense, ...]], key: str, sense: Sense) -> None:

@@ -28,12 +28,19 @@ class Part:
         self.unknown = 0
         self.unknown_field = False
         self._body: Sense | None = None
+        self._gone: Sense | None = None
         for here, sense in enumerate(senses):
             self._here = here
             step = self._steps.get(sense.kind)
             if step is not None:
                 step(self, sense)
-        self.head = self.head or self._body
+        if self.head is None:
+            self.head = self._body or self._gone
+
+    @property
+    def bare_past(self) -> bool:
+        """Whether the part says no more than that all is past."""
+        return self._gone is not None and self.head is self._gone
 
     @property
     def fields(self) -> list[Sense]:
@@ -69,7 +76,7 @@ class Part:
         """A new head; what stood after the old one stands before it now, the old head's function too."""
         old = self.head
         if old is not None and old.function is not None and old.flag == "" and old.kind != ASSISTANT:
-            self.after.append(old._replace(weight=WEAK))
+            self.after.append(old._replace(weight=min(old.weight, MEDIUM)))
         self.before = [*reversed(self.after), *self.before]
         self.after = []
         self.head = sense
@@ -174,8 +181,14 @@ class Part:
         self.unknown += 1
         self.unknown_field = self.unknown_field or self._prepositions > 0
 
+    def _past(self, sense: Sense) -> None:
+        """Mark the part as of the past; "retired" alone is all that there is to say of the person."""
+        self.past = True
+        if len(self._senses) == 1:
+            self._gone = sense
+
     def _mark(self, sense: Sense) -> None:
-        setattr(self, {"past": "past", "now": "now", "deputy": "deputy", "legal_form": "named"}[sense.kind], True)
+        setattr(self, {"now": "now", "deputy": "deputy", "legal_form": "named"}[sense.kind], True)
 
     _steps: ClassVar[Mapping[str, Callable[[Part, Sense], None]]] = {
         RANK: _rank,
@@ -191,7 +204,7 @@ class Part:
         "possessive": _possessive,
         "prep": _preposition,
         "unknown": _unknown,
-        "past": _mark,
+        "past": _past,
         "now": _mark,
         "deputy": _mark,
         "legal_form": _mark,
