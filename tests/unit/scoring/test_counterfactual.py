@@ -181,7 +181,7 @@ def test_what_will_not_hold_for_days_is_for_today() -> None:
     """Where other points run out within days, only what happens today is promised."""
     facts: Facts = {
         "lead": {"known": True},
-        "interactions": [{"type": "web_visit", "at": NOW - timedelta(days=6)}],
+        "interactions": [{"type": "web_visit", "at": NOW - timedelta(days=5)}],
     }
     assert sentence(
         "{name: Visit, points: 4, when: {interaction: web_visit, within: 7d}}",

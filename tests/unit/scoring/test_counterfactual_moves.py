@@ -87,6 +87,11 @@ def test_changes_know_whom_they_ask() -> None:
     assert kind_of(SetColumn("account.b", 2), linked) is ChangeKind.FILL
     assert cost_of((LinkAccount(), SetColumn("account.a", 2)), alone) == (1, 0, 2, 0)
     assert cost_of((LinkAccount(),), alone) == (1, 0, 1, 0)
+    click = Happen(InteractionTest("email_click"), ())
+    visit = Happen(InteractionTest("web_visit"), (), 2)
+    fills = tuple(SetColumn(f"lead.{name}", 1) for name in "xyz")
+    assert cost_of((click, visit, SetColumn("lead.a", 2)), alone) == (3, 1, 5, 3)
+    assert cost_of(fills, alone) < cost_of((click, visit, SetColumn("lead.a", 2)), alone)
 
 
 def test_facts_are_changed_in_a_copy() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -220,6 +220,14 @@ def test_decisive_facts_are_seen(when: str, facts: Facts, text: str) -> None:
     """Of a condition that is true only the decisive tests are told: true branches of any, false ones under not."""
     explanation = explained(small(when), facts)
     assert explanation.sentences[0] == f"+5 It: {text}"
+
+
+def test_windows_end_where_scoring_ends_them() -> None:
+    """An interaction exactly as old as the window is not told, one of this very moment is."""
+    ages = [timedelta(days=7), timedelta(days=7) - timedelta(microseconds=1), timedelta(0), -timedelta(microseconds=1)]
+    facts: Facts = {"lead": {}, "interactions": [{"type": "email_click", "at": NOW - age} for age in ages]}
+    explanation = explained(small("{interaction: email_click, within: 7d}", 5, ", each: true"), facts)
+    assert explanation.sentences == ["+10 It: 2 e-mail clicks in the last 7 days, last on 21 Nov"]
 
 
 def test_alternatives_follow_the_lead() -> None:
