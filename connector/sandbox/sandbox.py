@@ -245,7 +245,11 @@ class Sandbox:
 
     def before_write(self, lead_id: str, action: Callable[[], None]) -> None:
         """Let something happen once, just before the server handles the next PATCH of that lead."""
-        self.dataverse.tables.before_write(lead_id, action)
+        self.dataverse.tables.ambush.lay(lead_id, lambda _body: action())
+
+    def same_before_write(self, lead_id: str) -> None:
+        """Let another user write the very values of the next PATCH of that lead, just before the server handles it."""
+        self.dataverse.tables.ambush.lay(lead_id, lambda body: self.update_lead(lead_id, body))
 
     # --- the story -------------------------------------------------------------------------------------------------
 
@@ -267,3 +271,4 @@ class Sandbox:
         self.update_lead(script.disqualified, {"statecode": 2, "statuscode": 6})
         self.before_write(script.closed, lambda: self.update_lead(script.closed, {"statecode": 2, "statuscode": 4}))
         self.before_write(script.edited, lambda: self.update_lead(script.edited, {"telephone1": "+44 20 7946 0123"}))
+        self.same_before_write(script.anticipated)

@@ -13,6 +13,7 @@ from connector.sandbox.dataverse.access import Access, expired_token
 from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
 from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.protection import Protection
+from connector.sandbox.dataverse.recordpage import record_page
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_document
 from connector.sandbox.entra.directory import Directory
@@ -55,8 +56,10 @@ class DataverseService:
         self._faults = faults
 
     def kind(self, request: Request) -> str:
-        """whoami, metadata, batch, delta, read, write, create, delete or other."""
+        """whoami, metadata, batch, delta, read, write, create, delete, page or other."""
         path = request.path
+        if path == "/main.aspx":
+            return "page"
         if "/$batch" in path:
             return "batch"
         if "/EntityDefinitions" in path or "$metadata" in path:
@@ -78,6 +81,8 @@ class DataverseService:
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
+        if request.path == "/main.aspx" and request.method == "GET":  # where record links lead, for people
+            return record_page(self.store, request)
         with self.protection.request() as refused:
             if refused is not None:
                 response = self._refuse(ODataError(429, refused.code, refused.message), None)

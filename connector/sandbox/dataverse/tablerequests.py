@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import threading
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -13,6 +11,7 @@ from typing import Any
 
 from connector.sandbox.dataverse import preferences, routes, writing
 from connector.sandbox.dataverse.access import Access
+from connector.sandbox.dataverse.ambush import Ambush
 from connector.sandbox.dataverse.errors import ODataError, bad_payload, no_segment
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.reading import Asked, Reading
@@ -44,7 +43,7 @@ class Visit:
 
 
 class TableRequests:
-    """Answers requests to tables. `before_write` holds what is to happen just before the next PATCH of a row."""
+    """Answers requests to tables; `ambush` holds what is to happen just before a write."""
 
     def __init__(
         self,
@@ -63,13 +62,7 @@ class TableRequests:
         self.page_size = page_size
         self._reading = Reading(store, clock)
         self._faults = faults
-        self._actions: dict[str, list[Callable[[], None]]] = defaultdict(list)
-        self._lock = threading.Lock()
-
-    def before_write(self, row_id: str, action: Callable[[], None]) -> None:
-        """Let something happen once, just before the server handles the next PATCH of that row."""
-        with self._lock:
-            self._actions[row_id].append(action)
+        self.ambush = Ambush()
 
     def answer(self, visit: Visit, table: Table) -> Response:
         """Answer one request to a table. Raises ODataError."""
@@ -165,7 +158,7 @@ class TableRequests:
 
     def _write(self, visit: Visit, table: Table, body: Any) -> Response:
         row_id = visit.route.row_id()
-        self._run_actions(row_id)
+        self.ambush.spring(row_id, body)
         condition = writing.read_condition(table, visit.request.headers)
         self.access.require("Write", table, visit.user_id)
         if not condition.must_exist and self.store.get(table.name, row_id) is None:
@@ -189,12 +182,6 @@ class TableRequests:
         response = json_document(self._reading.row(self._asked(visit, table), row), [*headers, ("ETag", etag(row))])
         response.status = status
         return response
-
-    def _run_actions(self, row_id: str) -> None:
-        with self._lock:
-            actions = self._actions.pop(row_id, [])
-        for action in actions:
-            action()
 
 
 def json_document(document: object, headers: list[tuple[str, str]] | None = None) -> Response:

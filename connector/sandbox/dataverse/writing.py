@@ -18,6 +18,7 @@ from connector.sandbox.dataverse.errors import (
     bad_payload,
     no_row,
     not_implemented,
+    stale_row,
 )
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, Column, Row, Table
 from connector.sandbox.dataverse.store import Store
@@ -89,6 +90,8 @@ class Writing:
     def update(self, table: Table, row: Row, body: Any, user_id: str, version: int | None = None) -> Row:
         """Change the columns named in a body. Raises ODataError."""
         row_id = row[table.key]
+        if version is not None and row["versionnumber"] != version:
+            raise stale_row()  # before what the body says is looked at: it speaks of another state of the row
         changes = self._changes(table, body, creating=False)
         if changes.pop(table.key, row_id) != row_id:
             raise bad_payload(f"The property '{table.key}' cannot be changed.", INVALID_ARGUMENT)

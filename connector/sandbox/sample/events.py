@@ -19,7 +19,8 @@ class EventsScript:
     """A script for one sandbox.
 
     `interactions` are new; `updates`, `new_leads`, `opted_out` and `disqualified` are made by other users at once;
-    `closed` and `edited` happen just before our write: the guard must notice. `notes` say it for people.
+    `closed`, `edited` and `anticipated` (somebody writes the very same values) happen just before our write: the
+    guard must notice. `notes` say it for people.
     """
 
     interactions: tuple[dict[str, Any], ...]
@@ -29,14 +30,15 @@ class EventsScript:
     disqualified: str
     closed: str
     edited: str
+    anticipated: str
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
 def events_script(leads: Sequence[Mapping[str, Any]], *, seed: int, now: datetime) -> EventsScript:
     """A script for these leads (rows as the sandbox keeps them, in any order; closed ones are left alone).
 
-    The first busy lead is closed by somebody just before it is written, the second is edited then. Raises
-    ValueError where there are too few open leads for a script.
+    The first busy lead is closed just before it is written, the second is edited, the third gets the same values.
+    Raises ValueError where there are too few open leads for a script.
     """
     dice = Dice(seed, "events")
     usable = sorted((lead for lead in leads if _usable(lead)), key=_promise)
@@ -63,10 +65,11 @@ def events_script(leads: Sequence[Mapping[str, Any]], *, seed: int, now: datetim
         disqualified=disqualified["leadid"],
         closed=busy[0]["leadid"],
         edited=busy[1]["leadid"],
+        anticipated=busy[2]["leadid"],
         notes=(
             f"{len(busy)} leads asked for a price and a demonstration, {len(readers)} clicked in an e-mail",
             "one lead told its budget, one opted out, one was disqualified, one is new",
-            "one lead is closed and one is edited by somebody just before it is written",
+            "just before they are written, one lead is closed, one edited, and one given the very same values",
         ),
     )
 

@@ -197,3 +197,20 @@ def test_a_script_is_played(sandbox: Sandbox, client: Client) -> None:
         assert sandbox.lead(lead_id)["statecode"] == 0
         assert client.patch(lead_id, {"lc_fit": 1}, If_Match=etag).status == 412
         assert sandbox.lead(lead_id)["statecode"] == state
+    etag = client.get(f"leads({script.anticipated})").headers["ETag"]
+    assert client.patch(script.anticipated, {"lc_fit": 77}, If_Match=etag).status == 412
+    assert sandbox.lead(script.anticipated)["lc_fit"] == 77
+
+
+def test_record_links_lead_to_a_page(campaign: Sandbox) -> None:
+    """The address in a card shows the record to people, without a token and with its text escaped."""
+    lead = next(lead for lead in campaign.leads() if "'" in lead["lastname"])
+    path = f"/main.aspx?appid={campaign.settings['CONNECTOR_APP_ID']}&pagetype=entityrecord&etn=lead&id="
+    with client_of(campaign, token="") as client:
+        for written in (lead["leadid"], f"%7B{lead['leadid'].upper()}%7D"):
+            page = client.ask("GET", path + written)
+            assert page.status == 200
+            assert page.headers["Content-Type"].startswith("text/html")
+            assert lead["lastname"].replace("'", "&#x27;") in page.body.decode()
+        assert client.ask("GET", f"{path}nobody").status == 404
+        assert client.ask("GET", path.replace("lead", "ghost") + lead["leadid"]).status == 404

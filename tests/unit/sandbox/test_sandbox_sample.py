@@ -192,7 +192,9 @@ def test_the_script_has_a_part_for_everything(sample: tuple[list[Row], list[Row]
     forms = Counter(each["lead_id"] for each in script.interactions if each["type"] == "form_submission")
     assert len(forms) == 15
     assert set(forms.values()) == {2}
-    assert {script.closed, script.edited} <= set(forms)
+    disturbed = {script.closed, script.edited, script.anticipated}
+    assert len(disturbed) == 3
+    assert disturbed <= set(forms)
     apart = {script.opted_out, script.disqualified, *(lead_id for lead_id, _ in script.updates)}
     assert len(apart) == 3
     assert not apart & set(forms)
