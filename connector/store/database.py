@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from sqlalchemy.engine import URL, Connection, Engine, Row
@@ -19,7 +19,7 @@ from connector.store import engines
 from connector.store.faults import explained
 from connector.store.workerlock import WorkerLock
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 Item = TypeVar("Item")
 
 # SQLite once allowed 999 parameters in a statement, and some builds still do.

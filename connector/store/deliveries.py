@@ -127,13 +127,13 @@ class Deliveries(Repository):
             return [_shown(row) for row in connection.execute(query)]
 
     def delivery(self, delivery_id: str) -> Mapping[str, object]:
-        """One delivery as listed, with `attempt_log`: number, times, outcome, status, reason and answer of each."""
+        """One delivery as listed, but `attempts` holds each: number, times, outcome, status, reason and answer."""
         tries = sa.select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.number)
         with self._database.read() as connection:
             row = connection.execute(sa.select(delivery).where(delivery.c.delivery_id == delivery_id)).first()
             if row is not None:
                 log = [_shown_attempt(one) for one in connection.execute(tries)]
-                return {**_shown(row), "attempt_log": log}
+                return {**_shown(row), "attempts": log}
         raise MissingFactError(f"There is no delivery {delivery_id}.", remedy="List them: connector deliveries list.")
 
     def replay(self, delivery_ids: Sequence[str], *, now: datetime) -> int:

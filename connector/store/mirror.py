@@ -129,6 +129,12 @@ class Mirror(Repository):
         with self._database.read() as connection:
             return load_dossiers(connection, connection.execute(query).all(), now=now)
 
+    def dossiers(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
+        """Dossiers of all mirrored leads in the order of their ids, ids greater than `after`."""
+        query = sa.select(lead).where(lead.c.lead_id > after).order_by(lead.c.lead_id).limit(limit)
+        with self._database.read() as connection:
+            return load_dossiers(connection, connection.execute(query).all(), now=now)
+
     def dossier(self, lead_id: str, *, now: datetime) -> Dossier:
         """One lead's dossier; MissingFactError when it is not mirrored."""
         with self._database.read() as connection:

@@ -129,6 +129,17 @@ def test_a_change_that_does_not_count_leaves_a_lead_alone(store: SqlStore, chang
     assert only(store).columns["lc_score"] == change.columns["lc_score"]
 
 
+def test_a_due_lead_that_is_read_again_unchanged_stays_due(store: SqlStore) -> None:
+    """Only a decision clears the mark: neither a delta nor a full read that finds nothing new does."""
+    absorb(store, lead())
+    before = store.dossier("lead-1", now=NOW).due_rev
+    assert absorb(store, lead(etag='W/"2"')) == 0
+    store.begin_full(Table.LEAD)
+    assert store.absorb(lead_page(lead(), full=True, token="t"), NEEDS, now=NOW) == 0
+    assert due_ids(store) == ["lead-1"]
+    assert store.dossier("lead-1", now=NOW).due_rev == before
+
+
 def test_a_column_sent_as_null_is_the_same_as_one_not_sent(store: SqlStore) -> None:
     """A missing column and an empty one are both unknown, so that neither is a change."""
     row = lead(fullname=None)

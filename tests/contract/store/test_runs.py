@@ -94,7 +94,9 @@ def test_a_worker_that_takes_over_is_not_held_up_by_a_crash(store: SqlStore, reo
         taken = other.claim_run(now=at(minutes=1))
         assert taken is not None
         assert taken.run_id == queued.run_id
+        other.enqueue_run("sync", by="ana", now=at(minutes=2))
         assert other.claim_run(now=at(minutes=2)) is None
+        assert other.run(taken.run_id).status is RunStatus.RUNNING
     assert store.run(left.run_id).status is RunStatus.INTERRUPTED
 
 
