@@ -326,42 +326,46 @@ def models(min_groups: int = 1, max_groups: int = 4) -> st.SearchStrategy[Model]
 
 # --- a world where time matters
 
+WINDOWS = [2 * HOUR, 6 * HOUR, DAY, 2 * DAY, 7 * DAY]
+FADING = [HalfLife(DAY), HalfLife(3 * DAY), Linear(DAY), Linear(7 * DAY), Steps(((DAY, 10), (2 * DAY, 20), (7 * DAY, 3)))]
+TIMED_KINDS = ["plain", "combined", "each", "fading", "each fading"]
 
-def timed_groups() -> st.SearchStrategy[Group]:
-    """Groups that change by the passing of time, of every form that is treated on its own."""
-    click = st.builds(InteractionTest, st.just("click"), st.sampled_from([1, 2, 3]), st.sampled_from([None, *LENGTHS[1:5]]))
-    form = st.builds(InteractionTest, st.just("form"), st.sampled_from([1, 2]), st.sampled_from([None, *LENGTHS[1:5]]))
+
+def timed_groups(kind: str) -> st.SearchStrategy[Group]:
+    """Groups that change by the passing of time, of each form that is treated on its own."""
+    counts, windows = st.sampled_from([1, 1, 2, 3]), st.one_of(st.none(), st.sampled_from(WINDOWS))
+    click = st.builds(InteractionTest, st.just("click"), counts, windows)
+    form = st.builds(InteractionTest, st.just("form"), counts, windows)
     seen = tests_of("lead.seen", AGES, LENGTHS)
     still = tests_of("lead.text", [Operator.EQUALS], ["GB", "IE"])
-    terms = st.lists(st.one_of(click, form, seen, still), min_size=1, max_size=3).map(tuple)
-    plain = st.one_of(click, seen, terms.map(All), terms.map(AnyOf)).map(lambda when: Group("plain", 5, when))
+    if kind == "plain":
+        return st.one_of(click, seen).map(lambda when: Group("plain", 5, when))
+    if kind == "combined":
+        terms = st.lists(st.one_of(click, form, seen, still), min_size=2, max_size=3).map(tuple)
+        return st.one_of(terms.map(All), terms.map(AnyOf)).map(lambda when: Group("combined", 5, when))
+    fading = st.sampled_from(FADING) if "fading" in kind else st.none()
+    beside = st.one_of(click, click, st.tuples(still, click).map(All), st.tuples(seen, click).map(All))
 
-    def carried(p: int, when: Any, each: bool, decay: Any, cap: int | None) -> Group:
-        is_counted = each or decay is not None
-        return Group("carried", p, when, each=each, decay=decay, cap=_signed(cap, p) if is_counted else None)
+    def carried(p: int, when: Any, decay: Any, cap: int | None) -> Group:
+        whole = None if isinstance(decay, Steps) else p
+        signed = cap if isinstance(decay, Steps) else _signed(cap, p)
+        return Group("carried", whole, when, each="each" in kind, decay=decay, cap=signed)
 
-    fading = st.one_of(
-        st.none(), st.sampled_from([HalfLife(DAY), HalfLife(3 * DAY), Linear(DAY), Linear(7 * DAY)]),
-    )  # fmt: skip
-    beside = st.one_of(click, st.tuples(still, click).map(All), st.tuples(seen, click).map(All))
-    counted = st.builds(
-        carried, st.sampled_from([3, 5, 10, -10]), beside, st.booleans(), fading, st.sampled_from([None, 4, 12, 15])
-    )
-    return st.one_of(plain, counted, counted)
+    caps = st.sampled_from([None, 4, 7, 12, 15])
+    return st.builds(carried, st.sampled_from([3, 5, 10, -10]), beside, fading, caps)
 
 
 def busy_facts() -> st.SearchStrategy[dict[str, Any]]:
-    """Facts with many clicks and forms."""
+    """Facts with many clicks and forms, most of them of the last hours."""
+    hours = st.one_of(st.integers(0, 6), st.integers(0, 50), st.integers(0, 8 * 24), st.sampled_from([-30, -2, 24, 48]))
     happened = st.builds(
-        lambda kind, hours: {"type": kind, "at": NOW - hours * HOUR},
-        st.sampled_from(["click", "click", "form"]),
-        st.one_of(st.integers(0, 8 * 24), st.sampled_from([0, 24, 48, 168]), st.integers(-48, -1)),
+        lambda kind, ago: {"type": kind, "at": NOW - ago * HOUR}, st.sampled_from(["click", "click", "form"]), hours
     )
     return st.builds(
-        lambda text, hours, happenings: {
-            "lead": {"text": text, "seen": NOW - hours * HOUR}, "account": None, "interactions": happenings,
+        lambda text, ago, happenings: {
+            "lead": {"text": text, "seen": NOW - ago * HOUR}, "account": None, "interactions": happenings,
         },  # fmt: skip
-        st.sampled_from(["GB", None]),
+        st.sampled_from(["GB", "GB", None]),
         st.integers(-12, 100),
-        st.lists(happened, min_size=1, max_size=7),
+        st.lists(happened, min_size=2, max_size=8),
     )

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tests.property.scoring.interpreter import Interpreter
 from tests.property.scoring.strategies import (
     HOUR,
     NOW,
+    TIMED_KINDS,
     TYPES,
     busy_facts,
     facts,
@@ -45,10 +47,13 @@ def test_groups_hold_until_next_change(model: Model, lead: Any, data: st.DataObj
     check_interval(model, lead, data)
 
 
+@pytest.mark.parametrize("kind", TIMED_KINDS)
 @SLOW
-@given(timed_groups(), busy_facts(), st.data())
-def test_one_timed_group_holds_until_next_change(group: Group, lead: Any, data: st.DataObject) -> None:
+@given(data=st.data())
+def test_one_timed_group_holds_until_next_change(kind: str, data: st.DataObject) -> None:
     """The law of the interval holds for a single group of every form, where no other group hides its change."""
+    group: Group = data.draw(timed_groups(kind))
+    lead: Any = data.draw(busy_facts())
     model = Model("m", (group,))
     scored = compile_model(model, TYPES, read_title).score(lead, NOW)
     assert scored.groups == Interpreter(lead, NOW, TYPES, read_title).score(model).groups
