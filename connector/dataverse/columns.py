@@ -187,6 +187,47 @@ _ACCOUNT: Mapping[str, FactType] = {
 }  # fmt: skip
 
 
+# What people call the columns, where the logical name does not say it.
+_LABELS: Mapping[str, str] = {
+    "subject": "Topic",
+    "jobtitle": "Job title",
+    "fullname": "Name",
+    "firstname": "First name",
+    "lastname": "Last name",
+    "companyname": "Company name",
+    "name": "Account name",
+    "emailaddress1": "E-mail",
+    "telephone1": "Business phone",
+    "mobilephone": "Mobile phone",
+    "websiteurl": "Website",
+    "industrycode": "Industry",
+    "leadsourcecode": "Lead source",
+    "leadqualitycode": "Rating",
+    "statecode": "Status",
+    "statuscode": "Status reason",
+    "numberofemployees": "Number of employees",
+    "revenue": "Annual revenue",
+    "budgetamount": "Budget amount",
+    "budgetstatus": "Budget",
+    "estimatedamount": "Est. value",
+    "purchasetimeframe": "Purchase timeframe",
+    "purchaseprocess": "Purchase process",
+    "need": "Need",
+    "decisionmaker": "Decision maker",
+    "initialcommunication": "Initial communication",
+    "preferredcontactmethodcode": "Preferred contact method",
+    "accountcategorycode": "Category",
+    "customertypecode": "Relationship type",
+    "ownershipcode": "Ownership",
+    "address1_city": "City",
+    "address1_country": "Country",
+    "address1_stateorprovince": "State or province",
+    "address1_postalcode": "Postal code",
+    "createdon": "Created on",
+    "modifiedon": "Modified on",
+}
+
+
 def mark_free_text(table: Table, name: str, fact_type: FactType) -> FactType:
     """Set the flag of a text column that people type in."""
     is_free = fact_type.kind is Kind.TEXT and name in FREE_TEXT[table]
@@ -195,7 +236,7 @@ def mark_free_text(table: Table, name: str, fact_type: FactType) -> FactType:
 
 STANDARD_TYPES = FactTypes(
     types={
-        f"{table}.{name}": mark_free_text(table, name, fact_type)
+        f"{table}.{name}": mark_free_text(table, name, replace(fact_type, label=_LABELS.get(name, "")))
         for table, columns in ((Table.LEAD, _LEAD), (Table.ACCOUNT, _ACCOUNT))
         for name, fact_type in columns.items()
     },

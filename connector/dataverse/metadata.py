@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 _STRONG = {"Consistency": "Strong"}
 _CLIENT_ERRORS = range(400, 500)
 _FATAL = frozenset({401, 403, 429})
+_NOT_FOUND = 404
 _NOT_IMPLEMENTED = 501
 
 _MULTI_SELECT = "MultiSelectPicklist"
@@ -95,12 +96,7 @@ class TableInfo:
 def read_table(session: DataverseSession, table: Table) -> TableInfo:
     """Read one table's definition and columns. Raises OutsideError where the table cannot be seen."""
     doing = f"reading the definition of the {table} table"
-    definition = session.get(
-        f"EntityDefinitions(LogicalName='{table}')?$select=LogicalName,EntitySetName,PrimaryIdAttribute,"
-        "ChangeTrackingEnabled,IsOptimisticConcurrencyEnabled",
-        doing=doing,
-        headers=_STRONG,
-    ).data
+    definition = _definition(session, table, doing)
     entity_set, key = definition.get("EntitySetName"), definition.get("PrimaryIdAttribute")
     if not (isinstance(entity_set, str) and entity_set and isinstance(key, str) and key):
         raise OutsideError(f"Dataverse named no set and key while {doing}.", remedy="Check CONNECTOR_DATAVERSE_URL.")
@@ -137,6 +133,18 @@ def describe(lead: TableInfo, account: TableInfo) -> Environment:
         status_options=lead.status_options,
         sales_ready_column=ready.name if ready and ready.writable else None,
     )
+
+
+def _definition(session: DataverseSession, table: Table, doing: str) -> dict[str, Any]:
+    """Read a table's definition; without what an older server may not know where it refuses the question."""
+    path = f"EntityDefinitions(LogicalName='{table}')?$select="
+    wanted = "LogicalName,EntitySetName,PrimaryIdAttribute,ChangeTrackingEnabled"
+    try:
+        return session.get(f"{path}{wanted},IsOptimisticConcurrencyEnabled", doing=doing, headers=_STRONG).data
+    except OutsideError as error:
+        if not _is_refused_query(error) or error.status == _NOT_FOUND:
+            raise
+        return session.get(f"{path}{wanted}", doing=doing, headers=_STRONG).data
 
 
 def _attributes(session: DataverseSession, table: Table) -> list[Row]:

@@ -27,7 +27,7 @@ class RetryPolicy:
     one ends the call with an error that names it. `budget_s` bounds all tries and waits of one call.
     """
 
-    attempts: int = 6
+    attempts: int = 8
     first_s: float = 0.5
     longest_s: float = 30.0
     longest_wish_s: float = 300.0

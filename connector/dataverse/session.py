@@ -30,12 +30,8 @@ from connector.errors import OutsideError
 logger = logging.getLogger(__name__)
 
 API_PATH = "/api/data/v9.2/"
-_HEADERS = {
-    "Accept": "application/json",
-    "OData-MaxVersion": "4.0",
-    "OData-Version": "4.0",
-    "User-Agent": "dataverse-lead-connector",
-}
+_ODATA = {"Accept": "application/json", "OData-MaxVersion": "4.0", "OData-Version": "4.0"}
+_HEADERS = {**_ODATA, "User-Agent": "dataverse-lead-connector"}
 _REDIRECT = 300
 _UNAUTHORIZED = 401
 _ERROR = 400

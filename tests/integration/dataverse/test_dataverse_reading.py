@@ -241,7 +241,7 @@ def test_a_network_that_stays_away_is_named(sandbox: Sandbox, connect: Connect, 
     with pytest.raises(OutsideError, match=r"localhost .*reading leads.*[Nn]etwork") as caught:
         Pulled(dataverse.pull(NEEDS, {}))
     assert caught.value.retryable
-    assert len(waits) == 5
+    assert len(waits) == 7
 
 
 def test_a_server_that_is_gone_is_named(connect: Connect, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def lead(sandbox: Sandbox, dataverse: Dataverse) -> LeadRow:
 
 def test_a_write_applies_and_tells_the_new_etag(sandbox: Sandbox, dataverse: Dataverse, lead: LeadRow) -> None:
     """The values stand there, and the etag is the one that a read gives."""
-    values = {"lc_engagement": 70, "companyname": "O'Neill & Söhne „日本“"}
+    values: dict[str, Json] = {"lc_engagement": 70, "companyname": "O'Neill & Söhne „日本“"}
     result = dataverse.write(lead.lead_id, lead.etag, values)
     assert {name: sandbox.lead(lead.lead_id)[name] for name in values} == values
     assert isinstance(result, Applied)

@@ -46,8 +46,9 @@ def test_free_text_is_marked_on_text_only() -> None:
 
 
 def test_lengths_and_lookups() -> None:
-    """Lengths are those of the table reference; lookups have the name that rows have them under."""
+    """Lengths as in the table reference, lookups by the name that rows have them under, labels that people say."""
     assert STANDARD_TYPES.types["lead.subject"].max_length == 300
+    assert STANDARD_TYPES.types["lead.subject"].label == "Topic"
     assert STANDARD_TYPES.types["lead._parentaccountid_value"].kind is Kind.ID
     assert STANDARD_TYPES.types["lead.followemail"].kind is Kind.BOOLEAN
     assert STANDARD_TYPES.types["lead.revenue"].kind is Kind.NUMBER

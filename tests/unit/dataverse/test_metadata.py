@@ -162,3 +162,36 @@ def test_casts_are_asked_for_types_that_occur(session: DataverseSession, script:
     assert sorted(url.split("CRM.")[1].split("Attr")[0] for url in script.urls("CRM.")) == [
         "DateTime", "Integer", "String"
     ]  # fmt: skip
+
+
+def test_a_server_that_does_not_tell_of_guards_is_read(session: DataverseSession, script: Script) -> None:
+    """A refused property is left out of the question; what it would say is then unknown."""
+    org.describe(script, IsOptimisticConcurrencyEnabled=None)
+    script.on("GET", "ChangeTrackingEnabled,IsOptimisticConcurrencyEnabled", refuse(400, "0x80060888"))
+    assert read_table(session, Table.LEAD).guards_updates is None
+
+
+def test_a_table_that_is_not_there_is_named(session: DataverseSession, script: Script) -> None:
+    """An environment without Sales has no leads; it is asked once."""
+    script.on("GET", "EntityDefinitions", refuse(404, "0x80040217"))
+    with pytest.raises(OutsideError, match=r"lead table.*Dynamics 365 Sales"):
+        read_table(session, Table.LEAD)
+    assert len(script.sent) == 1
+
+
+def test_lists_without_rows_have_no_details(session: DataverseSession, script: Script) -> None:
+    """A cast whose answer is not a list leaves its columns without details."""
+    org.describe(script)
+    script.on("GET", "CRM.StringAttributeMetadata", {"value": None})
+    assert read_table(session, Table.LEAD).columns["jobtitle"].type == FactType(
+        Kind.TEXT, free_text=True, label="Jobtitle"
+    )
+
+
+def test_a_refused_status_question_is_raised_when_it_is_a_privilege(session: DataverseSession, script: Script) -> None:
+    """The question by name is no exception."""
+    org.describe(script)
+    script.on("GET", "Attributes/Microsoft.Dynamics.CRM.StatusAttributeMetadata", refuse(404))
+    script.on("GET", "Attributes(LogicalName='statuscode')", refuse(403, "0x80040220"))
+    with pytest.raises(OutsideError, match="security role"):
+        read_table(session, Table.LEAD)
