@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Context, Decimal
 from functools import lru_cache
 
-from connector.scoring.rules import Decay, HalfLife, Linear, Steps
+from connector.scoring.rules import Decay, HalfLife, Steps
 
 _MICROSECOND = timedelta(microseconds=1)
 _PRECISE = Context(prec=60)

@@ -39,7 +39,7 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared when case does not count: NFC of the casefold of NFC (Unicode's canonical caseless form)."""
+    """Text as it is compared when case does not count: Unicode's canonical caseless form, in NFC."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

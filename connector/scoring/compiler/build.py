@@ -14,7 +14,7 @@ from typing import assert_never
 from connector.errors import DocumentError, Fault
 from connector.scoring.carriers import walk
 from connector.scoring.compiler import runtime
-from connector.scoring.compiler.identity import identity, is_timed, is_timed_test, stream_identity
+from connector.scoring.compiler.identity import identity, is_timed, stream_identity
 from connector.scoring.compiler.slots import Slot, SlotCode, age_expression, anchor_lengths, days_expression
 from connector.scoring.compiler.source import Constants, Writer
 from connector.scoring.compiler.streams import StreamPlan, StreamsCode
@@ -201,8 +201,8 @@ class Build:
                 self.code.line(f"u |= {self.slot_of(condition).cause}")
             case InteractionTest():
                 self.code.line(f"u |= {self.unknown_bit(f'interaction.{condition.type}', Cause.NO_TRACKING)}")
-            case ModelTest():
-                pass  # never unknown
+            case ModelTest():  # never unknown
+                return
             case Not():
                 self.blame(condition.term)
             case _:
@@ -257,7 +257,9 @@ class Build:
                 body.code.line(f"{name} = HOLDS({times}, {condition.at_least}, {low}, now) if tracked else None")
             case FactTest():
                 self._fact_later(name, condition, body)
-            case _:
+            case ModelTest():
+                raise AssertionError  # it does not depend on the moment
+            case All() | AnyOf() | Not() | AtLeastOf():
                 terms = [self._evaluate_later(term, body) for term in _terms(condition)]
                 body.code.line(f"{name} = {_combination(condition, terms)}")
         return name

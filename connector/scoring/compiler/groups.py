@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connector.scoring.carriers import walk
 from connector.scoring.compiler.build import Build, Later
 from connector.scoring.compiler.carried import CarriedPoints, bounded
 from connector.scoring.compiler.identity import is_timed

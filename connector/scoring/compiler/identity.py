@@ -22,14 +22,13 @@ from connector.scoring.rules import (
 _EMPTINESS = frozenset({Operator.IS_EMPTY, Operator.IS_NOT_EMPTY})
 
 
-def identity(condition: Condition) -> Hashable:
+def identity(condition: Condition) -> Hashable:  # noqa: PLR0911 - one return for each form
     """A key that is equal for two conditions exactly when they mean the same by form; True and 1 are told apart."""
     match condition:
         case FactTest():
             operands = tuple((type(operand), operand) for operand in condition.operands)
-            return (
-                "fact", condition.fact, condition.operator, operands, condition.case_sensitive, condition.min_confidence,
-            )  # fmt: skip
+            how = (condition.operator, operands, condition.case_sensitive)
+            return ("fact", condition.fact, condition.min_confidence, how)
         case InteractionTest():
             return ("interaction", stream_identity(condition), condition.at_least, condition.within)
         case ModelTest():

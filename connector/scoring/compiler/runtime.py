@@ -91,7 +91,7 @@ class Anchor:
 
 
 def later(moment: datetime, length: timedelta) -> datetime:
-    """moment + length, NEVER where that lies beyond the calendar."""
+    """The moment that much later; NEVER where that lies beyond the calendar."""
     try:
         return moment + length
     except OverflowError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import cast
 
 from connector.scoring.compiler.build import Build
 from connector.scoring.compiler.groups import GroupCode
@@ -58,8 +59,7 @@ def compile_model(model: Model, types: FactTypes = UNTYPED, titles: TitleReader 
     constants = build.constants
     constants.namespace["UNKNOWN"] = UnknownOf(build.unknown_facts())
     exec(compile(source, "<scorer>", "exec"), constants.namespace)  # noqa: S102 - our own source, see `source`
-    function: ScoreFunction = constants.namespace["score"]  # type: ignore[assignment] - made by exec
-    return Scorer(model, source, function)
+    return Scorer(model, source, cast("ScoreFunction", constants.namespace["score"]))
 
 
 # --- whether the model applies at all

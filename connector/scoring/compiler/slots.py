@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from connector.scoring.derived import source_column, type_of
+from connector.scoring.derived import source_column
 from connector.scoring.facttypes import Kind
 from connector.scoring.operators import AGES, compile_pattern, fold, normalise, predicate
 from connector.scoring.rules import FactTest, Operator
@@ -33,7 +33,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Slot:
-    """One fact that is read once: its variables are `x`, `c` (why it is unknown) and `d` (as a moment) with the index."""
+    """One fact that is read once; its variables are `x`, `c` (why unknown) and `d` (as a moment) with the index."""
 
     index: int
     fact: str
@@ -263,7 +263,7 @@ class SlotCode:
             for name, test in self._tests:
                 self._code.line(f"{name} = {self._number_expression(test)}")
 
-    def _text_expression(self, test: FactTest) -> str:
+    def _text_expression(self, test: FactTest) -> str:  # noqa: PLR0911 - one return for each operator
         constants = self._build.constants
         texts = [operand for operand in test.operands if isinstance(operand, str)]
         if test.operator is Operator.MATCHES:

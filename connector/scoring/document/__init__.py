@@ -86,7 +86,7 @@ def parse_document(text: str, types: FactTypes = UNTYPED) -> Model | Criteria | 
 
 
 def required_to_publish(model: Model) -> list[Fault]:
-    """What the model lacks before it may be published: a purpose and a lawful basis, because scoring profiles people."""
+    """What the model lacks to be published: a purpose and a lawful basis, because scoring profiles people."""
     missing = []
     if not model.purpose.strip():
         missing.append(

@@ -80,7 +80,8 @@ class Conditions:
             return None
         heads = [head for head in HEADS if head in data]
         if len(heads) != 1:
-            return self._headless(data, heads, path)
+            self._tell_headless(data, heads, path)
+            return None
         (head,) = heads
         if head not in self._heads:
             self._faults.add((*path, head), "a scoring model cannot test another model.", "Do that in a qualification.")
@@ -89,7 +90,7 @@ class Conditions:
         built = self._builders[head](data, path)
         return built if keys_are_known else None
 
-    def _headless(self, data: dict[str, Plain], heads: list[str], path: Path) -> None:
+    def _tell_headless(self, data: dict[str, Plain], heads: list[str], path: Path) -> None:
         if heads:
             named = " and ".join(f"`{head}`" for head in heads)
             self._faults.add(

@@ -102,10 +102,9 @@ class Operands:
             return None
         if fact_type is None and any(isinstance(item, str) for item in value):
             fact_type = FactType(Kind.DATETIME)
-        ends = self._tuple(
+        return self._tuple(
             [self._one(fact, fact_type, Operator.BETWEEN, item, (*path, i)) for i, item in enumerate(value)]
         )
-        return ends
 
     def _one(
         self, fact: str, fact_type: FactType | None, operator: Operator, value: Plain, path: Path

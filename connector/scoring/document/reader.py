@@ -128,9 +128,7 @@ class _Composer:
             next(self._events)  # the end of the document
             more = next(self._events)
             if not isinstance(more, yaml.StreamEndEvent):
-                raise _refusal(
-                    Fault("", more.start_mark.line + 1, "there is a second document.", "Write one document a file.")
-                )
+                raise _refusal(Fault("", _line(more), "there is a second document.", "Write one document a file."))
         except yaml.MarkedYAMLError as error:
             raise _refusal(self._syntax_fault(error)) from error
         except yaml.YAMLError as error:
@@ -146,7 +144,7 @@ class _Composer:
         return Fault("", line, f"this is neither YAML nor JSON: {message}.", remedy)
 
     def _node(self, event: yaml.Event, depth: int) -> _Node:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if depth > MAX_DEPTH:
             raise _refusal(Fault("", line, f"values are nested more than {MAX_DEPTH} deep."))
         if isinstance(event, yaml.AliasEvent):
@@ -158,7 +156,7 @@ class _Composer:
             while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
                 node.items.append(self._node(item, depth + 1))
         else:
-            node = _Node(line, "mapping", tag=event.tag)
+            node = _Node(line, "mapping", tag=getattr(event, "tag", None))
             while not isinstance(key := next(self._events), yaml.MappingEndEvent):
                 key_node = self._node(key, depth + 1)
                 node.entries.append((key_node, self._node(next(self._events), depth + 1)))
@@ -167,7 +165,7 @@ class _Composer:
         return node
 
     def _aliased(self, event: yaml.AliasEvent, line: int) -> _Node:
-        known = self._anchors.get(event.anchor)
+        known = self._anchors.get(event.anchor or "")
         if known is None:
             raise _refusal(Fault("", line, f"`*{event.anchor}` refers to nothing above it, or to itself."))
         return known
@@ -244,6 +242,10 @@ class _Reading:
 
     def _fault(self, path: Path, line: int, message: str, remedy: str = "") -> None:
         self.faults.append(Fault(format_path(path), line, message, remedy))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _first_line(error: Exception) -> str:

@@ -5,7 +5,6 @@ Pydantic's errors become faults in our words, with the nearest known key for an 
 
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
@@ -243,9 +242,7 @@ def _keys_at(shape: type[Shape], loc: tuple[int | str, ...]) -> list[str]:
 
 
 def _shapes_in(annotation: Any) -> Iterator[type[Shape]]:
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        if issubclass(annotation, Shape):
-            yield annotation
-        return
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        yield annotation
     for argument in typing.get_args(annotation):
         yield from _shapes_in(argument)

@@ -83,7 +83,7 @@ class Interpreter:
 
     # --- facts
 
-    def fact(self, test: FactTest) -> tuple[Any, Cause | None]:
+    def fact(self, test: FactTest) -> tuple[Any, Cause | None]:  # noqa: PLR0911 - one return for each case
         """The value of a fact, or why there is none."""
         lead, account = self.facts["lead"], self.facts.get("account")
         name = test.fact
@@ -140,7 +140,7 @@ class Interpreter:
 
     # --- conditions
 
-    def truth(self, condition: Condition) -> Truth:
+    def truth(self, condition: Condition) -> Truth:  # noqa: PLR0911 - one return for each case
         """The truth of a condition."""
         match condition:
             case FactTest():
@@ -181,12 +181,12 @@ class Interpreter:
         truth = self.compare(test, value)
         return truth, (Cause.WRONG_TYPE if truth is None else None)
 
-    def compare(self, test: FactTest, value: Any) -> Truth:
+    def compare(self, test: FactTest, value: Any) -> Truth:  # noqa: PLR0911 - one return for each case
         """One operator on one value."""
         operator, operands = test.operator, test.operands
         fact_type = self.types.types.get(test.fact)
         if fact_type and fact_type.kind is Kind.MULTI_CHOICE:
-            return self.compare_options(operator, {int(operand) for operand in operands}, value)  # type: ignore[arg-type]
+            return self.compare_options(operator, {int(operand) for operand in operands}, value)  # type: ignore[arg-type]  # the operator says the type
         match operator:
             case Operator.EQUALS | Operator.IS_ANY_OF:
                 return self.is_one_of(test, value)
@@ -200,7 +200,7 @@ class Interpreter:
                 if moment is None:
                     return None
                 age = self.now - moment
-                inside = timedelta(0) <= age < operands[0]  # type: ignore[operator]
+                inside = timedelta(0) <= age < operands[0]  # type: ignore[operator]  # the operator says the type
                 return inside is (operator is Operator.IN_LAST)
         signs = []
         for operand in operands:

@@ -83,17 +83,24 @@ def times() -> st.SearchStrategy[Any]:
 def values() -> st.SearchStrategy[Any]:
     """Anything a column may hold, right and wrong types alike."""
     return st.one_of(
-        st.none(), st.booleans(), st.sampled_from(TEXTS), st.sampled_from(NUMBERS), times(),
+        st.none(),
+        st.booleans(),
+        st.sampled_from(TEXTS),
+        st.sampled_from(NUMBERS),
+        times(),
         st.sampled_from(["2026-11-20", date(2026, 11, 19), float("nan"), float("inf"), [1, 2], {"a": 1}]),
-    )  # fmt: skip
+    )
 
 
 def facts() -> st.SearchStrategy[dict[str, Any]]:
     """Facts of a lead."""
     return st.builds(
         lambda lead, account, interactions, tracking: {
-            "lead": lead, "account": account, "interactions": interactions, **tracking,
-        },  # fmt: skip
+            "lead": lead,
+            "account": account,
+            "interactions": interactions,
+            **tracking,
+        },
         st.fixed_dictionaries(
             {},
             optional={
@@ -113,7 +120,9 @@ def facts() -> st.SearchStrategy[dict[str, Any]]:
                 {},
                 optional={
                     "name": st.sampled_from(TEXTS),
-                    "numberofemployees": st.one_of(st.sampled_from([0, 1, 10, 11, 500, 501, 5000, 5001, 10.5]), values()),
+                    "numberofemployees": st.one_of(
+                        st.sampled_from([0, 1, 10, 11, 500, 501, 5000, 5001, 10.5]), values()
+                    ),
                     "open_leads": st.sampled_from([0, 1, 5]),
                     "engaged_people_7d": st.sampled_from([0, 1, 5]),
                 },
@@ -209,12 +218,21 @@ def fact_tests() -> st.SearchStrategy[FactTest]:
         st.builds(
             FactTest,
             st.sampled_from(
-                ["lead.text", "lead.seen", "lead.has_account", "lead.days_since_created", "account.name", "title.seniority",
-                 "account.employee_band", "lead.email_is_freemail", "account.open_leads"]
+                [
+                    "lead.text",
+                    "lead.seen",
+                    "lead.has_account",
+                    "lead.days_since_created",
+                    "account.name",
+                    "title.seniority",
+                    "account.employee_band",
+                    "lead.email_is_freemail",
+                    "account.open_leads",
+                ]
             ),
             st.sampled_from(EMPTINESS),
         ),
-    )  # fmt: skip
+    )
 
 
 def interaction_tests() -> st.SearchStrategy[InteractionTest]:
@@ -270,8 +288,11 @@ def groups() -> st.SearchStrategy[Group]:
     categories = st.sampled_from([None, None, "web", "fit"])
     plain = st.builds(
         lambda p, when, cap, category: Group("plain", p, when, cap=_signed(cap, p), category=category),
-        points(), conditions(), st.sampled_from([None, None, 4]), categories,
-    )  # fmt: skip
+        points(),
+        conditions(),
+        st.sampled_from([None, None, 4]),
+        categories,
+    )
     return st.one_of(plain, plain, carried_groups(categories))
 
 
@@ -290,9 +311,15 @@ def carried_groups(categories: st.SearchStrategy[str | None]) -> st.SearchStrate
     )
     return kinds.flatmap(
         lambda kind: st.builds(
-            build, points(), interaction_tests(), beside, st.just(kind[0]), st.just(kind[1]),
-            st.sampled_from([None, None, 4, 12, 15]), categories,
-        )  # fmt: skip
+            build,
+            points(),
+            interaction_tests(),
+            beside,
+            st.just(kind[0]),
+            st.just(kind[1]),
+            st.sampled_from([None, None, 4, 12, 15]),
+            categories,
+        )
     )
 
 
@@ -327,7 +354,13 @@ def models(min_groups: int = 1, max_groups: int = 4) -> st.SearchStrategy[Model]
 # --- a world where time matters
 
 WINDOWS = [2 * HOUR, 6 * HOUR, DAY, 2 * DAY, 7 * DAY]
-FADING = [HalfLife(DAY), HalfLife(3 * DAY), Linear(DAY), Linear(7 * DAY), Steps(((DAY, 10), (2 * DAY, 20), (7 * DAY, 3)))]
+FADING = [
+    HalfLife(DAY),
+    HalfLife(3 * DAY),
+    Linear(DAY),
+    Linear(7 * DAY),
+    Steps(((DAY, 10), (2 * DAY, 20), (7 * DAY, 3))),
+]
 TIMED_KINDS = ["plain", "combined", "each", "fading", "each fading"]
 
 
@@ -363,8 +396,10 @@ def busy_facts() -> st.SearchStrategy[dict[str, Any]]:
     )
     return st.builds(
         lambda text, ago, happenings: {
-            "lead": {"text": text, "seen": NOW - ago * HOUR}, "account": None, "interactions": happenings,
-        },  # fmt: skip
+            "lead": {"text": text, "seen": NOW - ago * HOUR},
+            "account": None,
+            "interactions": happenings,
+        },
         st.sampled_from(["GB", "GB", None]),
         st.integers(-12, 100),
         st.lists(happened, min_size=2, max_size=8),
