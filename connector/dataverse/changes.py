@@ -15,7 +15,7 @@ from connector.dataverse import columns
 from connector.dataverse.links import KINDS_OF_LOOKUPS
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.query import AnswerPage, Row, address, find_guid, moment, pages
-from connector.dataverse.refusals import EXPIRED_TOKEN, NOT_TRACKED
+from connector.dataverse.refusals import EXPIRED_STAMP, NOT_TRACKED
 from connector.dataverse.rows import is_deletion, parse_moment
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import DeltaToken, Token, WindowToken
@@ -113,7 +113,7 @@ def _follow_link(session: DataverseSession, reading: Reading, token: DeltaToken)
     except OutsideError as error:
         # Which status an expired token gives is not documented; whatever a server holds against its own link, a
         # full read either mends it or tells what is really wrong.
-        if error.code != EXPIRED_TOKEN and error.status not in _GONE:
+        if error.code != EXPIRED_STAMP and error.status not in _GONE:
             raise
         logger.warning(
             "the change token of %s has expired or was refused (HTTP %s %s): reading everything again",

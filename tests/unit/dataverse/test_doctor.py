@@ -16,6 +16,7 @@ from .support import ORG, Answer, FakeTime, FakeTokens, Script, refuse
 
 USER = "44444444-0000-0000-0000-000000000001"
 PRIVILEGE = "prvWriteLead"
+ALL_PRIVILEGES = "RetrieveUserPrivileges()"
 EXPECTED = Expectations(
     ColumnNeeds(frozenset({"jobtitle"}), frozenset({"name"})),
     writes=frozenset({"lc_engagement"}),
@@ -32,6 +33,7 @@ def healthy(script: Script) -> Script:
     script.on("GET", "WhoAmI", {"UserId": USER, "OrganizationId": "o-1"})
     for table in ("leads", "accounts", "contacts"):
         script.on("GET", f"{table}?", {"value": []})
+    script.on("GET", ALL_PRIVILEGES, refuse(404, "0x8006088a"))
     script.on("GET", PRIVILEGE, {"RolePrivileges": [{"Depth": "Global"}]})
     return script
 
@@ -87,6 +89,7 @@ def test_a_missing_application_user_is_told(session: DataverseSession, healthy: 
         ("contacts?", refuse(403, "0x80040220"), "contact read", CheckStatus.WARNING),
         ("(LogicalName='lead')?$select", refuse(404, "0x80040217"), "lead table", CheckStatus.FAILURE),
         (PRIVILEGE, refuse(404, "0x8006088a"), "lead write", CheckStatus.WARNING),
+        (PRIVILEGE, refuse(500), "lead write", CheckStatus.WARNING),
         (PRIVILEGE, (200, {}, '{"x": 1}'), "lead write", CheckStatus.WARNING),
         (PRIVILEGE, (200, {}, '{"RolePrivileges": []}'), "lead write", CheckStatus.FAILURE),
         (PRIVILEGE, (200, {}, '{"RolePrivileges": [{"Depth": "Local"}]}'), "lead write", CheckStatus.WARNING),
@@ -109,6 +112,29 @@ def test_one_fault_does_not_hide_the_others(
     assert checks[name].remedy
     assert "Sales predictive scoring" in checks
     assert [check.name for check in checks.values() if check.status is not CheckStatus.OK] == [name]
+
+
+@pytest.mark.parametrize(
+    ("privileges", "status"),
+    [
+        ([{"PrivilegeName": "prvReadLead", "Depth": "Global"}], CheckStatus.FAILURE),
+        ([{"PrivilegeName": "prvwritelead", "Depth": "Global"}], CheckStatus.OK),
+        ([{"PrivilegeName": "prvWriteLead", "Depth": "Basic"}], CheckStatus.WARNING),
+        ([{"PrivilegeId": "x", "Depth": "Global"}], CheckStatus.WARNING),
+        ([], CheckStatus.WARNING),
+    ],
+)
+def test_a_server_that_is_not_asked_by_name_is_asked_for_all_privileges(
+    session: DataverseSession,
+    healthy: Script,
+    time: FakeTime,
+    privileges: list[dict[str, str]],
+    status: CheckStatus,
+) -> None:
+    """The one that counts is found by its name; where no names are told nothing is concluded."""
+    healthy.on("GET", ALL_PRIVILEGES, {"RolePrivileges": privileges})
+    healthy.on("GET", PRIVILEGE, refuse(404, "0x8006088a"))
+    assert run(session, time)["lead write"].status is status
 
 
 def test_without_change_tracking_reading_is_proved_in_part(
