@@ -98,6 +98,16 @@ def test_due_leads_are_paged_by_id(store: SqlStore) -> None:
     ]
 
 
+def test_all_mirrored_leads_can_be_walked(store: SqlStore) -> None:
+    """Due or not, in the order of their ids, page after page."""
+    absorb(store, *(lead(f"lead-{number}") for number in (2, 1)))
+    clear_due(store)
+    absorb(store, lead("lead-3"))
+    first = store.dossiers(2, now=NOW)
+    assert [one.lead.lead_id for one in first] == ["lead-1", "lead-2"]
+    assert [one.lead.lead_id for one in store.dossiers(2, now=NOW, after="lead-2")] == ["lead-3"]
+
+
 def test_a_dossier_holds_the_memory_of_its_lead_alone(store: SqlStore) -> None:
     """Scores, account and interactions of other leads are not mixed in."""
     store.absorb(account_page(account("account-1"), account("account-2", name="Exemple SA")), NEEDS, now=NOW)
