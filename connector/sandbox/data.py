@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -94,7 +93,7 @@ class Data:
 
     def _full(self, table: str, row: Row) -> dict[str, Any]:
         columns = self.store.tables[table].columns.values()
-        return {column.field: copy.copy(row.get(column.field, column.default)) for column in columns}
+        return {column.field: row.get(column.field, column.default) for column in columns}
 
     def _split(self, table: str, changes: Mapping[str, Any]) -> tuple[Row, Row]:
         fields, columns = self.store.tables[table].fields, self.store.tables[table].columns

@@ -27,8 +27,8 @@ class Effect(StrEnum):
     LATENCY = "latency"
     FOREIGN_NEXT_LINK = "foreign_next_link"
     NEXT_LINK_CYCLE = "next_link_cycle"
-    EXPIRED_DELTA_TOKEN = "expired_delta_token"  # noqa: S105  # the name of an effect, not a secret
-    EXPIRED_ACCESS_TOKEN = "expired_access_token"  # noqa: S105  # likewise
+    EXPIRED_DELTA = "expired_delta"
+    EXPIRED_ACCESS = "expired_access"
 
 
 @dataclass(slots=True)
@@ -186,8 +186,8 @@ class Faults:
 
     def expired_delta_token(self, *, times: int | None = 1, when: When = None, status: int = 400) -> Fault:
         """Say of a delta token that it has expired; which status Dataverse uses is not documented."""
-        return self.add(Fault(Effect.EXPIRED_DELTA_TOKEN, "dataverse", times, when, status=status))
+        return self.add(Fault(Effect.EXPIRED_DELTA, "dataverse", times, when, status=status))
 
     def expired_access_token(self, *, times: int | None = 1, when: When = None) -> Fault:
         """Answer 401 as for a token whose time is over."""
-        return self.add(Fault(Effect.EXPIRED_ACCESS_TOKEN, "dataverse", times, when))
+        return self.add(Fault(Effect.EXPIRED_ACCESS, "dataverse", times, when))

@@ -229,13 +229,13 @@ class Server:
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is not None:
-                connection = self._tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+                secured = self._tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+                connection = secured
                 with self._lock:
                     self._connections[threading.current_thread()] = connection
                 if self._stopping.is_set():
                     return
-                assert isinstance(connection, ssl.SSLSocket)
-                connection.do_handshake()
+                secured.do_handshake()
             self._converse(connection)
         except (OSError, ValueError):
             pass  # the client went away, distrusts our certificate, or `close` ended the conversation

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 
-from connector.sandbox.dataverse.errors import NOT_A_MEMBER, TOKEN_EXPIRED, ODataError, no_privilege
+from connector.sandbox.dataverse.errors import ACCESS_EXPIRED, NOT_A_MEMBER, ODataError, no_privilege
 from connector.sandbox.dataverse.schema import Row, Table
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.entra.directory import Directory
@@ -98,4 +98,4 @@ def _unauthorized(code: str, message: str) -> ODataError:
 
 def expired_token() -> ODataError:
     """The refusal of an access token whose time is over."""
-    return _unauthorized(TOKEN_EXPIRED, "The access token has expired.")
+    return _unauthorized(ACCESS_EXPIRED, "The access token has expired.")

@@ -21,7 +21,7 @@ from connector.sandbox.faults import Effect, Faults
 from connector.sandbox.server import Request, Response
 
 DEFAULT_CODES = {
-    400: "", 401: errors.TOKEN_EXPIRED, 403: errors.PRIVILEGE_DENIED, 404: errors.OBJECT_DOES_NOT_EXIST,
+    400: "", 401: errors.ACCESS_EXPIRED, 403: errors.PRIVILEGE_DENIED, 404: errors.OBJECT_DOES_NOT_EXIST,
     412: errors.CONCURRENCY_VERSION_MISMATCH, 429: errors.REQUEST_LIMIT, 500: errors.UNEXPECTED,
 }  # fmt: skip
 DEFAULT_MESSAGES = {429: "Number of requests exceeded the limit of 6000 over time window of 300 seconds."}
@@ -95,7 +95,7 @@ class DataverseService:
         wanted = None
         try:
             wanted = preferences.read(request.headers.get("prefer", ""), maximum=self.page_size)
-            if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS_TOKEN) is not None:
+            if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS) is not None:
                 raise expired_token()  # a fault takes the way of the real refusal
             user = self.access.user(request.headers)
             response = self._dispatch(Visit(request, routes.read(request.path, request.query), user, wanted))

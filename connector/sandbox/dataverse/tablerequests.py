@@ -96,7 +96,7 @@ class TableRequests:
         tracked = visit.preferences.track_changes or links.DELTA in names
         self.access.require("Read", table, visit.user_id, everywhere=tracked)
         if links.DELTA in names:
-            fault = self._faults.take(SERVICE, visit.request, Effect.EXPIRED_DELTA_TOKEN)
+            fault = self._faults.take(SERVICE, visit.request, Effect.EXPIRED_DELTA)
             if fault is not None:
                 raise links.expired(fault.status)
         return json_document(self._reading.page(self._asked(visit, table)))

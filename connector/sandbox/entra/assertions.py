@@ -35,14 +35,13 @@ def verify(assertion: str, application: Application, audiences: list[str]) -> No
     except jwt.InvalidTokenError:
         raise BadAssertionError(50027, "JWT token is invalid or malformed.") from None
     named = {str(header.get(name, "")).rstrip("=") for name in ("x5t", "x5t#S256")}  # MSAL leaves the padding on
-    known = [certificate for certificate in application.certificates if named & thumbprints(certificate)]
-    if not known:
+    known = [each.public_key() for each in application.certificates if named & thumbprints(each)]
+    key = known[0] if known else None
+    if not isinstance(key, rsa.RSAPublicKey):
         raise BadAssertionError(
             700027,
             "The certificate with identifier used to sign the client assertion is not registered on application.",
         )
-    key = known[0].public_key()
-    assert isinstance(key, rsa.RSAPublicKey)
     try:
         jwt.decode(
             assertion, key, algorithms=["RS256", "PS256"], audience=audiences, issuer=application.client_id,

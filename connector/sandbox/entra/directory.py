@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from connector.sandbox.entra.keys import KeyRing
 
 TOKEN_LIFE_S = 3600
+SCHEME = "Bearer"
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Application:
 
 def thumbprints(certificate: x509.Certificate) -> set[str]:
     """How an assertion's header may name a certificate: x5t (SHA-1) and x5t#S256, base64url without padding."""
-    algorithms = (hashes.SHA1(), hashes.SHA256())  # noqa: S303  # x5t is defined as SHA-1; nothing rests on it
+    algorithms = (hashes.SHA1(), hashes.SHA256())  # noqa: S303  # nosec B303  # x5t is defined as SHA-1; nothing rests on it
     return {base64.urlsafe_b64encode(certificate.fingerprint(each)).rstrip(b"=").decode() for each in algorithms}
 
 

@@ -6,7 +6,7 @@ import secrets
 import time
 from http import HTTPStatus
 
-from connector.sandbox.entra.directory import Directory
+from connector.sandbox.entra.directory import SCHEME, Directory
 from connector.sandbox.server import Request, Response
 from connector.sandbox.service import json_response
 
@@ -61,7 +61,7 @@ class IdentityService:
                 "access_token": token,
                 "expires_on": str(int(time.time()) + self.directory.token_life_s),
                 "resource": resource,
-                "token_type": "Bearer",
+                "token_type": SCHEME,
                 "client_id": application.client_id,
             },
         )

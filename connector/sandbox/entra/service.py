@@ -10,7 +10,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from connector.sandbox.entra import assertions
-from connector.sandbox.entra.directory import Application, Directory
+from connector.sandbox.entra.directory import SCHEME, Application, Directory
 from connector.sandbox.server import Request, Response
 from connector.sandbox.service import json_response
 
@@ -118,7 +118,12 @@ class EntraService:
         life = directory.token_life_s
         return json_response(
             HTTPStatus.OK,
-            {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token},
+            {
+                "token_type": SCHEME,
+                "expires_in": life,
+                "ext_expires_in": life,
+                "access_token": token,
+            },
             [("Cache-Control", "no-store, no-cache"), ("Pragma", "no-cache")],
         )
 

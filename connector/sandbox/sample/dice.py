@@ -14,7 +14,7 @@ class Dice:
     """A stream of chance with its own seed; `purpose` keeps streams of one seed apart."""
 
     def __init__(self, seed: int, purpose: str) -> None:
-        self._next = random.Random(f"{seed}/{purpose}").random  # noqa: S311  # sample data, and it must repeat
+        self._next = random.Random(f"{seed}/{purpose}").random  # noqa: S311  # nosec B311  # must repeat
 
     def chance(self, share: float) -> bool:
         """True in that share of cases."""

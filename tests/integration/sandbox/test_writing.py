@@ -270,3 +270,15 @@ def test_helpers_obey_the_rules_of_columns(sandbox: Sandbox, lead: dict[str, Any
     assert sandbox.lead(lead["leadid"])["_parentaccountid_value"] == account
     with pytest.raises(KeyError):
         sandbox.lead(NOBODY)
+
+
+def test_administrators_see_every_table(sandbox: Sandbox) -> None:
+    """Tables can be counted and read from the inside; added rows may link by id, and a survivor must exist."""
+    account = sandbox.data.add("account", {"name": "Quillhaven Test Ltd"})
+    contact = sandbox.data.add("contact", {"lastname": "Quill", "_parentcustomerid_value": account})
+    assert sandbox.data.count("account") == 13
+    row = sandbox.data.row("contact", contact.upper())
+    assert row is not None
+    assert (row["fullname"], row["_parentcustomerid_value"]) == ("Quill", account)
+    with pytest.raises(Exception, match="Does Not Exist"):
+        sandbox.merge(NOBODY, sandbox.leads()[0]["leadid"])
