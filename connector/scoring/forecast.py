@@ -30,11 +30,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class GradeDrop:
-    """The moment at which a grade falls, from which to which."""
+    """The moment at which a grade falls, from which to which (None: below every grade)."""
 
     at: datetime
     before: str
-    after: str
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Forecast:
 
     `ahead` holds now + 7, 14 and 30 days; `changes` every change of score or grade after now up to `until`, which is
     the horizon, or less when there were too many changes to follow. `goes_cold_at` is when the lead first falls
-    into the model's last grade, None when it is there already, does not fall before `until`, or has no grades.
+    into the model's last grade (below every grade where the model has no last one); None when it is there already,
+    does not fall before `until`, or has no grades.
     """
 
     model: str
@@ -65,7 +66,10 @@ class Forecast:
             days = max(_days(moment, now) for moment in self.ahead)
             return [f"Without new activity the score stays {_score_text(self.now)} for {count_text(days, 'day')}."]
         parts = [f"{_score_text(moment)} in {count_text(_days(moment, now), 'day')}" for moment in later]
-        falls = [f"Falls from {drop.before} to {drop.after} on {day_text(drop.at, now)}." for drop in self.drops]
+        falls = [
+            f"Falls from {drop.before} to {drop.after or 'no grade'} on {day_text(drop.at, now)}."
+            for drop in self.drops
+        ]
         return [f"Without new activity: {', '.join(parts)} (now {_score_text(self.now)}).", *falls]
 
 
@@ -98,7 +102,9 @@ def forecast(
         for before, after in pairwise([start, *steps])
         if (before.score, before.grade) != (after.score, after.grade)
     ]
-    grades = [grade.name for grade in scorer.model.grades]
+    grades: list[str | None] = [grade.name for grade in scorer.model.grades]
+    if grades and scorer.model.grades[-1].from_score is not None:
+        grades.append(None)  # below every grade
     drops = tuple(_drops(grades, [start, *changes]))
     return Forecast(
         model=scorer.model.name,
@@ -130,9 +136,9 @@ def _follow(
     return steps, until
 
 
-def _drops(grades: Sequence[str], moments: Sequence[Moment]) -> Iterator[GradeDrop]:
-    """Each fall of the grade; a time without a grade (outside the audience) in between does not hide one."""
-    graded = [(moment.at, moment.grade) for moment in moments if moment.grade is not None]
+def _drops(grades: Sequence[str | None], moments: Sequence[Moment]) -> Iterator[GradeDrop]:
+    """Each fall of the grade; a time without a score (outside the audience) in between does not hide one."""
+    graded = [(moment.at, moment.grade) for moment in moments if moment.score is not None]
     for (_, before), (at, after) in pairwise(graded):
-        if grades.index(after) > grades.index(before):
+        if before is not None and grades.index(after) > grades.index(before):
             yield GradeDrop(at, before, after)

@@ -103,7 +103,7 @@ class CounterfactualFinder:
         above: str | None = target
         if target is None:
             names = [grade.name for grade in grades]
-            place = names.index(score.grade) if score.grade in names else 0
+            place = names.index(score.grade) if score.grade in names else len(names)
             above = names[place - 1] if place else None
         return next(
             (

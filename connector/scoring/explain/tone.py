@@ -76,9 +76,11 @@ def strength_of(model: Model, score: Score) -> Strength:
 
 def _share(model: Model, score: Score) -> float:
     """Where a score above 0 stands between nothing (0) and the best (1): by its grade, else by its points."""
-    if len(model.grades) > 1:
-        position = [grade.name for grade in model.grades].index(str(score.grade))
-        return 1 - position / (len(model.grades) - 1)
+    names: list[str | None] = [grade.name for grade in model.grades]
+    if names and model.grades[-1].from_score is not None:
+        names.append(None)  # below every grade
+    if len(names) > 1:
+        return 1 - names.index(score.grade) / (len(names) - 1)
     best = total(model, [max(0, most_points(group)) for group in model.groups])
     return (score.score or 0) / best if best > 0 else 1.0
 

@@ -39,7 +39,9 @@ def test_a_forecast_is_what_scoring_will_say(model: Model, lead: Any, hours: lis
 def test_falls_are_falls(model: Model, lead: Any) -> None:
     """Each fall leads to a lower grade, and the day it goes cold is the first fall to the last grade."""
     seen = forecast(compile_model(model, TYPES, read_title), lead, NOW)
-    grades = [grade.name for grade in model.grades]
+    grades: list[str | None] = [grade.name for grade in model.grades]
+    if grades and model.grades[-1].from_score is not None:
+        grades.append(None)  # below every grade
     assert all(grades.index(drop.after) > grades.index(drop.before) for drop in seen.drops)
     cold = [drop.at for drop in seen.drops if drop.after == grades[-1]]
     assert seen.goes_cold_at == (cold[0] if cold else None)

@@ -302,6 +302,14 @@ def test_unscored_and_topmost_leads_have_none() -> None:
     assert find(more="grades: [{name: Top, from: 10}, {name: Low}]\n") is None
 
 
+def test_below_every_grade_the_lowest_is_next() -> None:
+    """A lead that reaches none of a model's grades has the lowest of them to reach."""
+    more = "grades: [{name: Hot, from: 70}, {name: Warm, from: 40}]\n"
+    found = find("{name: Click, points: 50, when: {interaction: email_click}}", more=more)
+    assert found is not None
+    assert (found.grade, found.target_grade, found.reached_grade) == (None, "Warm", "Hot")
+
+
 def test_targets_may_be_scores_and_grades() -> None:
     """A score and a grade further up can be asked for, and are named in the answer."""
     click = "{name: Click, points: 50, when: {interaction: email_click}}"

@@ -25,6 +25,7 @@ from connector.scoring.rules import (
     AtLeastOf,
     Condition,
     FactTest,
+    Grade,
     Group,
     InteractionTest,
     Model,
@@ -76,6 +77,16 @@ def test_strength_follows_the_grade_or_the_share(
     """The top grade or two thirds of the points are strong, the last grade or few points weak, none is none."""
     explanation = toned("fit", score, grades=grades, coverage=coverage)
     assert strength_of(explanation.model, explanation.score) is strength
+
+
+@pytest.mark.parametrize(
+    ("grade", "strength"), [("A", Strength.STRONG), ("B", Strength.MODERATE), (None, Strength.WEAK)]
+)
+def test_below_every_grade_is_weak(grade: str | None, strength: Strength) -> None:
+    """Where a model has no last grade, a lead below them all is weak, whatever share of the points it has."""
+    model = Model("m", (Group("x", 30, InteractionTest("y")),), grades=(Grade("A", 60), Grade("B", 50)))
+    score = Score("m", Standing.SCORED, 30, grade, 1.0, 30, (GroupScore("x", 30, Outcome.TRUE),), (), None)
+    assert strength_of(model, score) is strength
 
 
 def test_points_of_a_model_that_can_give_none_are_strong() -> None:

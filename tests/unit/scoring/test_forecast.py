@@ -69,6 +69,17 @@ def test_a_lead_that_stays_says_so() -> None:
     assert seen.sentences == ["Without new activity the score stays 0 Cold for 30 days."]
 
 
+def test_falling_below_every_grade_is_going_cold() -> None:
+    """Where a model has no last grade, a lead that falls below them all has gone cold."""
+    text = CLIFFS.replace("  - {name: Cold}\n", "")
+    seen = forecast(compiled(text), happened(email_click=4, form_submission=5), NOW)
+    assert seen.drops[-1] == GradeDrop(NOW + 25 * DAY, "Warm", None)
+    assert seen.goes_cold_at == NOW + 25 * DAY
+    assert seen.sentences[-1] == "Falls from Warm to no grade on 16 Dec."
+    rising = forecast(compiled(text), happened(form_submission=-2), NOW)
+    assert [drop.after for drop in rising.drops] == [None]
+
+
 def test_the_arrival_of_an_event_counts() -> None:
     """An event that is entered ahead of its time raises the score when it comes, and a rise is no fall."""
     seen = forecast(compiled(CLIFFS), happened(form_submission=-2), NOW)
