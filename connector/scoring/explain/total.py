@@ -40,26 +40,22 @@ def bound_name(adjustment: Adjustment) -> str:
 
 
 def adjustments(model: Model, score: Score) -> tuple[Adjustment, ...]:
-    """What lies between the sum of a scored lead's groups and its total.
+    """What lies between the sum of a score's groups and its total; nothing for an unscored lead.
 
     Categories in the model's order, then the model's cap or floor. Their points and the groups' sum to the total.
     """
-    assert score.score is not None, "an unscored lead has no total"
     found: list[Adjustment] = []
-    rest = score.score - sum(group.points for group in score.groups)
+    rest = (score.score or 0) - sum(group.points for group in score.groups)
     for category, bound in model.category_caps.items():
-        raw = sum(
-            earned.points
-            for group, earned in zip(model.groups, score.groups, strict=True)
-            if group.category == category
-        )
+        pairs = zip(model.groups, score.groups, strict=bool(score.groups))
+        raw = sum(earned.points for group, earned in pairs if group.category == category)
         points = capped(raw, bound) - raw
         if points:
             found.append(Adjustment(AdjustmentKind.CATEGORY_CAP, points, bound, category))
             rest -= points
     if rest:
         kind = AdjustmentKind.FLOOR if rest > 0 else AdjustmentKind.CAP
-        found.append(Adjustment(kind, rest, score.score))
+        found.append(Adjustment(kind, rest, score.score or 0))
     return tuple(found)
 
 

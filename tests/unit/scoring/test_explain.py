@@ -19,6 +19,7 @@ from connector.scoring.explain import (
     score_answer,
     sightings,
 )
+from connector.scoring.explain.total import adjustments
 from connector.scoring.rules import (
     All,
     FactTest,
@@ -421,6 +422,13 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         facts: Facts = {"lead": {"a": a, "b": b}}
         text = f"+5 It: a {a}" if a else f"+5 It: b {b}"
         assert explainer.explain(scorer.score(facts, NOW), facts, NOW).sentences == [text]
+
+
+def test_an_unscored_lead_has_no_bounds() -> None:
+    """Nothing lies between the groups and the total of a lead that has neither."""
+    model = parse_model("categories: {web: {cap: 6}}\n" + small("{interaction: x}", 5, ", category: web"))
+    unscored = Score("small", Standing.EXCLUDED, None, None, 0.0, None, (), (), None)
+    assert adjustments(model, unscored) == ()
 
 
 def test_a_category_within_its_cap_needs_no_line() -> None:
