@@ -13,24 +13,13 @@ from connector.scoring.lint import spelling
 from connector.scoring.lint.formula import Formula, Wanted, conjuncts, wanted_in, without
 from connector.scoring.lint.kleene import TRUE
 from connector.scoring.lint.options import all_named
-from connector.scoring.lint.phrases import at_line, test_text, value_text, values_text
+from connector.scoring.lint.phrases import at_line, value_text, values_text, words_of
 from connector.scoring.lint.prover import Prover, narrows
 from connector.scoring.operators import fold
 from connector.scoring.rules import All, FactTest, InteractionTest, Operand, Operator, Place
 
 MOST_PAIRED = 80  # tests of which every pair is tried
 _SAMENESS = frozenset({Operator.EQUALS, Operator.IS_ANY_OF})
-_ORDER = frozenset(
-    {
-        Operator.GREATER_THAN,
-        Operator.AT_LEAST,
-        Operator.LESS_THAN,
-        Operator.AT_MOST,
-        Operator.BETWEEN,
-        Operator.BEFORE,
-        Operator.AFTER,
-    }
-)
 _EMPTINESS = frozenset({Operator.IS_EMPTY, Operator.IS_NOT_EMPTY})
 
 
@@ -47,7 +36,9 @@ def explain_clash(prover: Prover, formula: Formula) -> Clash:
     """Explain a formula that the prover has refuted."""
     core = smallest_core(prover, formula)
     places = tuple(wanted.test.place for wanted in core)
-    message, fix = _explain(core, prover.vocabulary.types)
+    # The same test may stand in several alternatives: it is said once, with each of its lines.
+    distinct = list({(wanted.test, wanted.asked): wanted for wanted in reversed(core)}.values())[::-1]
+    message, fix = _explain(distinct, prover.vocabulary.types)
     return Clash(message, fix, places)
 
 
@@ -65,7 +56,7 @@ def smallest_core(prover: Prover, formula: Formula) -> tuple[Wanted, ...]:
         if prover.refutes(weaker):
             formula = weaker
             position = min(position, sum(1 for _ in wanted_in(formula)))
-    return tuple({(wanted.test, wanted.asked): wanted for wanted in wanted_in(formula)}.values())
+    return tuple({(wanted.test, wanted.asked, wanted.test.place): wanted for wanted in wanted_in(formula)}.values())
 
 
 def _explain(core: Sequence[Wanted], types: FactTypes) -> tuple[str, str]:
@@ -81,7 +72,7 @@ def _explain(core: Sequence[Wanted], types: FactTypes) -> tuple[str, str]:
 
 def _said(wanted: Wanted) -> str:
     """A test as it is wanted, with its line."""
-    text = test_text(wanted.test)
+    text = words_of(wanted.test)
     return f"{text if wanted.asked & TRUE else f'not ({text})'}{at_line(wanted.test.place)}"
 
 
@@ -184,13 +175,13 @@ def _explain_facts(one: Wanted, other: Wanted, left: FactTest, right: FactTest, 
             "Keep one of the two, or join them with `any`.",
         )
     if wanted and left.operator in _SAMENESS and right.operator in _SAMENESS:
+        one_value = f"{both}, but a column has one value at a time"
+        if all(isinstance(operand, bool) for operand in left.operands):
+            return one_value, "Take one of them out, or join them with `any`."
         values = _merged((*left.operands, *right.operands))
-        return (
-            f"{both}, but a column has one value at a time",
-            f"Write one condition for both: {{fact: {left.fact}, is_any_of: {values}}}.",
-        )
-    if wanted and left.operator in _ORDER and right.operator in _ORDER:
-        return f"{both}, and no value is both", "Correct one of the two limits, or join them with `any`."
+        return one_value, f"Write one condition for both: {{fact: {left.fact}, is_any_of: {values}}}."
+    if wanted:
+        return f"{both}, and no value is both", "Correct one of the two, or join them with `any`."
     return f"{both} contradict each other", "Take one of them out, or join them with `any`."
 
 

@@ -103,11 +103,9 @@ def without(formula: Formula, position: int) -> Formula:
     """The formula with its test at this position (counted from left to right) taken for granted."""
     if isinstance(formula, Wanted):
         return ALWAYS
-    terms = list(formula.terms)
-    for index, term in enumerate(terms):
+    terms: list[Formula] = []
+    for term in formula.terms:
         size = sum(1 for _ in wanted_in(term))
-        if position < size:
-            terms[index] = without(term, position)
-            break
+        terms.append(without(term, position) if 0 <= position < size else term)
         position -= size
     return choose(formula.n, tuple(terms))

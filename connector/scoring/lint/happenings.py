@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 
 from connector.scoring.lint.families import Family
 from connector.scoring.lint.kleene import FALSE, TRUE, UNKNOWN, Shared, worlds_where
@@ -26,8 +27,7 @@ class HappeningFamily(Family[InteractionTest]):
 
     def __init__(self, narrows: Narrows) -> None:
         super().__init__()
-        self._narrows = narrows
-        self._contained: dict[tuple[int, int], bool] = {}
+        self._narrows = cache(narrows)
 
     def forget(self) -> None:
         """Nothing depends on which other tests there are."""
@@ -54,12 +54,10 @@ class HappeningFamily(Family[InteractionTest]):
 
     def _contains(self, more: int, less: int) -> bool:
         """Whether reaching `more` means reaching `less` too: at least as many, of interactions that all count there."""
-        if (more, less) not in self._contained:
-            narrow, wide = self.atoms[more], self.atoms[less]
-            self._contained[more, less] = (
-                narrow.at_least >= wide.at_least
-                and (wide.within is None or (narrow.within is not None and narrow.within <= wide.within))
-                and (wide.include_machine or not narrow.include_machine)
-                and self._narrows(narrow.where, wide.where)
-            )
-        return self._contained[more, less]
+        narrow, wide = self.atoms[more], self.atoms[less]
+        return (
+            narrow.at_least >= wide.at_least
+            and (wide.within is None or (narrow.within is not None and narrow.within <= wide.within))
+            and (wide.include_machine or not narrow.include_machine)
+            and self._narrows(narrow.where, wide.where)
+        )

@@ -15,10 +15,11 @@ from connector.scoring.lint.formula import wanted_in
 from connector.scoring.lint.phrases import at_line
 from connector.scoring.lint.study import Study
 from connector.scoring.lint.worth import best_points
-from connector.scoring.rules import Group, InteractionTest
+from connector.scoring.rules import FactTest, Group, InteractionTest, Operator
 
 MOST_PROOFS = 8_000  # of conditions with choices in them; plain lists are compared however many there are
 _NAMED = 3
+_LIMITS = frozenset({Operator.GREATER_THAN, Operator.AT_LEAST, Operator.LESS_THAN, Operator.AT_MOST})
 
 
 def overlaps(study: Study) -> list[Finding]:
@@ -63,7 +64,7 @@ class _Comparer:
     def _prove(self, index: int, other: int) -> bool:
         narrow, wide = self.study.groups[index], self.study.groups[other]
         topics = self._topics[index]
-        if wide.is_impossible:
+        if wide.is_impossible or other in self.study.always:
             return False
         if wide.is_plain and not wide.families <= topics:
             return False
@@ -115,8 +116,9 @@ def _subsumed(group: Group, around: list[Group]) -> Finding:
 
 def _subsumed_fix(group: Group, other: Group) -> str:
     one, two = group.when, other.when
+    leave = "If the points are meant to add up, leave it so;"
     if isinstance(one, InteractionTest) and isinstance(two, InteractionTest) and one.at_least == two.at_least:
-        return "If the points are meant to add up, leave it so; one group with `decay: {steps: ...}` says the same."
-    return (
-        f"If the points are meant to add up, leave it so; else exclude the conditions of '{group.name}' from the other."
-    )
+        return f"{leave} one group with `decay: {{steps: ...}}` says the same in fewer lines."
+    if isinstance(one, FactTest) and isinstance(two, FactTest) and two.operator in _LIMITS:
+        return f"{leave} else give '{other.name}' a limit on its other side, so that the two do not overlap."
+    return f"{leave} else add `not` with the conditions of '{group.name}' to '{other.name}'."

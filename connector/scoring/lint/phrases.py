@@ -72,7 +72,7 @@ def values_text(values: Iterable[Operand]) -> str:
     return f"[{shown}, … {len(texts) - _FEW} more]" if len(texts) > _FEW else f"[{shown}]"
 
 
-def test_text(test: Test) -> str:
+def words_of(test: Test) -> str:
     """One test in words."""
     if isinstance(test, FactTest):
         return _fact_text(test)
@@ -94,14 +94,6 @@ def _interaction_text(test: InteractionTest) -> str:
     within = f" within {format_duration(test.within)}" if test.within is not None else ""
     where = f" where {' and '.join(_fact_text(one) for one in test.where)}" if test.where else ""
     return f"at least {test.at_least} {test.type}{within}{where}"
-
-
-def line_text(places: Iterable[Place]) -> str:
-    """`line 4`, `lines 4 and 6`, or nothing where nobody knows."""
-    lines = [str(line) for line in dict.fromkeys(place.line for place in places if place.line)]
-    if not lines:
-        return ""
-    return f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
 
 
 def at_line(place: Place) -> str:

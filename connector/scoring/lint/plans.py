@@ -64,20 +64,22 @@ def lint_alert(
     """Everything worth saying of an alert; `qualifications` are the names of all that exist, None: nobody knows."""
     found: list[Finding] = []
     ranges = _Ranges(models, types)
-    match alert.on:
-        case Crosses(model=model, threshold=threshold):
-            test = ModelTest(model, at_least=threshold)
-            found += ranges.mark_findings(test, alert.place, is_wanted=True)
-            found += _rearm(alert, threshold)
-        case EntersGrade(model=model, grade=grade):
-            test = ModelTest(model, grade=grade)
-            found += ranges.mark_findings(test, alert.place, is_wanted=True)
-            found += _rearm(alert, ranges.mark(test))
-        case IsQualified(qualification=name):
-            found += _unknown_qualification(alert, name, qualifications)
+    if isinstance(alert.on, IsQualified):
+        found += _unknown_qualification(alert, alert.on.qualification, qualifications)
+    else:
+        test = _test_of(alert.on)
+        found += ranges.mark_findings(test, alert.place, is_wanted=True)
+        found += _rearm(alert, ranges.mark(test))
     if alert.where is not None:
         found += _filter_findings(alert, alert.where, types)
     return in_order(found)
+
+
+def _test_of(trigger: Crosses | EntersGrade) -> ModelTest:
+    """The test of a model that becomes true when the trigger fires."""
+    if isinstance(trigger, Crosses):
+        return ModelTest(trigger.model, at_least=trigger.threshold)
+    return ModelTest(trigger.model, grade=trigger.grade)
 
 
 def _unknown_qualification(alert: Alert, name: str, known: Collection[str] | None) -> Iterator[Finding]:

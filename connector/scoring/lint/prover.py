@@ -120,8 +120,6 @@ class Prover:
             pending = [choice for choice in narrowed if choice is not None]
 
     def _narrow(self, choice: Choose, held: Held) -> Choose | None:
-        if choice.n <= 0:
-            return Choose(0, ())
         terms = tuple(term for term in choice.terms if not isinstance(term, Wanted) or self._could_hold(term, held))
         return Choose(choice.n, terms) if len(terms) >= choice.n else None
 

@@ -7,9 +7,9 @@ likewise. Both may be wider than what real leads get.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from connector.scoring.lint.study import StudiedGroup, Study
+from connector.scoring.lint.study import Study
 from connector.scoring.lint.thresholds import Range
 from connector.scoring.lint.worth import least_points, most_points
 from connector.scoring.rules import Model
@@ -76,16 +76,10 @@ class _Rivals:
 
     study: Study
     _proofs_left: int = MOST_PROOFS
-    _known: dict[frozenset[int], bool] = field(default_factory=dict)
 
-    def exclude(self, one: int, other: int) -> bool:
-        """Whether it is proved that no scored lead meets both groups."""
-        pair = frozenset({one, other})
-        if pair not in self._known:
-            self._known[pair] = self._prove(self.study.groups[one], self.study.groups[other])
-        return self._known[pair]
-
-    def _prove(self, one: StudiedGroup, other: StudiedGroup) -> bool:
+    def exclude(self, index: int, member: int) -> bool:
+        """Whether it is proved that no lead meets both groups."""
+        one, other = self.study.groups[index], self.study.groups[member]
         prover = self.study.prover
         if one.held is not None and other.held is not None:
             return prover.clash(one.held, other.held)

@@ -10,7 +10,7 @@ from connector.scoring.carriers import carrier_of
 from connector.scoring.decay import decay_table
 from connector.scoring.document.durations import format_duration
 from connector.scoring.lint.findings import Finding, finding
-from connector.scoring.rules import Group, HalfLife, Linear, Model, Steps
+from connector.scoring.rules import Decay, Group, HalfLife, Model, Steps
 
 _ZERO = timedelta(0)
 
@@ -55,7 +55,7 @@ def worth_findings(model: Model) -> Iterator[Finding]:
     for group in model.groups:
         yield from _point_findings(group)
         if group.decay is not None:
-            yield from _decay_findings(group)
+            yield from _decay_findings(group, group.decay)
     yield from _category_findings(model)
 
 
@@ -96,10 +96,9 @@ def _cap_findings(group: Group, best: int, cap: int) -> Iterator[Finding]:
         yield finding("cap-without-effect", name, where, message, "Leave the cap out, or add `each: true`.")
 
 
-def _decay_findings(group: Group) -> Iterator[Finding]:
+def _decay_findings(group: Group, decay: Decay) -> Iterator[Finding]:
     where = (group.place,)
     name = group.name
-    decay = group.decay
     carrier = carrier_of(group.when)
     if carrier is None:
         yield finding(
@@ -115,25 +114,24 @@ def _decay_findings(group: Group) -> Iterator[Finding]:
             message = f"In group '{name}' an older interaction is worth more than a newer one."
             yield finding("decay-rising", name, where, message, "Let the points of `steps` fall with age.")
         longest = decay.steps[-1][0] if decay.steps else _ZERO
-    elif isinstance(decay, HalfLife | Linear):
+    else:
         longest = decay.period
     if longest <= _ZERO:
         message = f"The points of group '{name}' decay at once, so it never gives anything."
         yield finding("decay-without-effect", name, where, message, "Give the decay a length, such as 14d.")
     elif carrier is not None and carrier.within is not None and best_points(group):
-        yield from _window_findings(group, carrier.within)
+        yield from _window_findings(group, decay, carrier.within)
 
 
-def _window_findings(group: Group, within: timedelta) -> Iterator[Finding]:
+def _window_findings(group: Group, decay: Decay, within: timedelta) -> Iterator[Finding]:
     where = (group.place,)
     name = group.name
     window = format_duration(within)
-    assert group.decay is not None
-    falls = decay_table(group.points, group.decay).bounds
+    falls = decay_table(group.points, decay).bounds
     if not falls or falls[0] >= within:
         message = f"The points of group '{name}' do not fall within its window of {window}."
         yield finding("decay-without-effect", name, where, message, "Leave `decay` out, or widen `within`.")
-    elif not isinstance(group.decay, HalfLife) and falls[-1] > within:
+    elif not isinstance(decay, HalfLife) and falls[-1] > within:
         message = (
             f"The decay of group '{name}' lasts {format_duration(falls[-1])}, but its window ends after {window}: the"
             " rest of the points goes at once."

@@ -1,0 +1,117 @@
+"""Findings on columns: which test they stand at, how often they are told, and what they suggest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
+from connector.scoring.lint import lint_model
+from connector.scoring.rules import AnyOf, Condition, Not, WriteColumns
+from tests.unit.scoring.lint.builders import TYPES, codes, done, fact, group, lint, model, only
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"),
+    [
+        ("lead.country", True),
+        ("lead.contry", False),
+        ("account.numberofemployee", False),
+        ("title.seniority", True),
+        ("title.rank", False),
+        ("account.engaged_people_7d", True),
+        ("contact.name", False),
+        ("country", False),
+    ],
+)
+def test_facts_that_exist(name: str, is_known: bool) -> None:
+    """A column of a closed table, a derived fact, or nothing."""
+    assert ("unknown-fact" not in codes(lint(group("g", 5, fact(name, "is_not_empty"))))) is is_known
+
+
+def test_open_tables_may_have_any_column() -> None:
+    """Where nobody lists the columns of a table any name will do, but no other table exists."""
+    assert lint(group("g", 5, fact("lead.anything", "is_not_empty")), types=UNTYPED) == []
+    found = only(lint(group("g", 5, fact("zzz", "is_not_empty", line=4)), types=UNTYPED), "unknown-fact")
+    assert found.fix == "Check the column's logical name."
+    assert found.line == 4
+    near = only(lint(group("g", 5, fact("title.senority", "is_not_empty")), types=UNTYPED), "unknown-fact")
+    assert near.fix == "Did you mean title.seniority?"
+
+
+def test_free_text_has_its_own_advice() -> None:
+    """Titles lead to the title facts, other free text to `contains`; each column is told once a group."""
+    titles = AnyOf((fact("lead.jobtitle", "equals", "CFO", line=3), fact("lead.jobtitle", "equals", "FD", line=4)))
+    found = only(lint(group("g", 5, titles)), "free-text-equals")
+    assert "title.seniority" in found.fix
+    assert found.line == 3
+    company = only(lint(group("g", 5, fact("lead.companyname", "is_none_of", "Alpha Ltd"))), "free-text-equals")
+    assert "contains: Alpha Ltd" in company.fix
+
+
+def test_audience_and_exclusion_are_read_too() -> None:
+    """Findings on the audience and the exclusion name no group."""
+    findings = lint(
+        group("g", 5, done("form")),
+        audience=fact("lead.jobtitle", "equals", "CFO"),
+        exclude=fact("lead.lc_fit", "at_least", 5),
+        write=WriteColumns("lc_fit", "lc_grade", "lc_on"),
+    )
+    assert only(findings, "free-text-equals").group is None
+    assert only(findings, "write-loop").message.startswith("The exclusion reads lead.lc_fit")
+
+
+@pytest.mark.parametrize("name", ["birthdate", "new_religion", "familystatuscode", "lc_race", "age"])
+def test_sensitive_names(name: str) -> None:
+    """Names that speak of what privacy law protects."""
+    assert "sensitive-column" in codes(lint(group("g", 5, fact(f"lead.{name}", "is_not_empty")), types=UNTYPED))
+
+
+@pytest.mark.parametrize("name", ["stage", "tracename", "pageviews", "essex", "numberofemployees"])
+def test_names_that_only_look_sensitive(name: str) -> None:
+    """Names that contain such a word by chance."""
+    assert "sensitive-column" not in codes(lint(group("g", 5, fact(f"lead.{name}", "is_not_empty")), types=UNTYPED))
+
+
+def unseen(condition: Condition, *values: object, types: FactTypes = TYPES) -> bool:
+    """Whether a value is told to be unseen in the data."""
+    observed = {"lead.country": values, "lead.source": values, "lead.budget": values}
+    return "unseen-value" in codes(lint_model(model(group("g", 5, condition)), types, observed=observed))
+
+
+def test_values_never_seen() -> None:
+    """Each text and option that is looked for must occur in the data, compared as the engine compares."""
+    assert unseen(fact("lead.country", "equals", "Ireland"), "GB", "IE")
+    assert not unseen(fact("lead.country", "equals", "ie"), "GB", "IE")
+    assert unseen(fact("lead.country", "is_any_of", "GB", "FR"), "GB", "IE")
+    assert unseen(fact("lead.country", "contains", "x"), "GB", "IE")
+    assert not unseen(fact("lead.country", "matches", "^g"), "GB", "IE")
+    assert unseen(fact("lead.source", "equals", 2), 1, 1)
+    assert not unseen(fact("lead.source", "equals", 1), 1, 1)
+
+
+def test_what_the_data_does_not_speak_of() -> None:
+    """Nothing is said without data, of numbers, of negations and of columns that are not in the data."""
+    assert not unseen(fact("lead.country", "equals", "FR"))
+    assert not unseen(fact("lead.country", "equals", "FR"), None, " ")
+    assert not unseen(fact("lead.country", "not_equals", "FR"), "GB")
+    assert not unseen(fact("lead.budget", "equals", 500), 100)
+    assert not unseen(fact("lead.decides", "equals", True), "GB")
+
+
+def test_unseen_value_suggests_a_seen_one() -> None:
+    """The nearest value in the data is offered, where there is one."""
+    observed = {"lead.country": ["Germany", "Irland"]}
+    near = model(group("g", 5, fact("lead.country", "equals", "Ireland")))
+    assert only(lint_model(near, TYPES, observed=observed), "unseen-value").fix == "Did you mean Irland?"
+    far = model(group("g", 5, fact("lead.custom", "equals", "Zz")))
+    findings = lint_model(far, UNTYPED, observed={"lead.custom": ["Germany"]})
+    assert only(findings, "unseen-value").fix == "Check the spelling against the data."
+
+
+def test_tests_inside_a_negation_count() -> None:
+    """A column is used wherever a test of it stands."""
+    types = FactTypes({"lead.n": FactType(Kind.TEXT, free_text=True)})
+    assert "free-text-equals" in codes(lint(group("g", 5, Not(fact("lead.n", "equals", "x"))), types=types))
+    assert isinstance(fact("lead.n", "equals", 5).operands[0], Decimal)
