@@ -20,6 +20,7 @@ from connector.dataverse import columns
 from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
 from connector.dataverse.doctor import Check, CheckStatus, Expectations, examine
+from connector.dataverse.retry import RetryPolicy
 from connector.dataverse.session import DataverseSession
 from connector.delivery.courier import TeamsCourier
 from connector.delivery.records import RecordLinks
@@ -30,14 +31,17 @@ from connector.pipeline.deliver import Outbox, deliver_due
 from connector.pipeline.ports import DocumentKind, Run, RunStatus, Store
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.report import Report
-from connector.pipeline.rulebook import ROLLUPS, write_columns
+from connector.pipeline.rulebook import write_columns
 from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, DeliveryOutcome, Interaction, Json
 from connector.pipeline.views import best_leads, diff_model, explain_lead, lead_entry
+from connector.scoring.derived import is_rollup
 from connector.scoring.diff import Diff
-from connector.scoring.document import facts_used, parse_alert, parse_criteria, parse_model
+from connector.scoring.document import parse_alert, parse_criteria, parse_model
+from connector.scoring.rules import Alert, Criteria, Model
+from connector.scoring.usage import facts_used
 from connector.settings import Settings
-from connector.store import open_store
+from connector.store import open_store, upgrade
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 POLL_S = 0.5
@@ -54,9 +58,12 @@ def utc_now() -> datetime:
 class Service:
     """Everything that commands and the API ask for, over the adapters that the settings name."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, retry: RetryPolicy | None = None
+    ) -> None:
         self.settings = settings
         self.clock = clock
+        self._retry = retry
 
     def __enter__(self) -> Self:
         """Open nothing yet."""
@@ -91,7 +98,7 @@ class Service:
         tokens = SignIn(
             _credentials(settings), authority=settings.authority or "", resource=url, ca_bundle=settings.ca_bundle
         )
-        return DataverseSession(url, tokens, ca_bundle=settings.ca_bundle)
+        return DataverseSession(url, tokens, ca_bundle=settings.ca_bundle, policy=self._retry)
 
     @cached_property
     def dataverse(self) -> Dataverse:
@@ -258,6 +265,11 @@ class Service:
             return [("store", False, str(error))]
         return [("store", True, "")]
 
+    def upgrade_database(self) -> str:
+        """Bring the database's schema to this version's; return its revision. Raises StoreError."""
+        url = self.settings.database_url
+        return upgrade(url.get_secret_value() if url else None, self.settings.data_dir)
+
     def lead(self, lead_id: str) -> dict[str, Any]:
         """Who a mirrored lead is."""
         return lead_entry(self.store, CARDS, lead_id, self.clock())
@@ -286,9 +298,8 @@ class Service:
         models = [parse_model(d.body, columns.STANDARD_TYPES) for d in self.store.live(DocumentKind.MODEL)]
         criteria = [parse_criteria(d.body, columns.STANDARD_TYPES) for d in self.store.live(DocumentKind.QUALIFICATION)]
         alerts = [parse_alert(d.body, columns.STANDARD_TYPES) for d in self.store.live(DocumentKind.ALERT)]
-        facts = frozenset[str]().union(
-            *(facts_used(one, columns.STANDARD_TYPES) for one in (*models, *criteria, *alerts))
-        )
+        documents: list[Model | Criteria | Alert] = [*models, *criteria, *alerts]
+        facts = frozenset[str]().union(*(facts_used(one, columns.STANDARD_TYPES) for one in documents))
         reasons = [c.actions.status_reason for c in criteria if c.actions.status_reason]
         ready = {c.actions.sales_ready for c in criteria}
         opt_out = self.settings.opt_out_column
@@ -324,9 +335,7 @@ _TEST_CARD: dict[str, Json] = {
 
 def _columns_of(table: str, facts: frozenset[str]) -> frozenset[str]:
     return frozenset(
-        fact.removeprefix(f"{table}.")
-        for fact in facts
-        if fact.startswith(f"{table}.") and not fact.startswith(ROLLUPS)
+        fact.removeprefix(f"{table}.") for fact in facts if fact.startswith(f"{table}.") and not is_rollup(fact)
     )
 
 

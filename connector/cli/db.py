@@ -18,8 +18,8 @@ def command() -> None:
 def upgrade(*, as_json: bool) -> None:
     """Bring the database's schema up to date."""
     with service() as opened:
-        opened.store.check()
+        revision = opened.upgrade_database()
     if as_json:
-        print_json({"status": "up to date"})
+        print_json({"revision": revision})
     else:
-        click.echo("The database is up to date.")
+        click.echo(f"The database is up to date (revision {revision}).")

@@ -16,7 +16,6 @@ from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import finding_dict
 from connector.scoring.diff import Diff
 from connector.scoring.document import parse_model
-from connector.scoring.document.schema import model_schema
 from connector.scoring.lint import Finding, lint_model
 
 
@@ -76,6 +75,8 @@ def findings_of(path: Path) -> list[Finding]:
 @command.command("schema")
 def schema() -> None:
     """Print the JSON Schema of a model document."""
+    from connector.scoring.document.schema import model_schema
+
     print_json(model_schema())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -48,7 +49,7 @@ def command(model_path: Path, facts_path: Path, at: str | None, *, as_json: bool
 
 def read_facts(path: Path) -> Facts:
     """Read facts from a JSON file. Raises DocumentError naming what is wrong."""
-    text = click.get_text_stream("stdin").read() if str(path) == "-" else _text(path)
+    text: str = sys.stdin.read() if str(path) == "-" else _text(path)
     try:
         data = json.loads(text)
     except ValueError as error:

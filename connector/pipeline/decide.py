@@ -33,11 +33,13 @@ def decide(case: Case) -> Decision:
         marks.append(Mark(live.criteria.name, live.document.version, context.now))
         qualified.append(live)
     crossings, events = announcements(case, scores, qualified)
+    values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
+    status = values.get(rulebook.environment.status_column)
     return Decision(
         decision_id=identity("decision", context.run_id, dossier.lead.lead_id, dossier.lead.etag, str(dossier.due_rev)),
         lead_id=dossier.lead.lead_id,
         etag=dossier.lead.etag,
-        values={column: value for column, value in values.items() if dossier.lead.columns.get(column) != value},
+        values=values,
         scores=scores,
         crossings=crossings,
         marks=tuple(marks),
@@ -46,6 +48,8 @@ def decide(case: Case) -> Decision:
         due_rev=dossier.due_rev,
         run_id=context.run_id,
         decided_at=context.now,
+        status_reason=status if isinstance(status, int) else None,
+        marked_ready=True if rulebook.environment.sales_ready_column in values else None,
     )
 
 

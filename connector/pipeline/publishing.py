@@ -19,15 +19,15 @@ from connector.scoring.document import (
     parse_alert,
     parse_criteria,
     parse_model,
-    parse_titles,
     required_to_publish,
 )
+from connector.scoring.document.titles import parse_titles
 from connector.scoring.examples import failing_examples
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.lint import Finding, lint_alert, lint_criteria, lint_model
-from connector.scoring.qualification import models_named
 from connector.scoring.rules import Alert, Criteria, IsQualified, Model
 from connector.scoring.titles import CompanyTitles
+from connector.scoring.usage import models_named
 
 FOLDERS = {
     "models": DocumentKind.MODEL,

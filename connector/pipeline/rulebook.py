@@ -14,15 +14,17 @@ from connector.errors import DocumentError, Fault
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
 from connector.pipeline.values import ColumnNeeds, Environment
 from connector.scoring.compiler import Scorer, compile_model
-from connector.scoring.document import facts_used, parse_alert, parse_criteria, parse_model, parse_titles
+from connector.scoring.derived import is_rollup
+from connector.scoring.document import parse_alert, parse_criteria, parse_model
+from connector.scoring.document.titles import parse_titles
 from connector.scoring.explain import Explainer
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.qualification import CompiledCondition, compile_condition, models_named
+from connector.scoring.qualification import CompiledCondition, compile_condition
 from connector.scoring.rules import Alert, Criteria, IsQualified, Model, StatusReason
 from connector.scoring.titles import CompanyTitles, Title, read_title
+from connector.scoring.usage import facts_used, models_named
 
 TitleReader = Callable[[str], Title]
-ROLLUPS = ("account.open_leads", "account.engaged_people_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Rulebook:
     @property
     def uses_rollups(self) -> bool:
         """Whether a document asks for roll-ups of the account."""
-        return any(fact.startswith(ROLLUPS) for fact in self.facts)
+        return any(is_rollup(fact) for fact in self.facts)
 
     def baseline_documents(self) -> list[StoredDocument]:
         """The documents that no run has completed with."""
@@ -138,6 +140,8 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     lead &= rulebook.environment.lead_columns
     own = {column for live in rulebook.models.values() for column in write_columns(live.model)}
     own |= {live.ready_column for live in rulebook.criteria if live.ready_column}
+    if any(live.status_value is not None for live in rulebook.criteria):
+        own.add(rulebook.environment.status_column)
     return ColumnNeeds(
         frozenset(lead | own), frozenset(account & rulebook.environment.account_columns), frozenset(own - lead)
     )

@@ -98,7 +98,7 @@ def best_leads(store: Store, cards: CardColumns, most: int) -> list[dict[str, An
 def _entry(row: Mapping[str, Any], cards: CardColumns) -> dict[str, Any]:
     scores: Sequence[Mapping[str, Any]] = row["scores"]
     reasons = sorted((reason for score in scores for reason in score["reasons"]), key=_points, reverse=True)
-    unknown = dict.fromkeys(fact for score in scores for fact, _ in score["unknown"])
+    unknown = dict.fromkeys(part["fact"] for score in scores for part in score["unknown"])
     return {
         "lead_id": row["lead_id"],
         "name": row["columns"].get(cards.name) or NAMELESS,

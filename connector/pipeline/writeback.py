@@ -56,7 +56,7 @@ class Desk:
 
 
 def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> list[Decision]:
-    """Plan, write and settle decisions; return those that took effect. Raises OutsideError when out of reach.
+    """Plan, write and settle decisions; return those that took effect by us. Raises OutsideError when out of reach.
 
     What was planned and not settled when that happens is settled by the next run.
     """
@@ -74,11 +74,11 @@ def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> l
         stale = [(decision, result) for decision, result in results if isinstance(result, Stale)]
         fresh = [(decision, result) for decision, result in results if not isinstance(result, Stale)]
         _settle(desk, fresh, tally)
-        done += [decision for decision, result in fresh if isinstance(result, Applied | Unchanged)]
+        done += [decision for decision, result in fresh if isinstance(result, Applied)]
         tally.stale += len(stale) if attempt == 1 else 0
         again, ended = _look_again(desk, stale, retry=attempt < MOST_TRIES)
         _settle(desk, ended, tally)
-        done += [decision for decision, result in ended if isinstance(result, Applied | Unchanged)]
+        done += [decision for decision, result in ended if isinstance(result, Applied)]
         todo = list(desk.decide(_dossiers(desk, again)))
         attempt += 1
     return done

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import cast
 
 from connector.errors import Fault
+from connector.scoring.compiler import Scorer
 from connector.scoring.score import Facts, Score
-from connector.scoring.scorer import Scorer
 
 EXPECTED = ("score", "grade", "standing", "at_least", "at_most")
 

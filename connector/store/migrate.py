@@ -28,9 +28,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()
 
 
-def upgrade(url: str) -> str:
-    """Bring a database to this version's schema and return its revision. Raises StoreError; safe to run at once."""
-    return upgrade_database(engines.database_url(url, Path()))
+def upgrade(url: str | None, data_dir: Path) -> str:
+    """Bring the database of `url`, else the data folder's, to this version's schema and return its revision.
+
+    Raises StoreError; safe to run at once.
+    """
+    engines.make_folder(data_dir)
+    return upgrade_database(engines.database_url(url, data_dir))
 
 
 def upgrade_database(url: URL, *, to: str = HEAD) -> str:

@@ -33,14 +33,14 @@ def url(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-def postgresql_url() -> Iterator[str]:
+def postgresql_url(tmp_path: Path) -> Iterator[str]:
     """An upgraded PostgreSQL database that nobody else uses."""
     name = f"connector_{uuid4().hex}"
     server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     found = sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    upgrade(found)
+    upgrade(found, tmp_path)
     yield found
     with server.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))

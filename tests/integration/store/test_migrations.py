@@ -52,7 +52,7 @@ def test_every_revision_leads_to_ours(data_dir: Path, start: str | None) -> None
     url = database_url(None, data_dir)
     if start is not None:
         assert upgrade_database(url, to=start) == start
-    assert upgrade(url.render_as_string()) == HEAD
+    assert upgrade(url.render_as_string(), data_dir) == HEAD
     engine, model = sa.create_engine(url), sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
     try:
         metadata.create_all(model)
@@ -85,7 +85,7 @@ def test_what_was_stored_survives_the_upgrade(data_dir: Path, start: str) -> Non
 def test_upgrading_twice_changes_nothing(data_dir: Path) -> None:
     """An upgrade of what is up to date is a look at it; an earlier target never takes anything back."""
     url = database_url(None, data_dir)
-    assert upgrade(url.render_as_string()) == HEAD
+    assert upgrade(url.render_as_string(), data_dir) == HEAD
     assert upgrade_database(url, to=REVISIONS[0]) == HEAD
 
 
@@ -95,7 +95,7 @@ def test_a_newer_schema_is_refused_and_left_alone(data_dir: Path) -> None:
     with sqlite3.connect(data_dir / "connector.db") as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.close()
-    for attempt in (lambda: open_store(None, data_dir), lambda: upgrade(f"sqlite:///{data_dir}/connector.db")):
+    for attempt in (lambda: open_store(None, data_dir), lambda: upgrade(f"sqlite:///{data_dir}/connector.db", data_dir)):
         with pytest.raises(StoreError, match=r"newer version.*9999.*Install that version"):
             attempt()
 
@@ -166,7 +166,7 @@ def test_a_folder_with_a_percent_sign_is_no_obstacle(tmp_path: Path, monkeypatch
     linked = tmp_path / "100% migrations"
     linked.symlink_to(MIGRATIONS)
     monkeypatch.setattr(migrate, "MIGRATIONS", linked)
-    assert upgrade(f"sqlite:///{tmp_path}/leads.db") == HEAD
+    assert upgrade(f"sqlite:///{tmp_path}/leads.db", tmp_path) == HEAD
 
 
 def test_every_table_can_be_made_on_postgresql() -> None:

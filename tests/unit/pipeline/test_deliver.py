@@ -55,13 +55,13 @@ class FakeStore:
 
     def next_attempt_at(self, *, now: datetime, rates: Mapping[str, object]) -> datetime | None:
         """When the next is due."""
-        assert now
+        assert now >= START
         assert rates
         return min((at for at, _ in self.waiting), default=None)
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Record what is held."""
-        assert now
+        assert now >= START
         self.held = hold
         return 3
 

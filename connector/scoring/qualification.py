@@ -1,0 +1,128 @@
+"""Conditions over scores and facts: qualification criteria, audiences, the filters of alerts.
+
+Tests of facts and interactions mean here what they mean in a model; what is added is the test of a model's score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.scoring.compiler import compile_question
+from connector.scoring.compiler.question import Answer, Question
+from connector.scoring.compiler.titles import TitleReader
+from connector.scoring.facttypes import UNTYPED, FactTypes
+from connector.scoring.rules import Condition, Matrix, Model, ModelTest
+from connector.scoring.score import Facts, Outcome, Score, UnknownFact
+from connector.scoring.usage import leaves
+
+NO_MODELS: Mapping[str, Model] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What criteria say of a lead: the outcome, why in a sentence, and when it changes with no new data.
+
+    The change of the scores themselves is not counted in: each score carries its own.
+    """
+
+    outcome: Outcome
+    reason: str
+    next_change_at: datetime | None
+
+
+class CompiledCondition:
+    """A condition, ready to be asked; called with facts, the scores by model, and the moment (aware UTC)."""
+
+    def __init__(self, condition: Condition, question: Question, models: Mapping[str, Model]) -> None:
+        self.condition = condition
+        self.models = models
+        self._question = question
+
+    def __call__(self, facts: Facts, scores: Mapping[str, Score], now: datetime) -> Outcome:
+        """The outcome; a test of a model that does not score the lead is not met."""
+        return self._question(facts, scores, now)[0]
+
+    def judge(self, facts: Facts, scores: Mapping[str, Score], now: datetime) -> tuple[Outcome, datetime | None]:
+        """The outcome, and the first later moment at which it changes with no new data and the same scores."""
+        outcome, _, change = self._question(facts, scores, now)
+        return outcome, change
+
+    def answer(self, facts: Facts, scores: Mapping[str, Score], now: datetime) -> Answer:
+        """The outcome, the facts that make it unknown, and its next change."""
+        return self._question(facts, scores, now)
+
+
+def compile_condition(
+    condition: Condition,
+    types: FactTypes = UNTYPED,
+    titles: TitleReader | None = None,
+    *,
+    models: Mapping[str, Model] = NO_MODELS,
+) -> CompiledCondition:
+    """Compile a condition; `models` are those whose grades it names, since only a model knows their order.
+
+    Raises DocumentError for rules that no document can hold.
+    """
+    question = compile_question(condition, types, titles, lambda test: lambda scores: is_met(test, scores, models))
+    return CompiledCondition(condition, question, models)
+
+
+def is_met(test: ModelTest, scores: Mapping[str, Score], models: Mapping[str, Model]) -> bool:
+    """Whether a model's score or grade reaches a test's mark; a lead that the model does not score reaches none.
+
+    Of a model that is not among `models` only the very grade counts, since the order of its grades is not known.
+    """
+    score = scores.get(test.model)
+    if score is None or score.score is None:
+        return False
+    if test.at_least is not None:
+        return score.score >= test.at_least
+    if test.model not in models:
+        return score.grade == test.grade
+    order = [grade.name for grade in models[test.model].grades]
+    return score.grade in order and test.grade in order and order.index(score.grade) <= order.index(test.grade)
+
+
+def qualify(compiled: CompiledCondition, scores: Mapping[str, Score], facts: Facts, now: datetime) -> Verdict:
+    """Judge a lead by compiled criteria, given its scores at the same moment."""
+    outcome, unknown, change = compiled.answer(facts, scores, now)
+    return Verdict(outcome, _reason(outcome, unknown, scores, compiled), change)
+
+
+def matrix_label(matrix: Matrix, scores: Mapping[str, Score], models: Mapping[str, Model]) -> str | None:
+    """The place of a lead in a two-model matrix, `A1` the best grade of both; None where a model gives it no grade."""
+    ranks = []
+    for name in (matrix.fit, matrix.engagement):
+        score, model = scores.get(name), models.get(name)
+        if score is None or model is None or score.grade is None:
+            return None
+        ranks.append([grade.name for grade in model.grades].index(score.grade))
+    return f"{chr(ord('A') + ranks[0])}{ranks[1] + 1}"
+
+
+# --- in words
+
+
+def _reason(
+    outcome: Outcome, unknown: Sequence[UnknownFact], scores: Mapping[str, Score], compiled: CompiledCondition
+) -> str:
+    """Which models' marks were reached, or were not; which facts are unknown."""
+    if outcome is Outcome.UNKNOWN:
+        facts = ", ".join(dict.fromkeys(f"{part.fact} ({part.cause.replace('_', ' ')})" for part in unknown))
+        return f"Cannot be judged: unknown is {facts}."
+    wanted = outcome is Outcome.TRUE
+    tests = [test for test in leaves(compiled.condition) if isinstance(test, ModelTest)]
+    said = [_words(test, scores) for test in tests if is_met(test, scores, compiled.models) is wanted]
+    start = "Met" if wanted else "Not met"
+    return f"{start}: {'; '.join(dict.fromkeys(said))}." if said else f"The criteria are {start.lower()}."
+
+
+def _words(test: ModelTest, scores: Mapping[str, Score]) -> str:
+    score = scores.get(test.model)
+    seen = "not scored" if score is None or score.score is None else str(score.score)
+    if score is not None and score.grade is not None:
+        seen += f" {score.grade}"
+    mark = f"at least {test.at_least}" if test.at_least is not None else f"{test.grade} or better"
+    return f"{test.model} is {seen} ({mark})"
