@@ -1,10 +1,11 @@
 """What explaining costs: scoring with the stored reasons on against scoring alone, in one run, as ratios.
 
-`python tests/benchmarks/bench_explain.py [leads]`. Nothing is asserted: figures belong to the machine that gave them.
+`python tests/benchmarks/bench_explain.py [--smoke]`. Nothing is asserted: figures belong to the machine that gave them.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import statistics
 import sys
@@ -81,7 +82,9 @@ def seconds(work: Callable[[Facts], object], facts: list[Facts]) -> float:
 
 def main() -> None:
     """Print microseconds a lead and the ratio to scoring alone: the median of several rounds, taken in turns."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 3_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--smoke", action="store_true", help="a few leads, to see that it runs")
+    count = 200 if parser.parse_args().smoke else 3_000
     model, facts = thirty_groups(), leads(count)
     scorer, explainer = compile_model(model), Explainer(model)
     works: dict[str, Callable[[Facts], object]] = {
