@@ -96,9 +96,10 @@ def matrix_label(matrix: Matrix, scores: Mapping[str, Score], models: Mapping[st
     ranks = []
     for name in (matrix.fit, matrix.engagement):
         score, model = scores.get(name), models.get(name)
-        if score is None or model is None or score.grade is None:
+        names = [grade.name for grade in model.grades] if model else []
+        if score is None or score.grade not in names:
             return None
-        ranks.append([grade.name for grade in model.grades].index(score.grade))
+        ranks.append(names.index(score.grade))
     return f"{chr(ord('A') + ranks[0])}{ranks[1] + 1}"
 
 

@@ -92,6 +92,26 @@ class Build:
         self._emitted: set[str] = set()
         self._lows: dict[timedelta, str] = {}
 
+    # --- the function as a whole
+
+    NEXT = "None if best is NEVER else best.astimezone(UTC)"
+
+    def open(self) -> None:
+        """Write what every scorer starts with: the tables, nothing unknown, no change in sight."""
+        self.code.line("lead = facts.get('lead') or EMPTY")
+        self.code.line("account = facts.get('account')")
+        self.code.line("get = lead.get")
+        self.code.line("aget = EMPTY.get if account is None else account.get")
+        self.code.line("u = 0")
+        self.code.line("best = NEVER")
+
+    def finish(self, parameters: str) -> tuple[str, object]:
+        """The source, and the function of these parameters that it defines."""
+        self.constants.namespace["UNKNOWN"] = runtime.UnknownOf(tuple(self._unknown))
+        source = "\n".join([*self.functions, f"def generated({parameters}):\n{self.code.text()}"])
+        exec(compile(source, "<scorer>", "exec"), self.constants.namespace)  # noqa: S102 - no text of a document in it
+        return source, self.constants.namespace["generated"]
+
     # --- collecting
 
     def collect(self, conditions: Iterable[Condition]) -> None:
@@ -138,10 +158,6 @@ class Build:
     def unknown_bit(self, fact: str, cause: Cause) -> int:
         """The bit that says that a fact is unknown for a cause."""
         return 1 << self._unknown.setdefault(UnknownFact(fact, cause), len(self._unknown))
-
-    def unknown_facts(self) -> tuple[UnknownFact, ...]:
-        """The unknown facts by their bits' positions."""
-        return tuple(self._unknown)
 
     # --- evaluating now
 

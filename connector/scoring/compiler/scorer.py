@@ -9,7 +9,6 @@ from typing import cast
 from connector.scoring.compiler.build import Build
 from connector.scoring.compiler.groups import GroupCode
 from connector.scoring.compiler.identity import is_timed
-from connector.scoring.compiler.runtime import UnknownOf
 from connector.scoring.compiler.titles import TitleReader
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.rules import Condition, Model
@@ -46,20 +45,11 @@ def compile_model(model: Model, types: FactTypes = UNTYPED, titles: TitleReader 
     build = Build(types, titles)
     standing = [condition for condition in (model.audience, model.exclude) if condition is not None]
     build.collect([*standing, *(group.when for group in model.groups)])
-    code = build.code
-    code.line("lead = facts.get('lead') or EMPTY")
-    code.line("account = facts.get('account')")
-    code.line("get = lead.get")
-    code.line("aget = EMPTY.get if account is None else account.get")
-    code.line("u = 0")
-    code.line("best = NEVER")
+    build.open()
     _emit_standing(build, model, standing)
     _emit_groups(build, model)
-    source = "\n".join(build.functions) + f"\ndef score(facts, now):\n{code.text()}"
-    constants = build.constants
-    constants.namespace["UNKNOWN"] = UnknownOf(build.unknown_facts())
-    exec(compile(source, "<scorer>", "exec"), constants.namespace)  # noqa: S102 - our own source, see `source`
-    return Scorer(model, source, cast("ScoreFunction", constants.namespace["score"]))
+    source, function = build.finish("facts, now")
+    return Scorer(model, source, cast("ScoreFunction", function))
 
 
 # --- whether the model applies at all
@@ -82,19 +72,18 @@ def _emit_standing(build: Build, model: Model, conditions: list[Condition]) -> N
             result = parts[0]
         later = build.later(conditions, result)
         code.line(f"best = SEEK({later.name}, {later.arguments}, now, best, {later.anchors})")
-    code_next = "None if best is NEVER else best.astimezone(UTC)"
     if model.audience is not None:
         with code.block(f"if {variables[0]} is None:"):
             build.blame(model.audience)
             standing = name(Standing.AUDIENCE_UNKNOWN)
-            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), UNKNOWN[u], {code_next})")
+            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), UNKNOWN[u], {build.NEXT})")
         with code.block(f"if {variables[0]} is False:"):
             standing = name(Standing.OUTSIDE_AUDIENCE)
-            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), (), {code_next})")
+            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), (), {build.NEXT})")
     if model.exclude is not None:
         with code.block(f"if {variables[-1]}:"):
             standing = name(Standing.EXCLUDED)
-            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), (), {code_next})")
+            code.line(f"return SCORE({model_name}, {standing}, None, None, 0.0, None, (), (), {build.NEXT})")
 
 
 # --- points
@@ -124,7 +113,7 @@ def _emit_groups(build: Build, model: Model) -> None:
     constants = build.constants
     code.line(
         f"return SCORE({constants.name(model.name)}, {constants.name(Standing.SCORED)}, total, {_grade(build, model)}, "
-        f"coverage, reachable, ({results},), UNKNOWN[u], None if best is NEVER else best.astimezone(UTC))"
+        f"coverage, reachable, ({results},), UNKNOWN[u], {build.NEXT})"
     )
 
 

@@ -18,9 +18,9 @@ from connector.scoring.document.reader import Path, Source
 MOST_POINTS = 10_000
 _MOST_TOTAL = 1_000_000_000
 
-ConditionData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/condition"})]
-DecayData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/decay"})]
-DurationData = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/duration"})]
+ConditionData = Annotated[Any, WithJsonSchema({"x-defined-as": "condition"})]
+DecayData = Annotated[Any, WithJsonSchema({"x-defined-as": "decay"})]
+DurationData = Annotated[Any, WithJsonSchema({"x-defined-as": "duration"})]
 TimeData = Annotated[Any, WithJsonSchema({"type": "string"})]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
@@ -74,7 +74,7 @@ class ExampleShape(Shape):
 
     expect: dict[str, Any]
     lead: dict[str, Any]
-    account: dict[str, Any] | None = None
+    account: Annotated[dict[str, Any] | None, WithJsonSchema({"type": ["object", "null"]})] = None
     interactions: list[dict[str, Any]] = []
     tracking: bool = True
     now: TimeData = None
