@@ -24,6 +24,7 @@ from connector.pipeline.writeback import Desk, carry_out, settle_planned
 
 CHUNK = 500
 ACCOUNT_CHUNK = 200
+PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,26 @@ def pull(job: Job, needs: ColumnNeeds, report: Report) -> None:
 
 
 def score_due(job: Job, run: Run, desk: Desk, now: datetime, report: Report) -> None:
-    """Score, decide and write every lead that is due, in the order of the ids, each once."""
+    """Score, decide and write every lead that is due, in the order of the ids.
+
+    What becomes due meanwhile (a lead closed under our hands changes its account's roll-ups) is scored in a second
+    pass; a lead that changed at every try waits for the next run.
+    """
+    for _ in range(PASSES):
+        score_pass(job, run, desk, now, report)
+
+
+def score_pass(job: Job, run: Run, desk: Desk, now: datetime, report: Report) -> None:
+    """Score, decide and write the leads that are due now, each once."""
     total, done, after = job.store.count_due(), 0, ""
-    while dossiers := job.store.due(CHUNK, now=now, after=after):
+    while found := job.store.due(CHUNK, now=now, after=after):
         _check_stop(job)
+        after = found[-1].lead.lead_id
+        dossiers = [dossier for dossier in found if dossier.lead.lead_id not in report.writes.left]
         decisions = desk.decide(dossiers)
         took_effect = carry_out(desk, decisions, report.writes)
         report.count(dossiers, decisions)
         report.marked += [decision for decision in took_effect if decision.marks]
-        after = dossiers[-1].lead.lead_id
         done += len(dossiers)
         job.store.report_progress(run.run_id, done, max(total, done))
 

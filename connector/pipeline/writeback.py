@@ -29,13 +29,17 @@ MOST_TRIES = 3  # the first, and at most twice more after a 412
 
 @dataclass(slots=True)
 class WriteTally:
-    """What became of the writes of a run; `stale` counts leads that met a 412, however they ended."""
+    """What became of the writes of a run; `stale` counts leads that met a 412, however they ended.
+
+    `left` are the leads that changed at every try: they stay due for the next run.
+    """
 
     applied: int = 0
     unchanged: int = 0
     refused: int = 0
     stale: int = 0
     rejected: list[str] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,10 @@ def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> l
         _settle(desk, fresh, tally)
         done += [decision for decision, result in fresh if isinstance(result, Applied)]
         tally.stale += len(stale) if attempt == 1 else 0
-        again, ended = _look_again(desk, stale, retry=attempt < MOST_TRIES)
-        _settle(desk, ended, tally)
-        done += [decision for decision, result in ended if isinstance(result, Applied)]
+        again = _look_again(desk, stale, tally)
+        if attempt == MOST_TRIES:
+            tally.left |= {decision.lead_id for decision in again}
+            break
         todo = list(desk.decide(_dossiers(desk, again)))
         attempt += 1
     return done
@@ -133,33 +138,29 @@ def _write(desk: Desk, decisions: Sequence[Decision]) -> list[tuple[Decision, Wr
     return results
 
 
-def _look_again(
-    desk: Desk, stale: Sequence[tuple[Decision, Stale]], *, retry: bool
-) -> tuple[list[Decision], list[tuple[Decision, WriteResult]]]:
-    """Read leads that changed meanwhile: those to decide anew, and those that ended here."""
+def _look_again(desk: Desk, stale: Sequence[tuple[Decision, Stale]], tally: WriteTally) -> list[Decision]:
+    """Read leads that changed meanwhile and settle what ended there; return those to decide anew."""
     if not stale:
-        return [], []
+        return []
     rows = desk.source.read_leads([decision.lead_id for decision, _ in stale], desk.needs)
-    again: list[Decision] = []
-    ended: list[tuple[Decision, WriteResult]] = []
-    for decision, result in stale:
-        row = rows.get(decision.lead_id)
-        if row is None:
-            ended.append((decision, Refused("deleted")))
-        elif result.answer_lost and _holds(row, decision):
-            ended.append((decision, Applied(row.etag)))
-            desk.store.refresh(row, desk.needs, now=desk.clock())
-        elif _holds(row, decision, besides=desk.stamps):
-            ended.append((decision, Unchanged()))
-            desk.store.refresh(row, desk.needs, now=desk.clock())
-        elif not row.is_open:
-            ended.append((decision, Refused("closed")))
-        else:
-            desk.store.settle([Settlement(decision, result, desk.clock())])
-            desk.store.refresh(row, desk.needs, now=desk.clock())
-            if retry:
-                again.append(decision)
-    return again, ended
+    outcomes = [(decision, _ending(rows.get(decision.lead_id), decision, result, desk)) for decision, result in stale]
+    _settle(desk, outcomes, tally)
+    for decision, result in outcomes:
+        if not isinstance(result, Refused):
+            # After the settlement: what stands there as we meant it is then no news.
+            desk.store.refresh(rows[decision.lead_id], desk.needs, now=desk.clock())
+    return [decision for decision, result in outcomes if isinstance(result, Stale)]
+
+
+def _ending(row: LeadRow | None, decision: Decision, result: Stale, desk: Desk) -> WriteResult:
+    """What a 412 turns out to be, once the lead is read again."""
+    if row is None:
+        return Refused("deleted")
+    if result.answer_lost and _holds(row, decision):
+        return Applied(row.etag)
+    if _holds(row, decision, besides=desk.stamps):
+        return Unchanged()
+    return result if row.is_open else Refused("closed")
 
 
 def _dossiers(desk: Desk, decisions: Iterable[Decision]) -> list[Dossier]:

@@ -138,7 +138,7 @@ def fact_name(fact: str, types: FactTypes = UNTYPED) -> str:
     """What a fact is called: metadata's label, our own derived name, else its logical name taken apart."""
     known = types.types.get(fact)
     if known is not None and known.label:
-        return known.label[:1].lower() + known.label[1:] if known.label[1:2].islower() else known.label
+        return _in_a_sentence(known.label)
     derived = _DERIVED.get(fact)
     if derived is not None:
         return derived
@@ -148,6 +148,15 @@ def fact_name(fact: str, types: FactTypes = UNTYPED) -> str:
     table, _, column = fact.rpartition(".")
     name = readable(column)
     return f"account's {name}" if table == "account" and not name.startswith("number of ") else name
+
+
+@lru_cache(maxsize=4096)
+def _in_a_sentence(label: str) -> str:
+    """A display name inside a sentence: English title case falls (`Job Title`), other languages keep their capitals."""
+    words = label.split(" ")
+    in_title_case = len(words) > 1 and label.isascii() and words[-1][:1].isupper()
+    fall = len(words) if in_title_case else 1
+    return " ".join(word.lower() if word[1:].islower() and place < fall else word for place, word in enumerate(words))
 
 
 @lru_cache(maxsize=4096)

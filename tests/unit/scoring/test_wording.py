@@ -163,7 +163,7 @@ def test_logical_names_are_taken_apart(column: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("fact", "name"),
     [
-        ("lead.revenue", "annual Revenue"),
+        ("lead.revenue", "annual revenue"),
         ("lead.vatid", "VAT number"),
         ("title.seniority", "seniority"),
         ("lead.has_account", "account linked"),
