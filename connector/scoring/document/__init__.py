@@ -1,6 +1,6 @@
 """The documents that people write, read to typed rules: every fault at once, with path and line.
 
-What the rules mean is decided elsewhere; a company's titles are read by `titles`.
+What the rules mean is decided elsewhere, as is what a company's own titles say.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from connector.scoring.document.faults import Faults
 from connector.scoring.document.models import build_model
 from connector.scoring.document.plans import build_alert, build_criteria
 from connector.scoring.document.reader import read_source
+from connector.scoring.document.titles import parse_titles
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.rules import Alert, Criteria, Model
+from connector.scoring.titles import CompanyTitles
 
-__all__ = ["parse_alert", "parse_criteria", "parse_document", "parse_model", "required_to_publish"]
+__all__ = ["parse_alert", "parse_criteria", "parse_document", "parse_model", "parse_titles", "required_to_publish"]
 
-KINDS = ("model", "qualification", "alert")
+KINDS = ("model", "qualification", "alert", "titles")
 
 
 def parse_model(text: str, types: FactTypes = UNTYPED) -> Model:
@@ -25,8 +27,8 @@ def parse_model(text: str, types: FactTypes = UNTYPED) -> Model:
     source = read_source(text)
     faults = Faults(source)
     model = build_model(source, types, faults)
-    faults.raise_any("model document")
-    assert model is not None, "a document without a fault builds a model"
+    if model is None or faults:
+        raise faults.error("model document")
     return model
 
 
@@ -38,8 +40,8 @@ def parse_criteria(text: str, types: FactTypes = UNTYPED, *, models: Collection[
     source = read_source(text)
     faults = Faults(source)
     criteria = build_criteria(source, types, faults, models)
-    faults.raise_any("qualification document")
-    assert criteria is not None, "a document without a fault builds criteria"
+    if criteria is None or faults:
+        raise faults.error("qualification document")
     return criteria
 
 
@@ -57,32 +59,33 @@ def parse_alert(
     source = read_source(text)
     faults = Faults(source)
     alert = build_alert(source, types, faults, models, qualifications)
-    faults.raise_any("alert document")
-    assert alert is not None, "a document without a fault builds an alert"
+    if alert is None or faults:
+        raise faults.error("alert document")
     return alert
 
 
-def parse_document(text: str, types: FactTypes = UNTYPED) -> Model | Criteria | Alert:
-    """Read any of the documents; its kind is the key `model`, `qualification` or `alert` that it has.
+def parse_document(text: str, types: FactTypes = UNTYPED) -> Model | Criteria | Alert | CompanyTitles:
+    """Read any of the documents; its kind is the first of `model`, `qualification`, `alert` and `titles` in it.
 
     Raises DocumentError with every fault.
     """
-    data = read_source(text).data
-    kinds = [kind for kind in KINDS if kind in data]
-    if kinds and next(iter(data)) in KINDS:
-        kinds = [next(iter(data))]
-    match kinds:
-        case ["model"]:
-            return parse_model(text, types)
-        case ["qualification"]:
-            return parse_criteria(text, types)
-        case ["alert"]:
-            return parse_alert(text, types)
     source = read_source(text)
+    kind = next((key for key in source.data if key in KINDS), None)
+    match kind:
+        case "model":
+            return parse_model(text, types)
+        case "qualification":
+            return parse_criteria(text, types)
+        case "alert":
+            return parse_alert(text, types)
+        case "titles":
+            return parse_titles(text)
     faults = Faults(source)
-    faults.add((), "this is none of a model, a qualification and an alert.", "Start with `model: my-model`.")
-    faults.raise_any("document")
-    raise AssertionError  # the fault above is raised
+    if not source.data:
+        faults.add((), "the document is empty.", "Start with a key such as `model: my-model`.")
+    for first in list(source.data)[:1]:
+        faults.unknown_name((first,), "the kind of a document", first, KINDS)
+    raise faults.error("document")
 
 
 def required_to_publish(model: Model) -> list[Fault]:

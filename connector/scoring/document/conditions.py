@@ -26,6 +26,7 @@ from connector.scoring.rules import (
 )
 
 OPERATORS = tuple(str(operator) for operator in Operator)
+TABLES = ("lead", "account", "title")
 HEADS = ("fact", "interaction", "model", "all", "any", "not", "at_least_of")
 KEYS = {
     "fact": ("fact", *OPERATORS, "case_sensitive", "min_confidence"),
@@ -118,18 +119,23 @@ class Conditions:
         if not isinstance(fact, str):
             self._faults.add((*path, "fact"), "`fact` must name a column.", "For example `lead.jobtitle`.")
             return None
-        known = self._is_known_fact(fact, (*path, "fact"))
+        is_known = self._is_known_fact(fact, (*path, "fact"))
         test = self._test(fact, data, path, allowed=frozenset(Operator))
-        return test if known else None
+        return test if is_known else None
 
     def _is_known_fact(self, fact: str, path: Path) -> bool:
         if is_derived(fact) or fact in self._types.types:
             return True
-        table = fact.partition(".")[0]
+        table, _, column = fact.partition(".")
         if _COLUMN.fullmatch(fact) and table not in self._types.closed:
             return True
-        known = [name for name in (*self._types.types, *DERIVED_TYPES) if name.startswith(f"{table}.")]
-        self._faults.unknown_name(path, "a known fact", fact, known or (*self._types.types, *DERIVED_TYPES))
+        known = {*self._types.types, *DERIVED_TYPES}
+        if table not in TABLES:  # the column may well exist in a table of a similar name
+            meant = (f"{name}.{column}" for name in TABLES if name not in self._types.closed)
+            known |= {name for name in meant if _COLUMN.fullmatch(name)}
+        else:
+            known = {name for name in known if name.startswith(f"{table}.")}
+        self._faults.unknown_name(path, "a known fact", fact, known)
         return False
 
     def _test(self, fact: str, data: dict[str, Plain], path: Path, *, allowed: frozenset[Operator]) -> FactTest | None:
@@ -137,10 +143,7 @@ class Conditions:
         case_sensitive = self._flag(data, "case_sensitive", path)
         min_confidence = self._confidence(fact, data, path)
         if len(operators) != 1:
-            found = " and ".join(f"`{operator}`" for operator in operators) or "none"
-            self._faults.add(
-                path, f"a test of {fact} needs exactly one operator, and has {found}.", "Join two tests with `all`."
-            )
+            self._tell_operators(fact, operators, data, path)
             return None
         (operator,) = operators
         if operator not in allowed:
@@ -153,6 +156,15 @@ class Conditions:
         if operands is None:
             return None
         return FactTest(fact, operator, operands, case_sensitive, min_confidence, self._faults.place(path))
+
+    def _tell_operators(self, fact: str, operators: list[Operator], data: dict[str, Plain], path: Path) -> None:
+        if operators:
+            found = " and ".join(f"`{operator}`" for operator in operators)
+            self._faults.add(
+                path, f"a test of {fact} has one operator, and this has {found}.", "Join tests with `all`."
+            )
+        elif all(key in KEYS["fact"] for key in data):  # else the unknown key is told, and is the operator
+            self._faults.add(path, f"this test of {fact} has no operator.", "For example `equals: CEO`.")
 
     def _confidence(self, fact: str, data: dict[str, Plain], path: Path) -> float | None:
         value = data.get("min_confidence")

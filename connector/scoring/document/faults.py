@@ -29,12 +29,15 @@ class Faults:
         """Where the value at `path` stands."""
         return Place(format_path(path), self._source.line(path))
 
-    def raise_any(self, what: str) -> None:
-        """Raise DocumentError when a fault was noted; a place that was noted twice with one message counts once."""
+    def __bool__(self) -> bool:
+        """Whether a fault was noted."""
+        return bool(self._found)
+
+    def error(self, what: str) -> DocumentError:
+        """Everything that was noted, by line; what was noted twice in the same words counts once."""
         found = sorted(dict.fromkeys(self._found), key=lambda fault: fault.line or 0)
-        if found:
-            count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
-            raise DocumentError(f"The {what} has {count}.", faults=found)
+        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+        return DocumentError(f"The {what} has {count}.", faults=found)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
+
+from connector.errors import DocumentError
 from connector.scoring.carriers import carrier_of
 from connector.scoring.document.conditions import Conditions
 from connector.scoring.document.durations import parse_duration, parse_moment
@@ -15,9 +18,9 @@ from connector.scoring.document.faults import Faults
 from connector.scoring.document.operands import Operands
 from connector.scoring.document.reader import Path, Plain, Source
 from connector.scoring.document.shapes import MOST_POINTS, ExampleShape, GroupShape, ModelShape, validate
+from connector.scoring.facts import check_facts
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import (
-    Condition,
     Decay,
     Example,
     Grade,
@@ -47,25 +50,23 @@ class _ModelBuilder:
     faults: Faults
 
     def build(self, shape: ModelShape | None) -> Model | None:
-        """The model; conditions are read even where the shape is wrong, so that their faults are told too."""
+        """The model; groups are read even where the rest of the shape is wrong, so that their faults are told too."""
         data = self.source.data
         conditions = Conditions(self.source, self.faults, self.types, reads_models=False)
         audience = conditions.build(data["audience"], ("audience",)) if data.get("audience") is not None else None
         exclude = conditions.build(data["exclude"], ("exclude",)) if data.get("exclude") is not None else None
-        whens, decays = self._group_parts(conditions)
+        listed = data.get("groups")
+        groups = [
+            self._group(group, index, conditions)
+            for index, group in enumerate(listed if isinstance(listed, list) else ())
+        ]
         if shape is None:
             return None
-        groups = tuple(
-            self._group(group, index, whens.get(index), decays.get(index)) for index, group in enumerate(shape.groups)
-        )
-        known = tuple(group for group in groups if group is not None)
         self._check_totals(shape)
         self._check_categories(shape)
-        if len(known) != len(groups):
-            return None
         return Model(
             name=shape.model,
-            groups=known,
+            groups=tuple(group for group in groups if group is not None),
             dimension=shape.dimension or "",
             description=shape.description,
             purpose=shape.purpose,
@@ -81,52 +82,41 @@ class _ModelBuilder:
             place=self.faults.place(("model",)),
         )
 
-    def _group_parts(self, conditions: Conditions) -> tuple[dict[int, Condition | None], dict[int, Decay | None]]:
-        """The condition and the decay of each group that has one, read from the plain data."""
-        groups = self.source.data.get("groups")
-        whens: dict[int, Condition | None] = {}
-        decays: dict[int, Decay | None] = {}
-        for index, group in enumerate(groups if isinstance(groups, list) else ()):
-            if not isinstance(group, dict):
-                continue
-            path: Path = ("groups", index)
-            if "when" in group:
-                whens[index] = conditions.build(group["when"], (*path, "when"))
-            if group.get("decay") is not None:
-                decays[index] = self._decay(group["decay"], (*path, "decay"))
-        return whens, decays
+    # --- groups
 
-    def _group(self, shape: GroupShape, index: int, when: Condition | None, decay: Decay | None) -> Group | None:
+    def _group(self, data: Plain, index: int, conditions: Conditions) -> Group | None:
+        """One group; its shape's own faults are noted with those of the whole model."""
         path: Path = ("groups", index)
-        if when is None or (shape.decay is not None and decay is None):
+        if not isinstance(data, dict):
             return None
-        self._check_points(shape, decay, path)
-        if (shape.each or decay is not None) and carrier_of(when) is None:
+        when = conditions.build(data["when"], (*path, "when")) if "when" in data else None
+        decay = self._decay(data["decay"], (*path, "decay")) if data.get("decay") is not None else None
+        try:
+            shape = GroupShape.model_validate(data)
+        except ValidationError:
+            return None
+        if shape.decay is None or decay is not None:
+            self._check_points(shape, decay, path)
+        if when is None:
+            return None
+        if (shape.each or shape.decay is not None) and carrier_of(when) is None:
             what = "each" if shape.each else "decay"
             self.faults.add(
                 (*path, what),
                 f"`{what}` needs exactly one interaction in `when`, alone or beside facts in `all`.",
                 "Split the group.",
             )
-        return Group(
-            name=shape.name,
-            points=None if isinstance(decay, Steps) else shape.points,
-            when=when,
-            each=shape.each,
-            cap=shape.cap,
-            category=shape.category,
-            decay=decay,
-            place=self.faults.place(path),
-        )
+        points = None if isinstance(decay, Steps) else shape.points
+        place = self.faults.place(path)
+        return Group(shape.name, points, when, shape.each, shape.cap, shape.category, decay, place)
 
     def _check_points(self, shape: GroupShape, decay: Decay | None, path: Path) -> None:
         if shape.points is None and not isinstance(decay, Steps):
             self.faults.add(path, "the group has no `points`.")
         points = max((step[1] for step in decay.steps), key=abs) if isinstance(decay, Steps) else shape.points
-        if points and shape.cap is not None and (shape.cap > 0) != (points > 0) and shape.cap != 0:
-            self.faults.add(
-                (*path, "cap"), f"a cap of {shape.cap} never bounds points of {points}.", f"Write {-shape.cap}."
-            )
+        if points and shape.cap and (shape.cap > 0) != (points > 0):
+            what = f"a cap of {shape.cap} never bounds points of {points}."
+            self.faults.add((*path, "cap"), what, f"Write {-shape.cap}.")
 
     def _check_totals(self, shape: ModelShape) -> None:
         if shape.floor is not None and shape.cap is not None and shape.floor > shape.cap:
@@ -134,15 +124,15 @@ class _ModelBuilder:
 
     def _check_categories(self, shape: ModelShape) -> None:
         for index, group in enumerate(shape.groups):
-            if group.category is not None and group.category not in shape.categories:
-                path: Path = ("groups", index, "category")
-                remedy = (
-                    "" if shape.categories else f"Add `categories: {{{group.category}: {{cap: 40}}}}` to the model."
-                )
-                if remedy:
-                    self.faults.add(path, f"`{group.category}` is not a category of this model.", remedy)
-                else:
-                    self.faults.unknown_name(path, "a category of this model", group.category, shape.categories)
+            name = group.category
+            if name is None or name in shape.categories:
+                continue
+            path: Path = ("groups", index, "category")
+            if shape.categories:
+                self.faults.unknown_name(path, "a category of this model", name, shape.categories)
+            else:
+                remedy = f"Add `categories: {{{name}: {{cap: 40}}}}` to the model."
+                self.faults.add(path, f"`{name}` is not a category of this model.", remedy)
 
     # --- decay
 
@@ -194,13 +184,20 @@ class _ModelBuilder:
         for key in shape.expect:
             if key not in _EXPECTATIONS:
                 self.faults.unknown_name((*path, "expect", key), "a known expectation", key, _EXPECTATIONS)
-        facts = {
-            "lead": shape.lead,
-            "account": shape.account,
-            "interactions": shape.interactions,
-            "tracking": shape.tracking,
-        }
-        return Example(shape.expect, _as_json(facts), self._now(shape.now, (*path, "now")), self.faults.place(path))
+        facts = _as_json(
+            {
+                "lead": shape.lead,
+                "account": shape.account,
+                "interactions": shape.interactions,
+                "tracking": shape.tracking,
+            }
+        )
+        try:
+            check_facts(facts)
+        except DocumentError as error:
+            for fault in error.faults:
+                self.faults.add(path, f"{fault.path} {fault.message}", fault.remedy)
+        return Example(shape.expect, facts, self._now(shape.now, (*path, "now")), self.faults.place(path))
 
     def _now(self, value: Any, path: Path) -> datetime | None:
         if value is None:

@@ -193,7 +193,10 @@ def validate(shape: type[ShapeType], source: Source, faults: Faults) -> ShapeTyp
 def _note(shape: type[Shape], detail: ErrorDetails, source: Source, faults: Faults) -> None:
     path = _document_path(detail["loc"], source)
     key = str(detail["loc"][-1])
-    if detail["type"] == "extra_forbidden":
+    choice = next((step for step in detail["loc"] if step in _CHOICES), None)
+    if choice is not None and choice != key:  # one of several forms, each of which would say what it lacks
+        faults.add(path[: path.index(choice) + 1], f"`{choice}`: {_CHOICES[choice]}.")
+    elif detail["type"] == "extra_forbidden":
         faults.unknown_name(path, "a key that is known here", key, _keys_at(shape, detail["loc"][:-1]))
     elif detail["type"] == "missing":
         faults.add(path, f"`{key}` is missing.")
@@ -213,20 +216,19 @@ def _last_key(path: Path) -> str:
 
 
 def _document_path(loc: tuple[int | str, ...], source: Source) -> Path:
-    """A location of pydantic without the names of the branches of a union, which stand in no document."""
+    """A location of pydantic as a path; the names of a union's branches, which stand in no document, are left out."""
     path: Path = ()
     for index, step in enumerate(loc):
-        is_last = index == len(loc) - 1
-        if (*path, step) in source.lines or (is_last and not _is_branch(step)):
+        if (*path, step) in source.lines or index == len(loc) - 1:
             path = (*path, step)
     return path
 
 
-def _is_branch(step: int | str) -> bool:
-    return isinstance(step, str) and (step in _BRANCHES or "[" in step)
-
-
-_BRANCHES = frozenset({"str", "bool", "list", "constrained-str", "StatusShape"})
+# Keys that take one of several forms, and what to say when the value has none of them.
+_CHOICES: dict[int | str, str] = {
+    "status_reason": "must be a list of labels, or `{value: 823270000}`",
+    "sales_ready": "must be true, false or the name of a column",
+}
 
 
 def _keys_at(shape: type[Shape], loc: tuple[int | str, ...]) -> list[str]:
@@ -236,8 +238,6 @@ def _keys_at(shape: type[Shape], loc: tuple[int | str, ...]) -> list[str]:
         field = here.model_fields.get(str(step)) if here else None
         if field is not None:
             here = next(_shapes_in(field.annotation), None)
-        elif isinstance(step, str) and step == "StatusShape":
-            here = StatusShape
     return [field.alias or name for name, field in here.model_fields.items()] if here else []
 
 
