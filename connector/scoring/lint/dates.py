@@ -6,12 +6,11 @@ day, as in `operators`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from itertools import product
 
-from connector.scoring.lint.families import FactFamily, Judge, Surroundings
+from connector.scoring.lint.families import FactFamily, Family, Judge, Surroundings
 from connector.scoring.lint.kleene import truth
 from connector.scoring.lint.ordered import comparing, numbers_of, stretches, undecided
 from connector.scoring.rules import FactTest, Operand, Operator
@@ -39,39 +38,73 @@ def is_whole_day(operand: Operand) -> bool:
     return isinstance(operand, date) and not isinstance(operand, datetime)
 
 
-class DateFamily(FactFamily):
+class DateFamily(Family[FactTest]):
     """Tests on a date; those on `days_fact` (days since that date) are decided with them."""
 
     def __init__(self, around: Surroundings, *, days_fact: str | None = None) -> None:
+        super().__init__()
+        self._sides = (_Calendar(around, days_fact), _Age(around, days_fact))
+
+    def forget(self) -> None:
+        """Both sides know every test, so that they agree on when the date is empty."""
+        for side in self._sides:
+            side.number(self.atoms[-1])
+
+    def decide(self, wants: Mapping[int, int]) -> int:
+        """Whether there is a date, of any place in the calendar with any age, or none."""
+        calendar, age = (side.split(wants) for side in self._sides)
+        around = self._sides[0].around
+        worlds = around.value if calendar.has_value and age.has_value else 0
+        return worlds | self._sides[0].worlds_beyond(calendar.beyond & age.beyond)
+
+
+class _Side(FactFamily):
+    """One side of a date; tests of the other side are open here."""
+
+    def __init__(self, around: Surroundings, days_fact: str | None) -> None:
         super().__init__(around)
         self.days_fact = days_fact
 
+    def is_age(self, atom: FactTest) -> bool:
+        """Whether a test looks at the age."""
+        return atom.fact == self.days_fact or atom.operator is Operator.IN_LAST
+
+
+class _Calendar(_Side):
+    """A date's place in the calendar, in seconds."""
+
     def values(self) -> Iterable[Hashable]:
-        """Pairs of a moment on the calendar and an age, both in seconds."""
+        """One value of each piece that the tests tell apart."""
         moments: set[Fraction] = set()
+        for operand in (operand for atom in self.atoms if not self.is_age(atom) for operand in atom.operands):
+            start = moment(operand)
+            if start is not None:
+                moments |= {start, start + DAY} if is_whole_day(operand) else {start}
+        return stretches(moments)
+
+    def judge(self, atom: FactTest) -> Judge:
+        """The truth of a test on such a value."""
+        return undecided if self.is_age(atom) else _judging_calendar(atom)
+
+
+class _Age(_Side):
+    """How long ago a date was, in seconds; below zero for one to come."""
+
+    def values(self) -> Iterable[Hashable]:
+        """One value of each piece that the tests tell apart."""
         ages = {Fraction(0)}
         for atom in self.atoms:
             if atom.fact == self.days_fact:
                 ages |= {(day.__floor__() + step) * DAY for day in numbers_of(atom) or () for step in (0, 1)}
             elif atom.operator is Operator.IN_LAST:
                 ages |= {seconds(window) for window in atom.operands if isinstance(window, timedelta)}
-            else:
-                for operand in atom.operands:
-                    start = moment(operand)
-                    if start is not None:
-                        moments |= {start, start + DAY} if is_whole_day(operand) else {start}
-        return product(stretches(moments), stretches(ages))
+        return stretches(ages)
 
     def judge(self, atom: FactTest) -> Judge:
         """The truth of a test on such a value."""
-        if atom.fact == self.days_fact:
-            days = _judging_days(atom)
-            return lambda value: days(value[1])
-        if atom.operator is Operator.IN_LAST:
-            window = _judging_window(atom)
-            return lambda value: window(value[1])
-        calendar = _judging_calendar(atom)
-        return lambda value: calendar(value[0])
+        if not self.is_age(atom):
+            return undecided
+        return _judging_days(atom) if atom.fact == self.days_fact else _judging_window(atom)
 
 
 def _judging_days(atom: FactTest) -> Judge:

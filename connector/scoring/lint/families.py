@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from connector.scoring.derived import is_derived, is_rollup
 from connector.scoring.lint.kleene import ANYTHING, EVERY_WORLD, FALSE, TRUE, UNKNOWN, Shared, truth, worlds_where
@@ -107,6 +107,13 @@ class _Bits:
         )
 
 
+class Split(NamedTuple):
+    """The states of a fact in two parts: some value, and the bits of those beyond (empty, wrong type, absent)."""
+
+    has_value: bool
+    beyond: int
+
+
 class FactFamily(Family[FactTest]):
     """The tests on one fact (or on facts that one column decides), by listing representative values.
 
@@ -120,6 +127,7 @@ class FactFamily(Family[FactTest]):
         self._bits: list[_Bits] | None = None
         self._worlds: dict[int, int] = {}  # worlds -> the states that they have
         self._states_of: dict[Hashable, int] = {}  # a value -> its states
+        self._count = 0  # of the states with a value, which come first
 
     @abstractmethod
     def values(self) -> Iterable[Hashable]:
@@ -157,6 +165,15 @@ class FactFamily(Family[FactTest]):
                 worlds |= here
         return worlds
 
+    def split(self, wants: Mapping[int, int]) -> Split:
+        """Whether some value meets all wants, and which states beyond the values do."""
+        states = self.states(wants)
+        return Split(states & ((1 << self._count) - 1) != 0, states >> self._count)
+
+    def worlds_beyond(self, beyond: int) -> int:
+        """The worlds that have one of these states beyond the values."""
+        return self.worlds_of(beyond << self._count)
+
     def states_of(self, value: Hashable) -> int:
         """The states, as bits, in which the fact has this value (after `states` was asked)."""
         return self._states_of.get(value, 0)
@@ -164,6 +181,7 @@ class FactFamily(Family[FactTest]):
     def _list_states(self) -> list[_Bits]:
         around = self.around
         seen = list(product(self.values(), self._confidences()))
+        self._count = len(seen)
         self._states_of = {}
         for state, (value, _) in enumerate(seen):
             self._states_of[value] = self._states_of.get(value, 0) | 1 << state

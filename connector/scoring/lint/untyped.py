@@ -12,14 +12,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from connector.scoring.lint.dates import DateFamily
-from connector.scoring.lint.families import FactFamily, Family, Surroundings
+from connector.scoring.lint.families import Family, Surroundings
 from connector.scoring.lint.kleene import ANYTHING, EVERY_WORLD, FALSE, UNKNOWN, Shared, truth, worlds_where
 from connector.scoring.lint.options import BooleanFamily
 from connector.scoring.lint.ordered import NumberFamily
 from connector.scoring.lint.textual import TextFamily
 from connector.scoring.rules import FactTest, Operand, Operator
 
-Reading = type[FactFamily]
+Reading = type[TextFamily | DateFamily | NumberFamily | BooleanFamily]
 
 _CONSTANTS: dict[Reading, tuple[type[Operand], ...]] = {
     TextFamily: (str,),
@@ -36,7 +36,7 @@ class UntypedFamily(Family[FactTest]):
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
-        self._families: dict[Reading, FactFamily] = {reading: reading(around) for reading in _CONSTANTS}
+        self._families: dict[Reading, Family[FactTest]] = {reading: reading(around) for reading in _CONSTANTS}
         self._readings: list[dict[Reading, int]] = []  # of each atom: its number in each family that can judge it
 
         self._used: set[Reading] = set()
@@ -82,7 +82,7 @@ def _seen_as(atom: FactTest, reading: Reading) -> FactTest | None:
     if atom.operator is Operator.IS_EMPTY:
         return atom
     seen = tuple(operand for operand in atom.operands if isinstance(operand, _CONSTANTS[reading]))
-    if {str, date} <= {_sort(operand) for operand in atom.operands}:
+    if reading in {TextFamily, DateFamily} and {str, date} <= {_sort(operand) for operand in atom.operands}:
         # Texts and dates in one list: left open, by a test on text that no family can read.
         return atom if reading is TextFamily else None
     if atom.operator is Operator.IS_ANY_OF:
