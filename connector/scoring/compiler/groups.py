@@ -63,11 +63,18 @@ class GroupCode:
             if self._points > 0:
                 self._code.line(f"e{self._suffix} += {self._points}")
             return
+        if self._is_alone():
+            self._code.line(f"e{self._suffix} += {self._carried.most}")
+            return
         with self._code.block(f"if {self._build.variable(self._carried.carrier)}:"):
             self._code.line(f"p, f = {self._points_now()}")
             self._code.line(f"e{self._suffix} += max(0, p)")
         with self._code.block("else:"):
             self._code.line(f"e{self._suffix} += {self._carried.most}")
+
+    def _is_alone(self) -> bool:
+        """Whether the counted interaction is the whole condition, so that an unknown group knows no occurrence."""
+        return isinstance(self._group.when, InteractionTest)
 
     # --- the next change
 
@@ -81,8 +88,9 @@ class GroupCode:
         if self._carried is not None:
             with self._code.block(f"elif {variable}:"):
                 self._take("f")
-            with self._code.block(f"elif {variable} is None:"):
-                self._take_expiries(terms)
+            if not self._is_alone():
+                with self._code.block(f"elif {variable} is None:"):
+                    self._take_expiries(terms)
         elif isinstance(self._group.when, AnyOf):
             self._change_of_any(variable, terms)
         else:
@@ -120,7 +128,7 @@ class GroupCode:
         if term.within is None:
             return None
         past = self._build.stream_of(term).past
-        return f"LATER({past}[{term.at_least - 1}], {self._build.constants.name(term.within)})"
+        return f"{past}[{term.at_least - 1}] + {self._build.constants.name(term.within)}"
 
     def _take_expiries(self, terms: list[InteractionTest | FactTest]) -> None:
         """All of them must hold, so the first to expire ends it."""
