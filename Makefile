@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test lint types imports security bench system-deps audit requirements clean check-python
+.PHONY: help demo serve test lint types imports security bench system-deps audit requirements readme clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -71,6 +71,9 @@ requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 	@for g in "run:" "dev:--group dev" "bench:--group bench"; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			pyproject.toml --group build $${g#*:} -o requirements/$${g%%:*}.txt || exit 1; done
+
+readme: $(VENV)/run ## Put what the demo prints into the README
+	@$(BIN)/python docs/make_readme.py
 
 audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
 	@$(PIP) install pip-audit
