@@ -64,7 +64,11 @@ bench: $(VENV)/bench ## Ratios measured in one run
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b $(BENCH) || exit 1; done
 
 system-deps: ## What tests need and only a package manager has (root)
-	@echo "Nothing yet: every test starts what it needs from the pinned packages."
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then \
+		echo "PostgreSQL is there."; \
+	elif command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
+	else echo "Install PostgreSQL 15 or newer with your package manager: initdb and pg_ctl are needed."; exit 1; fi
 
 requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 	@$(PIP) install uv

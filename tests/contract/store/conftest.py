@@ -1,14 +1,11 @@
 """The engines that the contract of the store is run on, each test with an empty database of its own.
 
-SQLite always; PostgreSQL where its driver is installed and `CONNECTOR_TEST_POSTGRESQL` names a server to make
-databases on (a URL of a user who may). Another way to get a server is another body of `postgresql_url`.
+SQLite, and a PostgreSQL that the tests start themselves from the machine's binaries.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,14 +13,22 @@ import pytest
 import sqlalchemy as sa
 
 from connector.store import SqlStore, open_store, upgrade
+from tests.servers import postgresql
 
 Opener = Callable[[], SqlStore]
 
-SERVER = os.environ.get("CONNECTOR_TEST_POSTGRESQL", "") if find_spec("psycopg") else ""
-ENGINES = ("sqlite", "postgresql") if SERVER else ("sqlite",)
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server for this test process."""
+    folder = postgresql.binaries()
+    if folder is None:
+        pytest.skip(f"PostgreSQL is not on this machine; {postgresql.INSTALL} installs it")
+    with postgresql.running(folder) as server:
+        yield server
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str | None:
     """The database to use: None is the SQLite file of the data folder."""
     if request.param == "sqlite":
@@ -33,13 +38,13 @@ def url(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-def postgresql_url(tmp_path: Path) -> Iterator[str]:
+def postgresql_url(tmp_path: Path, postgresql_server: str) -> Iterator[str]:
     """An upgraded PostgreSQL database that nobody else uses."""
     name = f"connector_{uuid4().hex}"
-    server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    server = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    found = sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    found = sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
     upgrade(found, tmp_path)
     yield found
     with server.connect() as connection:

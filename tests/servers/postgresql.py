@@ -1,0 +1,63 @@
+"""A PostgreSQL server that tests start themselves: from the machine's binaries, never as root, on a socket alone."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+INSTALL = "make system-deps"
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/bin")
+_QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+
+
+def binaries() -> Path | None:
+    """The folder of `initdb` and `pg_ctl`, the newest found; None where the machine has none."""
+    found = [
+        folder
+        for place in _PLACES
+        for folder in sorted(Path("/").glob(place.lstrip("/")), reverse=True)
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists()
+    ]
+    on_path = shutil.which("initdb")
+    return found[0] if found else Path(on_path).resolve().parent if on_path else None
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Run a server from the binaries of `folder`; yields the URL of its superuser's database."""
+    user = _user()
+    # Short: a socket's path has at most about 100 characters, which a test's own folder may exceed.
+    data = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - made unguessable by mkdtemp
+    if user:
+        shutil.chown(data, user)
+
+    def run(*command: str) -> None:
+        done = subprocess.run(command, user=user, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, cwd=data,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
+
+    try:
+        run(str(folder / "initdb"), "-D", f"{data}/db", "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"{_QUICK} -c unix_socket_directories={data}"
+        run(str(folder / "pg_ctl"), "-D", f"{data}/db", "-l", f"{data}/log", "-o", options, "-w", "start")
+        try:
+            yield f"postgresql+psycopg://tests@/postgres?host={data}"
+        finally:
+            run(str(folder / "pg_ctl"), "-D", f"{data}/db", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _user() -> str | None:
+    """Whom to run the server as: ourselves, or, since it refuses root, an unprivileged user."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
