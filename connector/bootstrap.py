@@ -121,7 +121,7 @@ class Service:
         """The outbox with the channels' rates."""
         settings = self.settings
         destinations = [f"teams:{name}" for name in settings.teams_channels]
-        rng = random.Random()  # noqa: S311 - jitter, nothing secret
+        rng = random.Random()  # noqa: S311 - jitter, nothing secret  # nosec B311
         return Outbox(
             store=self.store,
             courier=self.courier,

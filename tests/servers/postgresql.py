@@ -33,7 +33,7 @@ def running(folder: Path) -> Iterator[str]:
     """Run a server from the binaries of `folder`; yields the URL of its superuser's database."""
     user = _user()
     # Short: a socket's path has at most about 100 characters, which a test's own folder may exceed.
-    data = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - made unguessable by mkdtemp
+    data = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     if user:
         shutil.chown(data, user)
 

@@ -109,7 +109,7 @@ class Build:
         """The source, and the function of these parameters that it defines."""
         self.constants.namespace["UNKNOWN"] = runtime.UnknownOf(tuple(self._unknown))
         source = "\n".join([*self.functions, f"def generated({parameters}):\n{self.code.text()}"])
-        exec(compile(source, "<scorer>", "exec"), self.constants.namespace)  # noqa: S102 - no text of a document in it
+        exec(compile(source, "<scorer>", "exec"), self.constants.namespace)  # noqa: S102 - no text of a document in it  # nosec B102
         return source, self.constants.namespace["generated"]
 
     # --- collecting

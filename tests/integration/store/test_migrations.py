@@ -95,7 +95,10 @@ def test_a_newer_schema_is_refused_and_left_alone(data_dir: Path) -> None:
     with sqlite3.connect(data_dir / "connector.db") as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.close()
-    for attempt in (lambda: open_store(None, data_dir), lambda: upgrade(f"sqlite:///{data_dir}/connector.db", data_dir)):
+    for attempt in (
+        lambda: open_store(None, data_dir),
+        lambda: upgrade(f"sqlite:///{data_dir}/connector.db", data_dir),
+    ):
         with pytest.raises(StoreError, match=r"newer version.*9999.*Install that version"):
             attempt()
 
