@@ -140,7 +140,7 @@ class Operands:
                 return self._boolean(fact, fact_type, value, path)
             case Kind.CHOICE | Kind.MULTI_CHOICE:
                 return self._option(fact, fact_type, value, path)
-            case Kind.DATETIME | Kind.DATE:
+            case _:  # dates and times
                 return self._moment(value, path)
 
     def duration(self, value: Plain, path: Path, *, is_positive: bool = False) -> Operand | None:

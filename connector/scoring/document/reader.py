@@ -150,7 +150,9 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._aliased(event, line)
         if isinstance(event, yaml.ScalarEvent):
-            node = _Node(line, "scalar", event.value, is_plain=bool(event.implicit[0]), tag=event.tag)
+            node = _Node(
+                line, "scalar", event.value, is_plain=bool(event.implicit[0]) and event.tag is None, tag=event.tag
+            )
         elif isinstance(event, yaml.SequenceStartEvent):
             node = _Node(line, "list", tag=event.tag)
             while not isinstance(item := next(self._events), yaml.SequenceEndEvent):

@@ -6,7 +6,6 @@ Pydantic's errors become faults in our words, with the nearest known key for an 
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
@@ -237,12 +236,11 @@ def _keys_at(shape: type[Shape], loc: tuple[int | str, ...]) -> list[str]:
     for step in loc:
         field = here.model_fields.get(str(step)) if here else None
         if field is not None:
-            here = next(_shapes_in(field.annotation), None)
+            here = next(iter(_shapes_in(field.annotation)), None)
     return [field.alias or name for name, field in here.model_fields.items()] if here else []
 
 
-def _shapes_in(annotation: Any) -> Iterator[type[Shape]]:
+def _shapes_in(annotation: Any) -> list[type[Shape]]:
     if isinstance(annotation, type) and issubclass(annotation, Shape):
-        yield annotation
-    for argument in typing.get_args(annotation):
-        yield from _shapes_in(argument)
+        return [annotation]
+    return [shape for argument in typing.get_args(annotation) for shape in _shapes_in(argument)]
