@@ -14,7 +14,7 @@ from connector.scoring.titles.tables.notation import STRONG, Table, Word, words
 LEVELS = {"c_level": 4, "vp": 3, "director": 2, "manager": 1, "other": 0}
 RANK, ROLE, FIELD, BODY = "rank", "role", "field", "body"
 _ANDS = frozenset({"and", "und", "et", "y", "e", "en", "och", "og", "ed"})
-_FLAGS = frozenset({"owner", "soft"})
+_FLAGS = frozenset({"owner", "soft", "seat"})
 _SHORTEST_STEM = 2
 # Languages that write compounds as one word, and the English words that they borrow for them.
 _SHORTEST_ENDINGS = {"German": 4, "Dutch": 4, "Swedish": 4, "Danish": 4, "English": 6}
@@ -33,6 +33,7 @@ class Sense(NamedTuple):
     flag: str = ""
     doubtful: bool = False
     guessed: bool = False
+    also: Sense | None = None  # the field that the same word names beside another noun ("comercial", "contable")
 
 
 @dataclass(slots=True)
@@ -74,7 +75,10 @@ class Lexicon:
 
 def _file(shelf: dict[str, tuple[Sense, ...]], key: str, sense: Sense) -> None:
     known = shelf.get(key, ())
-    if not any(other.language == sense.language for other in known):  # a table's first word of that form wins
+    if known and known[-1].language == sense.language:  # a table's first word of that form wins
+        if known[-1].kind == ROLE and sense.kind == FIELD:
+            shelf[key] = (*known[:-1], known[-1]._replace(also=sense))
+    else:
         shelf[key] = (*known, sense)
 
 

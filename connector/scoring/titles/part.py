@@ -75,7 +75,9 @@ class Part:
     def _take(self, sense: Sense) -> None:
         """A new head; what stood after the old one stands before it now, the old head's function too."""
         old = self.head
-        if old is not None and old.function is not None and old.flag == "" and old.kind != ASSISTANT:
+        if old is not None and old.also is not None:
+            self.after.append(old.also)
+        elif old is not None and old.function is not None and old.flag == "" and old.kind != ASSISTANT:
             self.after.append(old._replace(weight=min(old.weight, MEDIUM)))
         self.before = [*reversed(self.after), *self.before]
         self.after = []
@@ -102,7 +104,9 @@ class Part:
 
     def _role(self, sense: Sense) -> None:
         head = self.head
-        if head is None or self._gives_way_to_role(head, sense):
+        if head is not None and sense.also is not None:
+            self._describe(sense.also)
+        elif head is None or self._gives_way_to_role(head, sense):
             self._take(sense)
         else:
             self._lend(sense)
@@ -213,4 +217,4 @@ class Part:
 
 def _is_modifier(head: Sense) -> bool:
     """Whether a rank may be no more than the theme of the noun after it, as in "Partner Manager"."""
-    return head.rank == C_LEVEL and head.flag == "soft" and head.language == "English"
+    return head.rank == C_LEVEL and head.flag in {"soft", "seat"} and head.language == "English"

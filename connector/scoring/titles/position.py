@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connector.scoring.titles.lexicon import Sense
+from connector.scoring.titles.lexicon import RANK, Sense
 from connector.scoring.titles.tables.notation import MEDIUM, STRONG
 
 GENERAL = "general_management"
-C_LEVEL, DIRECTOR = 4, 2
+C_LEVEL, VP, DIRECTOR = 4, 3, 2
 
 
 @dataclass(slots=True)
@@ -36,12 +36,14 @@ class Position:
             return best
         if best is None or head.flag == "owner":
             return head
-        if head.flag == "soft":
+        if head.flag:
             return best if best.weight >= MEDIUM and not self.named else head
         if self.joined and head.weight == STRONG:
             return self.joined[0] if self.joined[0].weight >= MEDIUM else head
-        ahead = best.weight >= head.weight if best in self.before or best in self.joined else best.weight > head.weight
-        return best if ahead and head.weight < STRONG else head
+        if head.weight == STRONG:
+            return head
+        close = head.kind == RANK or best in self.before or best in self.joined
+        return best if best.weight > head.weight or (close and best.weight == head.weight) else head
 
     def _best(self) -> Sense | None:
         ahead = [*self.joined, *self.before]

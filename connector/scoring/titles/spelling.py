@@ -11,6 +11,9 @@ import unicodedata
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l", "\u0131": "i", "\u2019": "'", "\u2018": "'"}
 )
+# "Geschaeftsfuehrer", "Loekke": only in words long enough not to be an abbreviation (AE, SaaS).
+_VOWELS = re.compile("[aou]e|aa")
+_TRANSLITERATED = re.compile(r"[^\W_]{5,}")
 # "(m/w/d)", "(H/F)", "m/f/x": whom an advertisement looks for. Taken out before anything else.
 _SOUGHT = re.compile(
     r"\(?\b(?:[mwfhdxvki]|gn|div)(?: ?[/|*] ?(?:[mwfhdxvki]|gn|div|all|ft|o)\b){1,3}\)?|\((?:gn|all genders|[mwfhd])\)"
@@ -36,7 +39,11 @@ def fold(text: str) -> str:
         upper = unicodedata.normalize("NFKD", text).upper()
         letters = unicodedata.normalize("NFKD", upper.lower()).translate(_LETTERS)
         folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("aa", "a")
+    return _TRANSLITERATED.sub(_plain, folded) if _VOWELS.search(folded) else folded
+
+
+def _plain(found: re.Match[str]) -> str:
+    return found[0].replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("aa", "a")
 
 
 def pieces(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.scoring.titles.clauses import Reading
 from connector.scoring.titles.lexicon import BODY, RANK, Sense
 from connector.scoring.titles.part import ASSISTANT, JUNIOR
-from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, Position
+from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, VP, Position
 from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
 from connector.scoring.titles.title import SENIORITIES, Title, unrecognised
 
@@ -34,7 +34,10 @@ def judge(reading: Reading) -> Title:
     positions = [position for position in reading.positions if not position.head.doubtful] or reading.positions
     positions = [position for position in positions if not position.past] or positions
     if positions:
-        return _of_position(max(positions, key=_standing), reading.unknown)
+        best = max(positions, key=_standing)
+        if best.head.flag == "seat" and not best.past:
+            best.after.extend(_lent(position) for position in positions if position.rank in {DIRECTOR, VP})
+        return _of_position(best, reading.unknown)
     if reading.fields:
         best = max(reading.fields, key=lambda sense: sense.weight)
         confidence = _lowered(_BY_WEIGHT[best.weight] - 0.3, reading.unknown, doubtful=best.doubtful)
@@ -48,6 +51,11 @@ def _standing(position: Position) -> tuple[int, int, int]:
         return (-1, 0, 0)
     named = position.head.flag == "" and position.field() is not None
     return (position.rank, named, position.head.weight if position.rank == 0 else 0)
+
+
+def _lent(position: Position) -> Sense:
+    """What a position says of the function of whoever holds it."""
+    return position.field() or position.head
 
 
 def _of_position(position: Position, unknown: int) -> Title:

@@ -17,11 +17,9 @@ TABLE = Table(
             selvstendig næringsdrivende, direktør ejer, butiksejer, butiksindehaver, skaber, købmand, etablerer
             grunnlegger, forretningsindehaver""",
         "c_level general_management soft": """
-            bestyrelsesformand, bestyrelsesmedlem, formand, næstformand, medlem af bestyrelsen, styreleder
-            styremedlem, styreformann, nestleder, partner, kommunaldirektør, generalsekretær, borgmester, ordfører
-            rådmann, fylkesmann, medlem af direktionen, direktionsmedlem, forbundsformand, formand for bestyrelsen
-            landsformand, medlem af hovedbestyrelsen, bestyrelsesmedlemmer, forretningsfører, rektor universitet
-            assosiert partner, formann, styrets leder, formand for, hovedbestyrelsesmedlem""",
+            bestyrelsesformand, formand, næstformand, styreleder, styreformann, nestleder, partner, kommunaldirektør
+            generalsekretær, borgmester, ordfører, rådmann, fylkesmann, forbundsformand, formand for bestyrelsen
+            landsformand, forretningsfører, rektor universitet, assosiert partner, formann, styrets leder, formand for""",
         "vp": "vice president, vicepræsident, visepresident",
         "director": """
             -direktør, -vicedirektør, vicedirektør, afdelingsdirektør, avdelingsdirektør, underdirektør, afdelingschef
@@ -36,8 +34,7 @@ TABLE = Table(
             forretningsdirektør, strategisjef, filialdirektør, fylkesdirektør, stabsdirektør""",
         "director finance": """
             økonomidirektør, økonomichef, finansdirektør, finanschef, økonomisjef, regnskabsdirektør
-            koncernøkonomichef, økonomi og administrationschef, økonomi og it chef, finanssjef, økonomiansvarlig leder
-            administrationschef medium""",
+            koncernøkonomichef, økonomi og administrationschef, økonomi og it chef, finanssjef, økonomiansvarlig leder""",
         "director it": """
             it chef, it direktør, it sjef, digitaliseringschef, teknologidirektør, ikt sjef, digitaliseringsdirektør
             it udviklingschef, cio direktør""",
@@ -45,7 +42,7 @@ TABLE = Table(
             hr chef, hr direktør, personalechef, personaledirektør, personalsjef, hr sjef, personaldirektør""",
         "director sales": """
             salgsdirektør, kommerciel direktør, kommersiell direktør, salgs og marketingdirektør, kundedirektør
-            eksportdirektør, salgs og marketingchef medium""",
+            eksportdirektør""",
         "director marketing": """
             marketingdirektør, marketingchef, kommunikationschef, kommunikationsdirektør, markedsdirektør, markedschef
             markedssjef, marketingsjef, kommunikasjonssjef, kommunikasjonsdirektør, chefredaktør, sjefredaktør
@@ -71,12 +68,12 @@ TABLE = Table(
             sundhedschef, vicerektor, lensmann""",
         "manager": """
             chef, -chef, -sjef, sjef, -leder, leder, -ansvarlig, ansvarlig, -teamleder, teamleder, -gruppeleder
-            gruppeleder, afdelingsleder, avdelingsleder, -formand weak, -formann, -mester weak, souschef, -bestyrer
-            bestyrer, sektionsleder, sektionschef, seksjonsleder, seksjonssjef, -koordinerende leder, holdleder
-            skifteleder, arbejdsleder, arbeidsleder, -manager, områdeleder, enhetsleder, daglig ansvarlig
-            faglig leder, virksomhetsleder, teamchef, fagleder, funktionsleder, funktionschef, driftsleder
-            mellemleder, enhedsleder, fagansvarlig, teamkoordinator, værkfører, lagleder, fagchef, områdesjef
-            områdeansvarlig, lederansvar, vakthavende leder""",
+            gruppeleder, afdelingsleder, avdelingsleder, -formand weak, -mester weak, souschef, -bestyrer, bestyrer
+            sektionsleder, sektionschef, seksjonsleder, seksjonssjef, -koordinerende leder, holdleder, skifteleder
+            arbejdsleder, arbeidsleder, -manager, områdeleder, enhetsleder, daglig ansvarlig, faglig leder
+            virksomhetsleder, teamchef, fagleder, funktionsleder, funktionschef, mellemleder, enhedsleder
+            fagansvarlig, teamkoordinator, lagleder, fagchef, områdesjef, områdeansvarlig, lederansvar
+            vakthavende leder""",
         "manager operations": """
             -projektleder medium, -prosjektleder medium, projektchef medium, prosjektsjef medium, programleder weak
             kontorchef, kontorleder, driftschef, driftssjef, driftsleder, servicechef, kundeservicechef
@@ -135,6 +132,9 @@ TABLE = Table(
             overlege, inspektør, studieleder, køkkenmester, afdelingsjordemoder, oversykepleier, politiinspektør
             uddannelsesleder, plejecenterleder, viceinspektør, vagtleder, fritidsleder, klubleder, børnehaveleder
             souschef institution, daginstitutionsleder, overtandlæge, souschef køkken, afdelingsleder skole""",
+        "c_level general_management seat": """
+            bestyrelsesmedlem, medlem af bestyrelsen, styremedlem, medlem af direktionen, direktionsmedlem
+            bestyrelsesmedlemmer, hovedbestyrelsesmedlem, medlem af hovedbestyrelsen""",
     },
     roles={
         "finance": """
@@ -173,14 +173,14 @@ TABLE = Table(
             salgsmedarbejder, -salgsrepræsentant, -repræsentant medium, salgsrepresentant, representant medium
             telefonsælger, forretningsudvikler, butikksmedarbeider, butikkmedarbeider, salgssupporter, salgsingeniør
             intern sælger, kørende sælger, kundekonsulent medium, distriktskonsulent, kassemedarbejder, kasseassistent
-            salgsmedarbeider, teknisk sælger, bilsælger, rejsekonsulent, reisekonsulent, handelsagent, detailhandel
+            salgsmedarbeider, teknisk sælger, bilsælger, rejsekonsulent, reisekonsulent, handelsagent
             kundemedarbejder medium, ordremedarbejder medium, butiksmedarbejder, salgssekretær, salgsrådgiver
             kasserer butik, salgsspecialist, account executive, teknisk salgskonsulent, teknisk selger, utleiemegler
             indendørs sælger, lægemiddelkonsulent, salgspromotor, direktesælger""",
         "operations": """
             projektkoordinator medium, projektmedarbejder medium, projektassistent medium, prosjektmedarbeider medium
             prosjektkoordinator medium, prosjektingeniør medium, projektingeniør medium, kundeservicemedarbejder
-            kundeservice, kundebehandler, kundekonsulent, -administrator medium, kontorassistent, kontormedarbejder
+            kundebehandler, kundekonsulent, -administrator medium, kontorassistent, kontormedarbejder
             administrativ medarbejder, pedel medium, rengøringsassistent medium, receptionist medium
             sagsbehandler medium, administrativ assistent, administrationsmedarbejder, overassistent, kontorfunktionær
             kundeservicemedarbeider, saksbehandler medium, vaktmester medium, vicevært medium
@@ -234,11 +234,11 @@ TABLE = Table(
             kvalitetsrådgiver, kvalitetskoordinator, vedligeholdstekniker, industrimekaniker, platearbeider
             gulvlegger, glarmester, industrilakerer, trykker, skrædder, syerske, pakkeriarbejder, kurér, budbringer
             matros, styrmand, styrmann, maskinist, fisker medium, håndværker medium, håndverker medium
-            shippingmedarbejder, shipping, speditionsassistent, disponent, driftsoperatør, elinstallatør
-            elektrikermester, tømrermester medium, murermester medium, værktøjsmager, finmekaniker
-            snedkermester medium, kvalitetskontrollør, ordreplanlægger, materialeplanlægger, havnearbejder
-            arbejdsmand, arbejdskvinde, møbelsnedker, mekaniker, logistikkplanlegger, produksjonsplanlegger
-            -planlegger medium, transportkoordinator""",
+            shippingmedarbejder, speditionsassistent, disponent, driftsoperatør, elinstallatør, elektrikermester
+            tømrermester medium, murermester medium, værktøjsmager, finmekaniker, snedkermester medium
+            kvalitetskontrollør, ordreplanlægger, materialeplanlægger, havnearbejder, arbejdsmand, arbejdskvinde
+            møbelsnedker, mekaniker, logistikkplanlegger, produksjonsplanlegger, -planlegger medium
+            transportkoordinator""",
         "general_management": """
             strategikonsulent, -strateg medium, direktionskonsulent, ledelseskonsulent weak, bestyrelseskonsulent
             politisk rådgiver weak""",
@@ -340,9 +340,9 @@ TABLE = Table(
             trafik* weak, trafikk* weak, shipping*, told* medium, planlegging* weak, skib* weak, skips* weak
             offshore weak, kørsel* medium, flåde* medium, jernbane* weak, havn* weak, autoværksted medium""",
         "general_management": """
-            strategi* medium, strategisk* weak, koncern* weak, konsern* weak, forretningsområde* weak, direktion* weak
-            ledelse* weak, virksomhed* weak, virksomhets* weak, division* weak, divisjon* weak, region* weak
-            bestyrelse* weak, lande weak, ledelsessekretariat weak""",
+            strategi* medium, strategisk* weak, koncern* weak, konsern* weak, forretningsområde* weak
+            virksomhed* weak, virksomhets* weak, division* weak, divisjon* weak, region* weak, lande weak
+            ledelsessekretariat weak""",
         "other": """
             pleje* medium, sundhed* weak, helse* weak, skole* weak, undervisning* medium, sygehus* weak, sykehus* weak
             hospital* weak, klinik* weak, klinikk* weak, miljø* weak, bæredygtighed* medium, bærekraft* medium

@@ -11,20 +11,16 @@ TABLE = Table(
             betriebsinhaber(in), gastwirt(in), unternehmensgründer(in), kanzleiinhaber(in), praxisinhaber(in)
             agenturinhaber(in)""",
         "c_level general_management soft": """
-            -geschäftsführer(in), geschäftsfuehrung, geschäftsführende gesellschafterin
-            geschäftsführender gesellschafter, gf?, geschäftsf, geschf, gesellschafter(in), ges geschäftsführer
-            gesch führer, -vorstand, vorständin, vorstandsmitglied, vorstandsvorsitzender, vorstandsvorsitzende
-            vorsitzender des vorstands, vorsitzender der geschäftsführung, aufsichtsrat, aufsichtsratsvorsitzender
-            aufsichtsratsmitglied, aufsichtsrätin, mitglied der geschäftsleitung, mitglied der geschäftsführung
-            mitglied des vorstands, mitglied des vorstandes, mitglied der gl, vorstandssprecher(in)
-            sprecher der geschäftsführung, vorsitzende der geschäftsführung, präsident(in), verwaltungsrat
-            verwaltungsratspräsident, generaldirektor(in), alleingeschäftsführer(in), mitglied im vorstand
-            geschäftsführer gesellschafter, gesellschafter geschäftsführer, gl?, geschäftsleiter(in)
-            geschäftsführendes vorstandsmitglied, intendant(in), komplementär(in), oberbürgermeister(in)
-            bürgermeister(in), vorsitzender, vorsitzende, hauptgeschäftsführer(in), rektor(in)
-            mitglied geschäftsleitung, partnerin, beirat, beiratsvorsitzender, verwaltungsrätin, generalsekretär(in)
-            vorstandschef(in), firmenchef(in), delegierter des, delegierter des verwaltungsrates
-            mitglied der geschaeftsleitung, sprecher des vorstands, geschäftsführender direktor""",
+            -geschäftsführer(in), geschäftsführende gesellschafterin, geschäftsführender gesellschafter, gf?
+            geschäftsf, geschf, gesellschafter(in), ges geschäftsführer, gesch führer, -vorstand, vorständin
+            vorstandsvorsitzender, vorstandsvorsitzende, vorsitzender des vorstands, vorsitzender der geschäftsführung
+            aufsichtsratsvorsitzender, vorstandssprecher(in), sprecher der geschäftsführung
+            vorsitzende der geschäftsführung, präsident(in), verwaltungsratspräsident, generaldirektor(in)
+            alleingeschäftsführer(in), geschäftsführer gesellschafter, gesellschafter geschäftsführer, gl?
+            geschäftsleiter(in), geschäftsführendes vorstandsmitglied, intendant(in), komplementär(in)
+            oberbürgermeister(in), bürgermeister(in), vorsitzender, vorsitzende, hauptgeschäftsführer(in), partnerin
+            beiratsvorsitzender, generalsekretär(in), vorstandschef(in), firmenchef(in), delegierter des
+            delegierter des verwaltungsrates, sprecher des vorstands, geschäftsführender direktor""",
         "c_level finance": """
             finanzvorstand, kaufmännischer geschäftsführer, kaufmännische geschäftsführerin, finanzchef(in), cfo""",
         "c_level engineering": "technischer geschäftsführer, technische geschäftsführerin, technischer vorstand",
@@ -55,7 +51,7 @@ TABLE = Table(
             museumsdirektor(in), heimleiter(in), einrichtungsleiter(in), schulleitung, pflegedienstleiter(in)
             pflegedienstleitung, pdl?, dekan(in), institutsleiter(in), klinikdirektor(in), heimleitung
             einrichtungsleitung, konrektor(in), bibliotheksdirektor(in), akademieleiter(in), klinikleiter(in)
-            hochschulleitung""",
+            hochschulleitung, rektor(in)""",
         "director it": "edv leiter(in), it leiter(in), it leitung, leiter it, leiter edv",
         "director marketing": "chefredakteur(in), kreativdirektor(in), pressechef(in), chefredaktion",
         "director hr": "personalleiter(in), personalchef(in), leiter personal",
@@ -104,6 +100,12 @@ TABLE = Table(
             hauswirtschaftsleiter(in), hauswirtschaftsleitung, ensembleleiter(in), chorleiter(in), trainer chef
             cheftrainer(in), bademeister, abteilungsarzt, kapellmeister(in), wehrführer, pflegeleitung
             polizeihauptkommissar(in)""",
+        "c_level general_management seat": """
+            mitglied der geschäftsleitung, mitglied der geschäftsführung, mitglied des vorstands
+            mitglied des vorstandes, mitglied der gl, vorstandsmitglied, mitglied im vorstand
+            mitglied geschäftsleitung, mitglied des aufsichtsrats, aufsichtsrat, aufsichtsratsmitglied, aufsichtsrätin
+            verwaltungsrat, verwaltungsrätin, beirat, mitglied der erweiterten geschäftsleitung
+            mitglied der direktion""",
     },
     roles={
         "finance": """
@@ -156,7 +158,7 @@ TABLE = Table(
             hausmeister(in) medium, callcenter agent, -projektingenieur(in), sicherheitsbeauftragter
             sicherheitsfachkraft, fachkraft für arbeitssicherheit, sifa?, -disponent(in) medium, call center agent
             kundenservicemitarbeiter(in), organisator(in), einsatzplaner(in), reinigungskraft medium
-            gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer, kundendienst""",
+            gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer""",
         "hr": """
             personalreferent(in), -recruiter(in), personaler(in), personalsachbearbeiter(in), ausbilder(in)
             -personalberater(in), personalentwickler(in), personaldisponent(in), lohnsachbearbeiter(in)
@@ -221,7 +223,7 @@ TABLE = Table(
             -verwaltungsangestellter, verwaltungsfachangestellte, verwaltungsfachangestellter, verwaltungsfachwirt(in)
             bürokaufmann, bürokauffrau, -bürokraft, industriekaufmann weak, industriekauffrau weak
             kaufmännische angestellte weak, kaufmännischer angestellter weak, kaufm angestellte weak
-            kaufmann für büromanagement, kauffrau für büromanagement, -schwester, rentner weak, heilpraktiker(in)
+            kaufmann für büromanagement, kauffrau für büromanagement, -schwester, heilpraktiker(in)
             physiotherapeut(in), ergotherapeut(in), logopäde, logopädin, rettungssanitäter(in), notfallsanitäter(in)
             optiker(in), augenoptiker(in), zahntechniker(in), hotelfachfrau, hotelfachmann, restaurantfachfrau
             restaurantfachmann, -analyst(in) weak, -experte weak, -expertin weak, -assessor(in) weak, -coach weak
@@ -229,15 +231,15 @@ TABLE = Table(
             diplomat(in), detektiv(in), wachmann, sicherheitsmitarbeiter(in), flugbegleiter(in), pilot(in)
             unternehmensberater(in), mitglied weak, arbeitslos, arbeitssuchend, arbeitsuchend, elternzeit, mutter
             betriebswirt(in) weak, volkswirt(in) weak, dipl kaufmann weak, dipl kfm weak, dipl betriebswirt weak
-            diplom kaufmann weak, fachwirt(in) weak, makler weak, tagesmutter, kinderpfleger(in)
-            heilerziehungspfleger(in), studienrat, studienrätin, oberstudienrat, raumausstatter(in), florist(in)
-            goldschmied(in), förster(in), winzer(in), tänzer(in), sänger(in), regisseur(in), innenarchitekt(in)
-            immobilienkaufmann, immobilienkauffrau, stadtplaner(in), landschaftsarchitekt(in), umweltbeauftragter
-            umweltberater(in), sozialversicherungsfachangestellte, privatier, facharzt, fachärztin, assistenzarzt
-            assistenzärztin, sprecher(in) weak, ehrenamtlich*, sportwissenschaftler(in), fahrlehrer(in), stylist(in)
-            tierpfleger(in), konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak
-            -bearbeiter(in) weak, -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in)
-            ernährungsberater(in), yogalehrer(in), personaltrainer(in) sport""",
+            diplom kaufmann weak, fachwirt(in) weak, tagesmutter, kinderpfleger(in), heilerziehungspfleger(in)
+            studienrat, studienrätin, oberstudienrat, raumausstatter(in), florist(in), goldschmied(in), förster(in)
+            winzer(in), tänzer(in), sänger(in), regisseur(in), innenarchitekt(in), immobilienkaufmann
+            immobilienkauffrau, stadtplaner(in), landschaftsarchitekt(in), umweltbeauftragter, umweltberater(in)
+            sozialversicherungsfachangestellte, privatier, facharzt, fachärztin, assistenzarzt, assistenzärztin
+            sprecher(in) weak, ehrenamtlich*, sportwissenschaftler(in), fahrlehrer(in), stylist(in), tierpfleger(in)
+            konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak, -bearbeiter(in) weak
+            -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in), ernährungsberater(in)
+            yogalehrer(in), personaltrainer(in) sport""",
     },
     fields={
         "finance": """

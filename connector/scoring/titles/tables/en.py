@@ -13,15 +13,11 @@ TABLE = Table(
             proprietor, entrepreneur, managing partner, owner operator, sole trader, sole proprietor, shop owner
             founder's, company owner, store owner, restaurant owner, agency owner, salon owner""",
         "c_level general_management soft": """
-            managing director, president, board member, member of the board, member of the executive board
-            member of the management board, member of board, member of the board of directors, board director
-            non executive director, nonexecutive director, non exec director, ned?, board of directors
-            executive board, supervisory board, executive committee member, member of the executive committee, partner
-            senior partner, equity partner, general partner, name partner, secretary general, general secretary
-            chairman, chairwoman, chairperson, chair, vice chairman, vice chair, vice chairperson
-            chairman of the board, chair of the board, managing dir, mng director, managing member, managing principal
-            company director, md?, president elect, trustee, advisory board chair, governing body member
-            managing director partner, rector, chancellor, vice chancellor, mayor, principal partner""",
+            managing director, president, partner, senior partner, equity partner, general partner, name partner
+            secretary general, general secretary, chairman, chairwoman, chairperson, chair, vice chairman, vice chair
+            vice chairperson, chairman of the board, chair of the board, managing dir, mng director, managing member
+            managing principal, company director, md?, president elect, managing director partner, rector, chancellor
+            vice chancellor, mayor, principal partner""",
         "c_level finance": """
             cfo, chief financial officer, chief finance officer, chief accounting officer, cro risk
             chief risk officer, chief investment officer, chief audit executive, chief credit officer""",
@@ -65,7 +61,7 @@ TABLE = Table(
             department head, head of department, head of dept, global head, sr director, dept head, directeur of
             controlling director, division head, head of division, unit head""",
         "director general_management soft": """
-            general manager, gm?, country manager, country director, executive director, country head, country lead
+            general manager, gm?, country manager, country director, country head, country lead
             business unit director, business unit manager, bu manager, bu director, managing head, head of business
             head of business unit, division manager, division director, divisional director, divisional manager
             general mgr, gen manager, gen mgr, site director, regional director?, director general, head of strategy
@@ -102,9 +98,9 @@ TABLE = Table(
             contact center manager, contact centre manager, customer care manager, hse manager, ehs manager
             branch manager, service delivery manager?, practice manager, property manager?, scrum of scrums
             service manager, change manager, transformation manager, event operations manager, fleet manager
-            site manager, construction manager, project coordinator manager, delivery manager, project management
-            project director manager, pjm, program management, hotel manager, front office manager, general foreman
-            restaurant manager, housekeeping manager, food and beverage manager, food & beverage manager, f&b manager""",
+            site manager, construction manager, project coordinator manager, delivery manager
+            project director manager, pjm, hotel manager, front office manager, general foreman, restaurant manager
+            housekeeping manager, food and beverage manager, food & beverage manager, f&b manager""",
         "manager sales": """
             account manager, key account manager, kam, am?, bdm, business development manager, sales manager
             area manager, territory manager, store manager, partner manager, partner account manager, sales mgr
@@ -155,44 +151,48 @@ TABLE = Table(
             nursery manager, police sergeant, police inspector, executive housekeeper, sustainability manager
             esg manager, csr manager, volunteer manager, department chair, department chairman
             volunteer coordinator manager, head waiter, tour manager, matron, real estate manager""",
+        "c_level general_management seat": """
+            board member, member of the board, member of the executive board, member of the management board
+            member of board, member of the board of directors, member of the executive committee
+            executive committee member, governing body member, board director, board of directors, executive board
+            supervisory board, non executive director, nonexecutive director, non exec director, ned?, trustee
+            advisory board chair""",
     },
     roles={
         "finance": """
             accountant*, bookkeep*, book keeper, auditor, auditors, controller, financial controller, comptroller
             financial analyst, finance analyst, banker, bankers, investor, investment banker, loan officer, trader
             traders, broker, cashier?, teller, bank teller, tax advisor, tax adviser, tax consultant, tax accountant
-            underwriter, actuary, actuarial*, financial advisor, financial adviser, financial planner
-            financial consultant, paymaster, stockbroker, stock broker, credit analyst, credit controller
-            risk analyst, fp&a analyst, cpa, acca, aca?, account clerk, accounts clerk, accounting clerk
-            accounts assistant, accounts payable, accounts receivable, accounts payable clerk, payables clerk
-            billing specialist, billing clerk, investment analyst, equity analyst, wealth advisor, wealth adviser
-            mortgage advisor, mortgage adviser, mortgage broker, mortgage*, cfa, fund accountant, portfolio analyst
-            private banker, personal banker, claims adjuster, claims handler, claims adjustor, loss adjuster
-            insurance agent?, insurance broker, insurance advisor, accounts officer, finance officer
+            underwriter, actuary, financial advisor, financial adviser, financial planner, financial consultant
+            paymaster, stockbroker, stock broker, credit analyst, credit controller, risk analyst, fp&a analyst, cpa
+            acca, aca?, account clerk, accounts clerk, accounting clerk, accounts assistant, accounts payable clerk
+            payables clerk, billing specialist, billing clerk, investment analyst, equity analyst, wealth advisor
+            wealth adviser, mortgage advisor, mortgage adviser, mortgage broker, mortgage*, cfa, fund accountant
+            portfolio analyst, private banker, personal banker, claims adjuster, claims handler, claims adjustor
+            loss adjuster, insurance agent?, insurance broker, insurance advisor, accounts officer, finance officer
             finance business partner, quant, quantitative analyst, assistant controller, internal auditor
             investment professional, angel investor, venture capitalist, business controller, chartered accountant
             debt collector, collections specialist""",
         "it": """
             developer(s), programmer(s), software engineer(s), software developer, web developer, full stack developer
             fullstack, full stack, frontend developer, front end, backend developer, back end, frontend, backend
-            web designer, devops, sysadmin, sys admin, system administrator, systems administrator
-            network administrator, dba, webmaster, database administrator, data scientist, data analyst, data engineer
-            data architect, solution architect, solutions architect, software architect, enterprise architect
-            cloud architect, it architect, system architect, systems architect, systems analyst, system analyst
-            business analyst, scrum master, product owner, agile coach, ux designer, ui designer, ux ui designer
-            ui ux designer, ux researcher, systems engineer, system engineer, network engineer, security engineer
-            cloud engineer, site reliability engineer, sre, qa engineer, test engineer, qa analyst, tester, testers
-            software tester, test automation engineer, help desk, helpdesk, service desk, desktop support, it support
-            technical support, tech support, security analyst, penetration tester, pentester, ethical hacker, coder
-            data science, machine learning engineer, ml engineer, ai engineer, bi developer, bi analyst
-            business intelligence analyst, it business partner, solutions engineer, integration engineer
-            platform engineer, infrastructure engineer, support engineer, technical architect, process owner it, sdet
-            qa tester, sap consultant, application engineer software, support analyst, app developer, game developer
-            games developer, python developer, java developer, it specialist, data protection engineer, rpa developer
-            product designer, salesforce administrator, salesforce developer, crm administrator, system owner, sde
-            swe, android developer, ios developer, member of technical staff, requirements engineer
-            release train engineer, embedded software engineer, infosec analyst, soc analyst, web master, data steward
-            data owner""",
+            web designer, sysadmin, sys admin, system administrator, systems administrator, network administrator, dba
+            webmaster, database administrator, data scientist, data analyst, data engineer, data architect
+            solution architect, solutions architect, software architect, enterprise architect, cloud architect
+            it architect, system architect, systems architect, systems analyst, system analyst, business analyst
+            scrum master, product owner, agile coach, ux designer, ui designer, ux ui designer, ui ux designer
+            ux researcher, systems engineer, system engineer, network engineer, security engineer, cloud engineer
+            site reliability engineer, sre, qa engineer, test engineer, qa analyst, tester, testers, software tester
+            test automation engineer, help desk, helpdesk, service desk, desktop support, tech support
+            security analyst, penetration tester, pentester, ethical hacker, coder, machine learning engineer
+            ml engineer, ai engineer, bi developer, bi analyst, business intelligence analyst, it business partner
+            solutions engineer, integration engineer, platform engineer, infrastructure engineer, support engineer
+            technical architect, process owner it, sdet, qa tester, sap consultant, application engineer software
+            support analyst, app developer, game developer, games developer, python developer, java developer
+            it specialist, data protection engineer, rpa developer, product designer, salesforce administrator
+            salesforce developer, crm administrator, system owner, sde, swe, android developer, ios developer
+            member of technical staff, requirements engineer, release train engineer, embedded software engineer
+            infosec analyst, soc analyst, web master, data steward, data owner""",
         "marketing": """
             marketer(s), copywriter, copy writer, copyeditor, content writer, content creator, content strategist
             graphic designer, graphic artist, brand strategist, publicist, social media specialist, spokesperson
@@ -207,53 +207,51 @@ TABLE = Table(
             salesperson, salesman, saleswoman, sales rep, sales representative, sales executive, account executive
             account exec, ae?, sdr, bdr, sales development representative, business development representative
             business developer, sales engineer, sales consultant, sales associate, sales advisor, sales adviser
-            sales assistant, sales agent, telesales, telemarketer, inside sales, field sales, seller, sellers, vendor?
-            customer success, account coordinator, account specialist, presales, pre sales, presales engineer, realtor
-            real estate agent, estate agent, realtors, merchandiser, shop assistant, retail assistant
-            retail associate, store associate, store clerk, cashiers, leasing consultant, letting agent
-            lettings negotiator, travel agent, client advisor, client executive, account director assistant
-            sales coordinator, sales specialist, counter sales, beauty advisor, sales promoter
-            business development executive, business development associate, sales person
+            sales assistant, sales agent, telemarketer, seller, sellers, vendor?, account coordinator
+            account specialist, presales engineer, realtor, real estate agent, estate agent, realtors, merchandiser
+            shop assistant, retail assistant, retail associate, store associate, store clerk, cashiers
+            leasing consultant, letting agent, lettings negotiator, travel agent, client advisor, client executive
+            account director assistant, sales coordinator, sales specialist, counter sales, beauty advisor
+            sales promoter, business development executive, business development associate, sales person
             business development specialist, dealer, auctioneer, sales professional, relationship banker
             sales administrator, sales support, client partner, customer consultant, fundraiser, real estate broker
             insurance sales, rainmaker""",
         "operations": """
             dispatcher, customer service representative, customer service rep, customer service agent, csr?
-            call center agent, call centre agent, customer service, customer service advisor, customer support
-            customer support specialist, customer care, customer service specialist, customer service officer
-            customer service executive, pmo, project coordinator, project administrator, project officer
-            project assistant, operations analyst, operations specialist, operations associate, operations coordinator
-            facilities coordinator, caretaker medium, janitor medium, cleaner medium, process improvement specialist
-            safety officer, health and safety officer, project planner, pmo analyst, process owner
-            service coordinator, call handler, customer experience specialist, project controller, project control
-            document controller, concierge, customer advisor, guest service agent, operations officer, project support
-            customer assistant, hse officer, safety advisor, customer relations""",
+            call center agent, call centre agent, customer service advisor, customer support specialist
+            customer service specialist, customer service officer, customer service executive, project coordinator
+            project administrator, project officer, project assistant, operations analyst, operations specialist
+            operations associate, operations coordinator, facilities coordinator, caretaker medium, janitor medium
+            cleaner medium, process improvement specialist, safety officer, health and safety officer, project planner
+            pmo analyst, process owner, service coordinator, call handler, customer experience specialist
+            project controller, project control, document controller, concierge, customer advisor, guest service agent
+            operations officer, project support, customer assistant, hse officer, safety advisor""",
         "hr": """
             recruiter(s), headhunter, head hunter, hr business partner, hrbp, people partner, talent partner, sourcer
-            talent acquisition, trainer medium, hr generalist, payroll specialist, payroll clerk
-            recruitment consultant, recruitment specialist, hr consultant, hr specialist, hr assistant, hr advisor
-            hr adviser, hr officer, people business partner, talent scout medium, career coach, career advisor
-            recruiting coordinator, learning and development specialist, staffing specialist, corporate trainer
-            payroll administrator, payroll officer, employer branding specialist, compensation analyst
-            benefits specialist, career counselor, executive search""",
+            trainer medium, hr generalist, payroll specialist, payroll clerk, recruitment consultant
+            recruitment specialist, hr consultant, hr specialist, hr assistant, hr advisor, hr adviser, hr officer
+            people business partner, talent scout medium, career coach, career advisor, recruiting coordinator
+            learning and development specialist, staffing specialist, corporate trainer, payroll administrator
+            payroll officer, employer branding specialist, compensation analyst, benefits specialist, career counselor
+            executive search""",
         "engineering": """
             researcher medium, research scientist, research associate, research fellow, research assistant
             mechanical engineer, electrical engineer, civil engineer, chemical engineer, process engineer
             design engineer, chemist, biochemist, biologist, physicist, microbiologist, geologist, mathematician
             statistician medium, inventor, engineer medium, engineers medium, scientist medium, postdoc, post doc
             postdoctoral researcher, draftsman, drafter, draughtsman, cad designer, cad technician, technologist weak
-            surveyor medium, quantity surveyor, architect weak, technician weak, technicians weak, tech weak
-            lab technician, laboratory technician, toxicologist, geophysicist, field engineer, service engineer
-            service technician, field technician, project engineer, structural engineer, product developer
-            industrial designer, formulation scientist, clinical research associate, industrial engineer
-            maintenance engineer, research engineer, petroleum engineer, aerospace engineer, engr medium, eng? medium""",
+            surveyor medium, quantity surveyor, architect weak, technician weak, technicians weak, lab technician
+            laboratory technician, toxicologist, geophysicist, field engineer, service engineer, service technician
+            field technician, project engineer, structural engineer, product developer, industrial designer
+            formulation scientist, clinical research associate, industrial engineer, maintenance engineer
+            research engineer, petroleum engineer, aerospace engineer, engr medium, eng? medium""",
         "legal": """
             lawyer(s), attorney(s), solicitor(s), barrister, counsel, legal counsel, paralegal, legal assistant
             notary, judge, dpo, data protection officer, compliance officer, compliance analyst, legal secretary
             prosecutor, patent attorney, patent agent, corporate counsel, in house counsel, attorney at law
             legal advisor, legal adviser, contract administrator, contracts administrator, privacy officer
             conveyancer, legal executive, magistrate, mlro, law clerk, contract specialist, trainee solicitor
-            ip counsel, lobbyist medium, public affairs medium""",
+            ip counsel, lobbyist medium""",
         "purchasing": """
             buyer(s), purchaser, procurement specialist, procurement officer, purchasing agent, sourcing specialist
             purchasing officer, strategic buyer, procurement analyst, purchasing clerk, procurement engineer
@@ -272,7 +270,7 @@ TABLE = Table(
             plasterer, crane operator, bus driver, train driver, stocker, shipping clerk, traffic planner, seamstress
             tailor, printer, warehouse clerk, import export coordinator, customs broker, lean specialist, black belt
             supply chain planner""",
-        "general_management": "strategist medium, strategy consultant?, strategy analyst, corporate development",
+        "general_management": "strategist medium, strategy consultant?, strategy analyst",
         "other": """
             consultant weak, consultants weak, advisor weak, adviser weak, freelancer, freelance weak, contractor weak
             doctor, physician, surgeon, nurse, nurses, registered nurse, rn, lpn, midwife, dentist, pharmacist
@@ -283,16 +281,16 @@ TABLE = Table(
             counselor, counsellor, psychotherapist, support worker, youth worker, speech therapist, teacher, teachers
             professor, assistant professor, associate professor, lecturer, senior lecturer, tutor, educator
             instructor, teaching assistant, kindergarten teacher, school teacher, schoolteacher, principal weak
-            academic, faculty, librarian, archivist, curator, historian, translator, interpreter, linguist, journalist
-            reporter, editor weak, writer weak, author, poet, artist, musician, singer, actor, actress, dancer
-            composer, producer weak, film maker, filmmaker, chef?, sous chef, cook, baker, barista, bartender, waiter
-            waitress, server weak, hostess, host weak, butcher, receptionist, front desk agent, front desk
-            housekeeper, housewife, homemaker, stay at home mom, nanny, babysitter, hairdresser, hair stylist
-            stylist weak, barber, beautician, makeup artist, massage therapist, personal trainer, fitness instructor
-            yoga teacher, yoga instructor, coach weak, life coach, athlete, footballer, referee, farmer, gardener
-            fisherman, pilot, flight attendant, cabin crew, air hostess, sailor, captain weak, soldier, officer weak
-            police officer, policeman, detective, firefighter, fire fighter, security guard, security officer, guard
-            bodyguard, lifeguard, priest, pastor, minister weak, rabbi, imam, chaplain, monk, politician, diplomat
+            faculty, librarian, archivist, curator, historian, translator, interpreter, linguist, journalist, reporter
+            editor weak, writer weak, author, poet, artist, musician, singer, actor, actress, dancer, composer
+            producer weak, film maker, filmmaker, chef?, sous chef, cook, baker, barista, bartender, waiter, waitress
+            server weak, hostess, host weak, butcher, receptionist, front desk agent, front desk, housekeeper
+            housewife, homemaker, stay at home mom, nanny, babysitter, hairdresser, hair stylist, stylist weak, barber
+            beautician, makeup artist, massage therapist, personal trainer, fitness instructor, yoga teacher
+            yoga instructor, coach weak, life coach, athlete, footballer, referee, farmer, gardener, fisherman, pilot
+            flight attendant, cabin crew, air hostess, sailor, captain weak, soldier, officer weak, police officer
+            policeman, detective, firefighter, fire fighter, security guard, security officer, guard, bodyguard
+            lifeguard, priest, pastor, minister weak, rabbi, imam, chaplain, monk, politician, diplomat
             ambassador weak, civil servant, councillor, councilor, senator, senator's, member of parliament
             clerk weak, typist, data entry clerk, data entry, administrator weak, admin weak, administrative officer
             office clerk, office administrator, unemployed, jobseeker, job seeker, looking for work

@@ -16,12 +16,10 @@ TABLE = Table(
             autónomo propietario, soci{o|a} propietari{o|a}, patrón, titular, hotelero, titular de farmacia
             soci{o|a} director(a), soci{o|a} gerente, socio administrador, hostelero, microempresario, comerciante""",
         "c_level general_management soft": """
-            president{e|a}, soci{o|a}(s), consejer{o|a}, apoderad{o|a}, miembro del consejo
-            miembro del consejo de administración, presidente del consejo, directivo, miembro del comité de dirección
-            secretari{o|a} general, subdirector general, subdirectora general, vicepresidente ejecutivo y consejero
-            directiva, rector(a), director general adjunto, directora general adjunta, alcalde, alcaldesa
-            administrador solidario, administrador mancomunado, consejero independiente, gobernador, ministr{o|a}
-            consejo de administración, sub gerente general, subgerente general, dirigente""",
+            president{e|a}, soci{o|a}(s), apoderad{o|a}, presidente del consejo, directivo, secretari{o|a} general
+            subdirector general, subdirectora general, vicepresidente ejecutivo y consejero, directiva, rector(a)
+            director general adjunto, directora general adjunta, alcalde, alcaldesa, administrador solidario
+            administrador mancomunado, gobernador, ministr{o|a}, sub gerente general, subgerente general, dirigente""",
         "c_level finance": "director general de finanzas, director general financiero",
         "vp": "vicepresident{e|a}, vice president{e|a}, vp ejecutivo, vicepresident{e|a} ejecutiv{o|a}, vicepdte",
         "director": """
@@ -58,12 +56,11 @@ TABLE = Table(
             director de proyecto(s) medium, directora de proyectos medium, gerente de operaciones
             director de operaciones""",
         "manager": """
-            gerente(s), gte, gerenta, jef{e|a}(s), jefatura, encargad{o|a}(s), responsable(s), resp, supervisor(a)
-            supervisores, mánager, líder(es), lider de equipo, capataz, líder de equipo, jefe de equipo
-            jefa de equipo, jefe de grupo, coordinador de equipo, jefe de sección, jefa de sección, jefe de servicio
-            jefa de servicio, subgerente, sub gerente, subjefe, jefe de turno, jefa de turno, jefe de unidad
-            encargado general, jefe de oficina, jefe de sector, jefe de negociado, team leader, jefe de sala
-            mayordomo, coordinador jefe""",
+            gerente(s), gte, gerenta, jef{e|a}(s), encargad{o|a}(s), responsable(s), resp, supervisor(a), supervisores
+            mánager, líder(es), lider de equipo, capataz, líder de equipo, jefe de equipo, jefa de equipo
+            jefe de grupo, coordinador de equipo, jefe de sección, jefa de sección, jefe de servicio, jefa de servicio
+            subgerente, sub gerente, subjefe, jefe de turno, jefa de turno, jefe de unidad, encargado general
+            jefe de oficina, jefe de sector, jefe de negociado, team leader, jefe de sala, mayordomo, coordinador jefe""",
         "manager operations": """
             jef{e|a} de proyecto(s) medium, gestor(a) de proyecto(s) medium, gerente de proyecto(s) medium
             líder de proyecto(s) medium, director de proyecto junior, administrador de proyectos medium, jefe de obra
@@ -121,6 +118,9 @@ TABLE = Table(
             jefe de estación, jefe de policía, capitán, comandante, jefe de cátedra, segundo de cocina
             coordinador pedagógico, coordinadora pedagógica, enfermera jefe, inspector jefe, jefe de servicio médico
             entrenador principal, sargento, jefe de pista""",
+        "c_level general_management seat": """
+            miembro del consejo, miembro del consejo de administración, miembro del comité de dirección, consejer{o|a}
+            consejero independiente, consejo de administración""",
     },
     roles={
         "finance": """
@@ -140,13 +140,13 @@ TABLE = Table(
             ingenier{o|a} de software, analista de sistemas, analista programador(a), analista funcional
             administrador de sistemas, administradora de sistemas, administrador de redes
             administrador de base(s) de datos, técnico informático, técnico de sistemas, técnico en sistemas
-            soporte técnico, técnico de soporte, científic{o|a} de datos, analista de datos
-            arquitect{o|a} de software, arquitecto de soluciones, arquitecto de sistemas, consultor sap
-            consultora sap, desarrollador web, diseñador web, ingeniero de datos, ingenier{o|a} en informática
-            técnico en informática, ingeniero en computación, ingeniero de redes, consultor tecnológico
-            licenciad{o|a} en sistemas, licenciado en informática, analista de soporte, soporte informático
-            maquetador web, consultor erp, analista ti, ingeniero de telecomunicaciones, ingeniero telecomunicaciones
-            ingeniero de soporte, técnico helpdesk, técnico en computación, operador de sistemas""",
+            técnico de soporte, científic{o|a} de datos, analista de datos, arquitect{o|a} de software
+            arquitecto de soluciones, arquitecto de sistemas, consultor sap, consultora sap, desarrollador web
+            diseñador web, ingeniero de datos, ingenier{o|a} en informática, técnico en informática
+            ingeniero en computación, ingeniero de redes, consultor tecnológico, licenciad{o|a} en sistemas
+            licenciado en informática, analista de soporte, soporte informático, maquetador web, consultor erp
+            analista ti, ingeniero de telecomunicaciones, ingeniero telecomunicaciones, ingeniero de soporte
+            técnico helpdesk, técnico en computación, operador de sistemas""",
         "marketing": """
             diseñador(a) gráfic{o|a}, publicista, mercadólog{o|a}, redactor(a), redactor publicitario, copywriter
             community manager, fotógraf{o|a}, comunicador(a), comunicador(a) social, relacionista públic{o|a}
@@ -172,15 +172,14 @@ TABLE = Table(
         "operations": """
             coordinador(a) de proyecto(s) medium, administrativ{o|a}(s), auxiliar administrativ{o|a}
             auxiliares administrativos, asistente administrativ{o|a}, oficial administrativ{o|a}, teleoperador(a)
-            agente de atención al cliente, atención al cliente, atención al público, asesor telefónico
-            agente de call center, operador de call center, técnico de prevención, técnico prl
-            técnico de prevención de riesgos laborales, asistente de proyecto(s) medium, técnico de proyectos medium
-            analista de procesos, conserje medium, limpiador(a) medium, recepcionista medium, gestor administrativo
-            gestora administrativa, servicio al cliente, ejecutivo de atención al cliente
-            ejecutivo de servicio al cliente, telefonista, analista de operaciones, auxiliar de servicios
-            personal de limpieza medium, planificador medium, analista administrativo, empleado administrativo
-            empleada administrativa, auxiliar de oficina, prevencionista de riesgos, prevencionista
-            técnico administrativo, asesor de servicio medium, apoyo administrativo""",
+            agente de atención al cliente, atención al público, asesor telefónico, agente de call center
+            operador de call center, técnico de prevención, técnico prl, técnico de prevención de riesgos laborales
+            asistente de proyecto(s) medium, técnico de proyectos medium, analista de procesos, conserje medium
+            limpiador(a) medium, recepcionista medium, gestor administrativo, gestora administrativa
+            ejecutivo de atención al cliente, ejecutivo de servicio al cliente, telefonista, analista de operaciones
+            auxiliar de servicios, personal de limpieza medium, planificador medium, analista administrativo
+            empleado administrativo, empleada administrativa, auxiliar de oficina, prevencionista de riesgos
+            prevencionista, técnico administrativo, asesor de servicio medium, apoyo administrativo""",
         "hr": """
             técnic{o|a} de rrhh, técnic{o|a} de recursos humanos, técnico de selección, técnica de selección
             reclutador(a), seleccionador(a), analista de recursos humanos, analista de rrhh
@@ -341,8 +340,7 @@ TABLE = Table(
             operaciones logísticas, empaque, envíos, stock medium, producción industrial, planeación weak""",
         "general_management": """
             estrategia medium, estratégic{o|a} weak, planificación estratégica medium, desarrollo corporativo medium
-            dirección general medium, gerencia general medium, unidad de negocio weak, corporativ{o|a} weak
-            presidencia weak, delegación general weak, país weak""",
+            unidad de negocio weak, corporativ{o|a} weak, presidencia weak, delegación general weak, país weak""",
         "other": """
             salud weak, médic{o|a} medium, hospital weak, sanitari{o|a} weak, clínic{o|a} weak, enfermería medium
             educación medium, educativ{o|a} medium, académic{o|a} medium, escuela weak, colegio weak, universidad weak

@@ -18,18 +18,16 @@ TABLE = Table(
             associé fondateur, créatrice d'entreprise, repreneur d'entreprise, restaurateur, restauratrice, hôtelier""",
         "c_level general_management soft": """
             président(e)(s), prés, associé(e)(s), associé(e) gérant(e), administrateur délégué
-            administratrice déléguée, administrateur général, dirigeant(e)(s), membre du directoire
-            membre du conseil d'administration, membre du comité de direction, membre du comex, membre du codir
-            président du directoire, président du conseil, vice président du conseil, secrétaire général(e)
-            directeur exécutif, directrice exécutive, directeur général adjoint, directrice générale adjointe, dga?
-            délégué(e) général(e), chef de l'exécutif, maire, comex, censeur, administrateur indépendant
-            administratrice indépendante, président du conseil d'administration, conseil d'administration""",
+            administratrice déléguée, administrateur général, dirigeant(e)(s), président du directoire
+            président du conseil, vice président du conseil, secrétaire général(e), directeur exécutif
+            directrice exécutive, directeur général adjoint, directrice générale adjointe, dga?, délégué(e) général(e)
+            chef de l'exécutif, maire, président du conseil d'administration""",
         "vp": "vice président(e), viceprésident(e), vice présidence, vice prés",
         "director": """
-            directeur(s), directrice(s), dir, dirct, chef de département, cheffe de département
-            chef de division, responsable de département, directeur de département, directeur adjoint
-            directrice adjointe, directeur délégué, directeur associé, directrice associée, sous directeur
-            sous directrice, directeur de pôle, directrice de pôle, directeur de division, responsable de division""",
+            directeur(s), directrice(s), dir, dirct, chef de département, cheffe de département, chef de division
+            responsable de département, directeur de département, directeur adjoint, directrice adjointe
+            directeur délégué, directeur associé, directrice associée, sous directeur, sous directrice
+            directeur de pôle, directrice de pôle, directeur de division, responsable de division""",
         "director general_management soft": """
             directeur régional, directrice régionale, directeur de site, directrice de site, directeur d'agence medium
             directeur pays, directeur de filiale, directrice de filiale, directeur de bu, directeur de business unit
@@ -82,12 +80,11 @@ TABLE = Table(
         "manager": """
             responsable(s), resp, respons, chef(s), cheffe(s), manageur, manageuse, encadrant(e), superviseur(e)
             chef d'équipe, cheffe d'équipe, chefs d'équipe, chef de service, cheffe de service, responsable d'équipe
-            référent d'équipe, contremaître, chef de groupe, cheffe de groupe, responsable de service
-            responsable de secteur medium, chef de secteur, cheffe de secteur, responsable d'unité, animateur d'équipe
-            coordonnateur d'équipe, gestionnaire d'équipe, chef de bureau, chef de section, responsable adjoint
-            responsable de pôle, chef de pôle, chargé d'équipe, chef adjoint, responsable d'activité
-            gestionnaire principal, capitaine d'équipe, chef d'unité, chef de cellule, animatrice d'équipe
-            gestionnaire supérieur""",
+            référent d'équipe, contremaître, chef de groupe, cheffe de groupe, responsable de service, chef de secteur
+            cheffe de secteur, responsable d'unité, animateur d'équipe, coordonnateur d'équipe, gestionnaire d'équipe
+            chef de bureau, chef de section, responsable adjoint, responsable de pôle, chef de pôle, chargé d'équipe
+            chef adjoint, responsable d'activité, gestionnaire principal, capitaine d'équipe, chef d'unité
+            chef de cellule, animatrice d'équipe, gestionnaire supérieur""",
         "manager operations": """
             chef de projet(s) medium, cheffe de projet(s) medium, responsable de projet(s) medium
             responsable projet(s) medium, chef projet medium, responsable d'exploitation, chef d'exploitation
@@ -158,6 +155,10 @@ TABLE = Table(
             responsable de structure, entraîneur principal, responsable hébergement, maître d'hôtel
             responsable de secteur aide à domicile, gouvernante, chef de salle, surveillant général, chef de la police
             capitaine, commandant, infirmière cadre""",
+        "c_level general_management seat": """
+            membre du directoire, membre du conseil d'administration, membre du comité de direction, membre du comex
+            membre du codir, comex, administrateur indépendant, administratrice indépendante, censeur
+            conseil d'administration""",
     },
     roles={
         "finance": """
@@ -229,7 +230,7 @@ TABLE = Table(
             rédacteur territorial, attaché territorial, attachée territoriale, agent technique medium, préventeur
             animateur qse, animateur sécurité, chargé de sécurité, animateur hse, coordinateur sps, régisseur medium
             gestionnaire de projet medium, planificateur medium, agent d'entretien medium, agent de propreté medium
-            concierge medium, gardien d'immeuble medium, technicien de surface medium, conseiller client, secrétariat""",
+            concierge medium, gardien d'immeuble medium, technicien de surface medium, conseiller client""",
         "hr": """
             recruteur(s), recruteuse, chargé de recrutement, chargée de recrutement, chargé(e) rh, chargée rh
             chargé de ressources humaines, chargé des ressources humaines, gestionnaire de paie, gestionnaire paie
@@ -403,7 +404,7 @@ TABLE = Table(
             manutention, réception weak, dépôt medium, exploitation transport, amélioration continue industrielle
             imports medium, import medium""",
         "general_management": """
-            stratégie medium, direction générale medium, générale weak, général weak, filiale weak, business unit weak
+            stratégie medium, générale weak, général weak, filiale weak, business unit weak
             développement stratégique medium, régional(e) weak""",
         "other": """
             santé weak, médical(e) weak, hôpital weak, hospitalier weak, soins medium, école weak, pédagogique medium

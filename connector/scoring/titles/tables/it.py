@@ -18,12 +18,9 @@ TABLE = Table(
             socio lavoratore, titolare d'azienda, titolare firmatario, artigiano titolare""",
         "c_level general_management soft": """
             presidente, amministrator{e|i}, amministratrice, soci{o|a}, consiglier{e|a} delegat{o|a}
-            consiglier{e|a} di amministrazione, membro del consiglio di amministrazione, membro del cda, membro cda
-            membro consiglio di amministrazione, consigliere d'amministrazione, consiglier{e|a} indipendente
             segretario generale, sindaco, rettore, rettrice, direttore generale aggiunto, vice direttore generale
             vicedirettore generale, dirigente generale, condirettore generale, gerente, procuratore speciale
-            socio accomandatario, membro del board, presidente del consiglio, presidente cda, associato senior partner
-            liquidatore, consigliere""",
+            socio accomandatario, presidente del consiglio, presidente cda, associato senior partner, liquidatore""",
         "vp": "vicepresidente, vice presidente, vicepresidente esecutivo",
         "director": """
             direttor{e|i}, direttrice, direttrici, dir, dirigente, dirigenti, dirigente d'azienda, capo dipartimento
@@ -122,6 +119,10 @@ TABLE = Table(
             capo stazione, responsabile scientifico, responsabile sostenibilità, responsabile ambiente
             direttore di coro, ispettore capo, responsabile di struttura, responsabile struttura, capo barman
             responsabile sanitario, allenatore capo, responsabile didattico, chef de cuisine""",
+        "c_level general_management seat": """
+            consiglier{e|a} di amministrazione, membro del consiglio di amministrazione, membro del cda, membro cda
+            membro consiglio di amministrazione, consigliere d'amministrazione, consiglier{e|a} indipendente
+            membro del board, consigliere""",
     },
     roles={
         "finance": """
@@ -130,19 +131,18 @@ TABLE = Table(
             impiegato amministrativo contabile, analista finanziario, consulente finanziari{o|a}
             promotore finanziario, promotrice finanziaria, bancari{o|a}, impiegat{o|a} di banca, impiegato bancario
             assicurat{ore|rice}, agente di assicurazione, agente assicurativo, consulente assicurativ{o|a}
-            broker assicurativo, consulente fiscale, controller, controllo di gestione, tesoriere, cassier{e|a} medium
-            addett{o|a} contabile, private banker, gestore imprese, gestore corporate, gestore privati, investitore
-            dottore commercialista, attuario, perito assicurativo, tributarista, subagente assicurativo
-            consulente patrimoniale, family banker, gestore di portafoglio, analista di credito, recupero crediti
-            impiegata contabilità, liquidatore sinistri, trader, impiegato contabilità, addetto fatturazione, auditor
-            operatore di sportello, sportellista""",
+            broker assicurativo, consulente fiscale, controller, tesoriere, cassier{e|a} medium, addett{o|a} contabile
+            private banker, gestore imprese, gestore corporate, gestore privati, investitore, dottore commercialista
+            attuario, perito assicurativo, tributarista, subagente assicurativo, consulente patrimoniale
+            family banker, gestore di portafoglio, analista di credito, impiegata contabilità, liquidatore sinistri
+            trader, impiegato contabilità, addetto fatturazione, auditor, operatore di sportello, sportellista""",
         "it": """
             sviluppat{ore|rice}, programmat{ore|rice}, programmatori, informatic{o|a}, sistemista, sistemisti
             ingegnere informatico, ingegnere del software, ingegnere software, analista programmat{ore|rice}
             analista funzionale, tecnico informatico, amministratore di sistema, amministratore di sistemi
             amministratore di rete, perito informatico, consulente informatic{o|a}, web designer, web developer
-            analista software, analista di sistema, help desk, architetto software, data scientist, analista dati
-            consulente sap, sviluppatore software, sviluppatore web, tecnico hardware, tecnico di rete, webmaster
+            analista software, analista di sistema, architetto software, data scientist, analista dati, consulente sap
+            sviluppatore software, sviluppatore web, tecnico hardware, tecnico di rete, webmaster
             assistenza tecnica informatica, ingegnere delle telecomunicazioni, consulente erp, data analyst
             sistemista di rete, progettista software, tecnico sistemista, operatore ced, analista informatico
             data engineer""",
@@ -172,7 +172,7 @@ TABLE = Table(
         "operations": """
             impiegat{o|a} medium, impiegati medium, impiegat{o|a} amministrativ{o|a}, addett{o|a} amministrativ{o|a}
             assistente amministrativ{o|a}, coordinat{ore|rice} di progetto medium, operat{ore|rice} call center
-            operatore telefonico, customer care, impiegata d'ufficio, impiegato d'ufficio, addetto customer service
+            operatore telefonico, impiegata d'ufficio, impiegato d'ufficio, addetto customer service
             addetta customer service, addett{o|a} front office, addett{o|a} back office
             addett{o|a} assistenza clienti, operatore di call center, collaborat{ore|rice} amministrativ{o|a}
             istruttore amministrativo, istruttrice amministrativa, funzionario amministrativo
@@ -181,7 +181,7 @@ TABLE = Table(
             assistente di cantiere, addett{o|a} segreteria, addett{o|a} alla segreteria, centralinista
             receptionist medium, impiegata back office, collaboratore scolastico medium, amministrativ{o|a}
             funzionaria amministrativa, consulente organizzativo, operatore amministrativo, coadiutore amministrativo
-            assistenza clienti, consulente sicurezza sul lavoro, asseveratore""",
+            consulente sicurezza sul lavoro, asseveratore""",
         "hr": """
             selezionat{ore|rice}, addett{o|a} risorse umane, addett{o|a} hr, addett{o|a} del personale
             addett{o|a} alla selezione, addett{o|a} paghe, addett{o|a} paghe e contributi, consulente del lavoro
@@ -201,7 +201,7 @@ TABLE = Table(
             borsista medium, topografo, ingegnere di processo, ricercatore universitario, microbiolog{o|a}
             statistic{o|a} medium, ingegnere aerospaziale, ingegnere strutturista, strutturista
             tecnico di cantiere weak, chimico farmaceutico, tecnologo, tecnologo alimentare, ingegnere biomedico
-            tecnico progettista, ufficio tecnico, impiegato tecnico, impiegata tecnica, impiegato ufficio tecnico
+            tecnico progettista, impiegato tecnico, impiegata tecnica, impiegato ufficio tecnico
             assistenza tecnica weak, bioinformatico""",
         "legal": """
             avvocat{o|a}, avvocati, legale, notai{o|a}, magistrato, giudice, giurista, giurista d'impresa
@@ -338,9 +338,8 @@ TABLE = Table(
             lavorazioni medium, stampaggio medium, tessile weak, metalmeccanic{o|a} medium, scorte, flotta medium
             assemblaggio, lean weak, traffico medium, materiali medium, reparti weak""",
         "general_management": """
-            strategi* medium, strategic{o|a} weak, direzione generale medium, generale weak, business unit weak
-            pianificazione strategica medium, sviluppo strategico medium, presidenza weak, aziendale weak
-            divisione weak""",
+            strategi* medium, strategic{o|a} weak, generale weak, business unit weak, pianificazione strategica medium
+            sviluppo strategico medium, presidenza weak, aziendale weak, divisione weak""",
         "other": """
             sanitari{o|a} medium, sanità weak, medic{o|a} medium, ospedale weak, clinic{o|a} weak
             infermieristic{o|a} medium, scuola weak, scolastic{o|a} medium, didattic{o|a} medium, università weak

@@ -9,8 +9,7 @@ TABLE = Table(
             algemeen directeur, algemene directeur, algemeen directrice, directeur eigenaar
             directeur grootaandeelhouder, dga, directeur bestuurder, hoofddirecteur, alg directeur, topman
             groepsdirecteur, statutair directeur, directievoorzitter, voorzitter directie, voorzitter van de directie
-            gedelegeerd bestuurder, voorzitter directiecomité, voorzitter raad van bestuur, lid raad van bestuur
-            lid van de raad van bestuur""",
+            gedelegeerd bestuurder, voorzitter directiecomité, voorzitter raad van bestuur""",
         "c_level general_management owner": """
             eigenaar, eigenares, mede eigenaar, medeeigenaar, eigenaresse, oprichter, oprichtster, mede oprichter
             medeoprichter, ondernemer, onderneemster, zaakvoerder, zaakvoerster, zelfstandig ondernemer
@@ -19,11 +18,9 @@ TABLE = Table(
             horecaondernemer, dga eigenaar, eigen zaak, eigenaar bestuurder, uitbater, uitbaatster, restauranthouder
             zaakvoerder vennoot""",
         "c_level general_management soft": """
-            -bestuurder weak, bestuurder, bestuurslid, -bestuursvoorzitter, voorzitter, lid van de directie
-            directielid, lid directie, commissaris, lid raad van commissarissen, lid rvb, lid rvc, aandeelhouder
-            mededirecteur, raad van bestuur, lid raad van toezicht, toezichthouder, voorzitter raad van toezicht
-            secretaris generaal, burgemeester, voorzitter bestuur, managing partner, penningmeester bestuur
-            lid directieteam, adjunct algemeen directeur, directie en eigenaar, wethouder, gedeputeerde
+            -bestuurder weak, bestuurder, -bestuursvoorzitter, voorzitter, aandeelhouder, mededirecteur
+            voorzitter raad van toezicht, secretaris generaal, burgemeester, voorzitter bestuur, managing partner
+            penningmeester bestuur, adjunct algemeen directeur, directie en eigenaar, wethouder, gedeputeerde
             voorzitter college van bestuur, lid college van bestuur, rector magnificus, secretaris directeur""",
         "vp": "vice president, vicepresident, vice voorzitter directie",
         "director": """
@@ -111,6 +108,10 @@ TABLE = Table(
             hoofdverpleegkundige, hoofd verpleging, teamleider zorg, praktijkmanager, zorgcoördinator
             onderwijsmanager, teamleider onderwijs, hoofdtrainer, opleidingscoördinator, unitleider onderwijs
             brandweercommandant, brigadechef, inspecteur van politie, kapitein, hoofd keuken""",
+        "c_level general_management seat": """
+            bestuurslid, lid van de directie, directielid, lid directie, commissaris, lid raad van commissarissen
+            lid rvb, lid rvc, lid raad van toezicht, toezichthouder, lid directieteam, lid raad van bestuur
+            lid van de raad van bestuur, raad van bestuur, lid managementteam, mt lid, lid mt""",
     },
     roles={
         "finance": """
@@ -126,14 +127,13 @@ TABLE = Table(
             dossierbeheerder accountancy, medewerker boekhouding, boekhoudkundig medewerker""",
         "it": """
             -ontwikkelaar medium, softwareontwikkelaar, -programmeur, systeembeheerder, -netwerkbeheerder
-            applicatiebeheerder, functioneel beheerder, technisch beheerder, informaticus, informatica
-            -systeemanalist, informatieanalist, -databasebeheerder, webontwikkelaar, software engineer, it consultant
-            ict medewerker, ict beheerder, it beheerder, it specialist, systeemontwikkelaar, systeemengineer
-            webbouwer, -webmaster, functioneel analist, functioneel applicatiebeheerder, data analist
-            helpdeskmedewerker medium, servicedeskmedewerker medium, ict specialist, webdesigner, tester
-            -architect it, systeemspecialist, netwerkspecialist, ict consultant, applicatieontwikkelaar
-            informatiearchitect, business analist, enterprise architect, it er, ict er, ict adviseur
-            informatiebeveiliger, data engineer""",
+            applicatiebeheerder, functioneel beheerder, technisch beheerder, informaticus, -systeemanalist
+            informatieanalist, -databasebeheerder, webontwikkelaar, software engineer, it consultant, ict medewerker
+            ict beheerder, it beheerder, it specialist, systeemontwikkelaar, systeemengineer, webbouwer, -webmaster
+            functioneel analist, functioneel applicatiebeheerder, data analist, helpdeskmedewerker medium
+            servicedeskmedewerker medium, ict specialist, webdesigner, tester, -architect it, systeemspecialist
+            netwerkspecialist, ict consultant, applicatieontwikkelaar, informatiearchitect, business analist
+            enterprise architect, it er, ict er, ict adviseur, informatiebeveiliger, data engineer""",
         "marketing": """
             -redacteur, redactrice, tekstschrijver, communicatieadviseur, communicatiemedewerker, marketeer
             -marketeer, marketingmedewerker, grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster
@@ -163,8 +163,8 @@ TABLE = Table(
             callcenter medewerker, callcenteragent, kantoormedewerker, medewerker administratie, telefonist(e)
             secretarieel medewerker, medewerker klantcontact, klantcontact medewerker, dossierbeheerder weak
             procescoördinator, werkplanner, onthaalmedewerker medium, poetshulp medium, backoffice medewerker
-            back office medewerker, helpdesk medewerker, medewerker backoffice, administratie, vastgoedbeheerder
-            syndicus, medewerker bedrijfsbureau, management ondersteuner, medewerker servicedesk, servicemedewerker
+            back office medewerker, helpdesk medewerker, medewerker backoffice, vastgoedbeheerder, syndicus
+            medewerker bedrijfsbureau, management ondersteuner, medewerker servicedesk, servicemedewerker
             service coördinator, servicecoördinator""",
         "hr": """
             -recruiter, personeelsadviseur, hr adviseur, p&o adviseur, personeelsfunctionaris, personeelsconsulent
@@ -181,10 +181,10 @@ TABLE = Table(
             burgerlijk ingenieur, industrieel ingenieur, chemisch analist, procestechnoloog, procesingenieur
             calculator, -ontwikkelingsingenieur, proces engineer, bouwkundige, bouwkundig tekenaar, projectingenieur
             werkvoorbereider medium, productontwikkelaar, productontwerper, chemicus, geoloog
-            universitair onderzoeker, postdoctoraal onderzoeker, studiebureau, technoloog, biotechnoloog
-            elektrotechnicus, stedenbouwkundige weak, cad tekenaar, studie ingenieur, energieadviseur medium
-            ontwerpingenieur, hardware engineer, research medewerker, laboratoriummedewerker, epb verslaggever
-            bouwkundig medewerker, bouwkundig ingenieur, industrieel ontwerper, biochemicus""",
+            universitair onderzoeker, postdoctoraal onderzoeker, technoloog, biotechnoloog, elektrotechnicus
+            stedenbouwkundige weak, cad tekenaar, studie ingenieur, energieadviseur medium, ontwerpingenieur
+            hardware engineer, research medewerker, laboratoriummedewerker, epb verslaggever, bouwkundig medewerker
+            bouwkundig ingenieur, industrieel ontwerper, biochemicus""",
         "legal": """
             advocaat, -advocaat, advocate, -jurist, -juriste, notaris, kandidaat notaris, rechter, bedrijfsjurist
             juridisch medewerker, juridisch adviseur, deurwaarder, gerechtsdeurwaarder, griffier
@@ -317,9 +317,8 @@ TABLE = Table(
             kwaliteitszorg medium, levensmiddelen weak, materieel medium, installatie* weak, garage weak
             autobedrijf weak, scheepvaart weak, drukwerk medium, depot medium, ploegen weak, fabricage""",
         "general_management": """
-            strategie* medium, strategische weak, bestuur weak, algemeen weak, algemene weak, bestuurlijk weak
-            directie weak, regio* weak, vestiging* weak, business unit weak, bestuurszaken medium, concern* weak
-            unit weak""",
+            strategie* medium, strategische weak, algemeen weak, algemene weak, bestuurlijk weak, vestiging* weak
+            business unit weak, bestuurszaken medium, concern* weak, unit weak""",
         "other": """
             zorg* weak, onderwijs* weak, school* weak, welzijn* medium, ziekenhuis* weak, verpleeg* weak
             verpleging medium, gezondheid* weak, medisch* weak, cultuur weak, cultureel weak, sport* weak, jeugd* weak

@@ -18,14 +18,12 @@ TABLE = Table(
             microempresári{o|a}, comerciante, mei, sócio e fundador, empresario, lojista, patrão, titular
             sócio proprietário, fazendeiro""",
         "c_level general_management soft": """
-            presidente, presidenta, administrador(a) weak, sóci{o|a}(s), gerente de sociedade, vogal
-            vogal do conselho de administração, membro do conselho, membro do conselho de administração
-            conselheir{o|a}, presidente do conselho, conselheiro de administração, sóci{o|a} gerente
+            presidente, presidenta, administrador(a) weak, sóci{o|a}(s), gerente de sociedade, presidente do conselho
             secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a), gestor executivo, administrador executivo
             administradora executiva, administrador não executivo, presidente da direção, presidente de câmara
-            vice diretor geral, diretor geral adjunto, diretora geral adjunta, membro da direção, sócio cotista
-            sócio quotista, presidente do conselho de administração, vereador presidente, secretário de estado
-            ministr{o|a}, gerência executiva, administração""",
+            vice diretor geral, diretor geral adjunto, diretora geral adjunta, sócio cotista, sócio quotista
+            presidente do conselho de administração, vereador presidente, secretário de estado, ministr{o|a}
+            gerência executiva""",
         "vp": "vice president{e|a}, vicepresidente, vice-presidente executivo",
         "director": """
             diretor(a), diretores, diretoras, director(a), directores, dir, diretor(a) adjunt{o|a}
@@ -63,7 +61,7 @@ TABLE = Table(
             gerente(s), gestor(a), gestores, gestora, chef{e|a}(s), encarregad{o|a}(s), responsáve{l|is}, responsavel
             resp, supervisor(a), supervisores, líder(es), líder de equipe, líder de equipa, chefe de equipa
             chefe de equipe, chefe de secção, chefe de seção, chefe de setor, chefe de serviço(s), chefe de turno
-            coordenador(a) de equipe, coordenador(a) de equipa, encarregado geral, subgerente, sub gerente, chefia
+            coordenador(a) de equipe, coordenador(a) de equipa, encarregado geral, subgerente, sub gerente
             mestre weak, contramestre, team leader, chefe de unidade, líder de turno, chefe de grupo, líder de setor
             gerente adjunt{o|a}, gerente sênior, ger""",
         "manager operations": """
@@ -129,6 +127,9 @@ TABLE = Table(
             gerente de sustentabilidade, governanta, comandante, capitão, delegado de polícia, sargento
             treinador principal, gestor hospitalar, gestor ambiental, enfermeira gestora, gestor cultural
             gestor público""",
+        "c_level general_management seat": """
+            vogal, vogal do conselho de administração, membro do conselho, membro do conselho de administração
+            membro da direção, conselheir{o|a}, conselheiro de administração""",
     },
     roles={
         "finance": """
@@ -149,11 +150,11 @@ TABLE = Table(
             analista de ti, técnic{o|a} de informática, técnic{o|a} em informática, técnic{o|a} de ti
             engenheir{o|a} informátic{o|a}, engenheir{o|a} de software, engenheiro de computação, engenheiro de dados
             administrador de sistemas, administrador de redes, administrador de banco de dados, analista de suporte
-            suporte técnico, cientista de dados, analista de dados, arquiteto de software, arquiteto de soluções
-            arquiteto de sistemas, analista programador(a), analista desenvolvedor, técnico de suporte
-            técnico de redes, consultor sap, consultor de ti, analista de infraestrutura, analista de requisitos
-            analista funcional, analista de bi, web designer, analista de testes, testador, engenheiro de sistemas
-            técnico de sistemas, consultor de sistemas, assistente de ti, auxiliar de ti, analista de negócios
+            cientista de dados, analista de dados, arquiteto de software, arquiteto de soluções, arquiteto de sistemas
+            analista programador(a), analista desenvolvedor, técnico de suporte, técnico de redes, consultor sap
+            consultor de ti, analista de infraestrutura, analista de requisitos, analista funcional, analista de bi
+            web designer, analista de testes, testador, engenheiro de sistemas, técnico de sistemas
+            consultor de sistemas, assistente de ti, auxiliar de ti, analista de negócios
             analista de segurança da informação, técnico de telecomunicações, consultor técnico weak, webdesigner
             engenheiro eletrotécnico e de computadores medium, engenheiro de telecomunicações, engenheira de software
             operador de computador, dev""",
@@ -183,8 +184,8 @@ TABLE = Table(
             administrativ{o|a}(s), assistente administrativ{o|a}, auxiliar administrativ{o|a}
             técnic{o|a} administrativ{o|a}, analista administrativ{o|a}, agente administrativ{o|a}
             coordenador(a) de projeto(s) medium, analista de projeto(s) medium, assistente técnico medium
-            assistente técnica medium, atendente medium, atendimento ao cliente, analista de processos
-            operador de call center, operador(a) de atendimento, assistente de atendimento, assistente de call center
+            assistente técnica medium, atendente medium, analista de processos, operador de call center
+            operador(a) de atendimento, assistente de atendimento, assistente de call center
             assistente operacional medium, auxiliar de escritório, auxiliar de serviços gerais medium
             porteir{o|a} medium, zelador(a) medium, faxineira medium, técnico de segurança do trabalho
             técnico de segurança no trabalho, técnic{o|a} de higiene e segurança, rececionista medium
@@ -192,7 +193,7 @@ TABLE = Table(
             assistente de projetos medium, analista de operações, assistente de cliente
             engenheiro de segurança do trabalho, gestor de cliente junior, síndic{o|a}, auxiliar de limpeza medium
             técnica superior medium, técnico superior medium, analista de atendimento, suporte ao cliente
-            apoio ao cliente, apoio administrativo, oficial administrativo, assistente administrativo, digitador(a)
+            apoio administrativo, oficial administrativo, assistente administrativo, digitador(a)
             analista de qualidade de atendimento""",
         "hr": """
             recrutador(a), técnic{o|a} de recursos humanos, técnic{o|a} de rh, analista de rh
@@ -326,10 +327,10 @@ TABLE = Table(
             atendimento medium, atendimento ao cliente medium, apoio ao cliente medium, administrativ{o|a} weak
             administração weak, processos medium, processo weak, serviços gerais medium, segurança weak
             segurança do trabalho medium, higiene e segurança medium, obra(s) weak, construção weak
-            melhoria contínua medium, facilities medium, organização weak, escritório weak, secretaria weak
-            call center medium, programas weak, gestão de projetos medium, construção civil weak, sac medium
-            suporte weak, backoffice medium, back office medium, assistência técnica medium, sms medium, hse medium
-            qsms medium, pmo, planejamento weak, planeamento weak, excelência operacional medium""",
+            melhoria contínua medium, facilities medium, organização weak, escritório weak, call center medium
+            programas weak, gestão de projetos medium, construção civil weak, sac medium, suporte weak
+            backoffice medium, back office medium, assistência técnica medium, sms medium, hse medium, qsms medium
+            pmo, planejamento weak, planeamento weak, excelência operacional medium""",
         "hr": """
             recursos humanos, rh, pessoas medium, pessoal medium, gente medium, gente e gestão, recrutamento
             recrutamento e seleção, seleção medium, formação medium, treinamento medium, departamento pessoal
@@ -363,8 +364,8 @@ TABLE = Table(
             planejamento e controle da produção, import medium, lean weak, gráfica weak""",
         "general_management": """
             estratégia medium, estratégic{o|a} weak, planejamento estratégico medium, planeamento estratégico medium
-            desenvolvimento corporativo medium, direção geral medium, unidade de negócio(s) weak, geral weak
-            presidência weak, corporativ{o|a} weak, institucional weak, filial brasil""",
+            desenvolvimento corporativo medium, unidade de negócio(s) weak, geral weak, presidência weak
+            corporativ{o|a} weak, institucional weak, filial brasil""",
         "other": """
             saúde weak, médic{o|a} medium, hospital weak, hospitalar weak, clínic{o|a} weak, enfermagem medium
             educação medium, educaciona{l|is} medium, escola weak, escolar medium, pedagógic{o|a} medium

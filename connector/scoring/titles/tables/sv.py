@@ -14,29 +14,27 @@ TABLE = Table(
             krögare, bolagsman, eget företag, salongsägare, medägare, stiftare, egen firma, köpman
             lantbruksföretagare""",
         "c_level general_management soft": """
-            ordförande, styrelseordförande, styrelseledamot, ledamot, styrelseordf, ordf, vice ordförande
-            styrelsesuppleant, partner, president, förbundsordförande, riksdagsledamot, kommundirektör, kommunchef
-            landshövding, förbundsdirektör, regiondirektör, generalsekreterare, medlem i styrelsen
-            arbetande styrelseordförande, delägare partner, rektor magnificus, borgmästare, kommunalråd
-            ledamot i styrelsen, styrelsemedlem, verksamhetsledare medium""",
+            ordförande, styrelseordförande, styrelseordf, ordf, vice ordförande, partner, president
+            förbundsordförande, riksdagsledamot, kommundirektör, kommunchef, landshövding, förbundsdirektör
+            generalsekreterare, arbetande styrelseordförande, delägare partner, rektor magnificus, borgmästare
+            kommunalråd, verksamhetsledare medium""",
         "c_level finance": "finansdirektör",
         "vp": "vice president, vicepresident",
         "director": """
-            -direktör, -direktor, -avdelningschef, avdelningschef, enhetsdirektör, huvudansvarig
-            affärsområdeschef medium, divisionschef medium, förvaltningschef, sektorschef, avdelningsdirektör
-            avdelningsföreståndare, biträdande direktör, -överdirektör, verksamhetschef medium, verksamhetsområdeschef
-            departementschef, områdesdirektör, sektionsdirektör, förvaltningsdirektör, stf direktör, bitr direktör""",
+            -direktör, -direktor, -avdelningschef, avdelningschef, enhetsdirektör, huvudansvarig, förvaltningschef
+            sektorschef, avdelningsdirektör, avdelningsföreståndare, biträdande direktör, -överdirektör
+            verksamhetsområdeschef, departementschef, områdesdirektör, sektionsdirektör, förvaltningsdirektör
+            stf direktör, bitr direktör""",
         "director finance": """
             ekonomichef, ekonomidirektör, finanschef, redovisningschef director, ekonomiansvarig chef
-            ekonomi och finanschef, ekonomi och administrationschef, administrativ chef medium""",
+            ekonomi och finanschef, ekonomi och administrationschef""",
         "director it": """
             it chef, it direktör, cio chef, digitaliseringschef, it strateg chef, teknikdirektör it
             informationssäkerhetschef""",
         "director hr": "personalchef, hr chef, personaldirektör, hr direktör, hr och personalchef",
         "director general_management soft": """
-            landschef, affärsområdeschef, divisionschef, affärschef, regionchef medium, platschef medium
-            platsdirektör, strategichef, länschef, affärsenhetschef, stabschef, verksamhetschef, enhetschef weak
-            kanslichef, regiondirektör""",
+            landschef, affärsområdeschef, divisionschef, affärschef, platsdirektör, strategichef, länschef
+            affärsenhetschef, stabschef, verksamhetschef, kanslichef, regiondirektör""",
         "director engineering": """
             teknisk chef, teknisk direktör, utvecklingschef, forskningschef, teknikchef, konstruktionschef, r&d chef
             fou chef, forsknings och utvecklingschef""",
@@ -58,28 +56,26 @@ TABLE = Table(
             fritidschef, socialdirektör, polismästare, räddningschef, brandchef, utbildningsdirektör""",
         "manager": """
             chef, -chef, -chefen, -ledare, -ansvarig, ansvarig, -gruppchef, gruppchef, gruppledare, teamledare
-            -teamledare, arbetsledare, -arbetsledare, förman, skiftledare, enhetschef, sektionschef, föreståndare
-            -föreståndare, -manager, lagledare, områdeschef, arbetsledande, chefsperson, avdelningsansvarig
-            enhetsledare, gruppansvarig, bas medium, lagbas, biträdande chef, bitr chef, sektionsledare
-            biträdande enhetschef, driftledare, teamchef, handledare weak, skiftchef, områdesansvarig
-            processledare medium""",
+            -teamledare, arbetsledare, -arbetsledare, förman, skiftledare, sektionschef, föreståndare, -föreståndare
+            -manager, lagledare, områdeschef, arbetsledande, chefsperson, avdelningsansvarig, enhetsledare
+            gruppansvarig, bas medium, lagbas, biträdande chef, bitr chef, sektionsledare, biträdande enhetschef
+            driftledare, teamchef, handledare weak, skiftchef, områdesansvarig, processledare medium, enhetschef""",
         "manager operations": """
             -projektledare medium, projektchef medium, programledare weak, programchef, projektansvarig medium
             delprojektledare medium, kontorschef, kontorsansvarig, servicechef, kundtjänstchef, platsansvarig
             arbetschef, driftchef, driftansvarig, verksamhetsansvarig, verksamhetschef service, kundservicechef
-            fastighetschef, fastighetsförvaltare medium, platschef, byggledare, projekteringsledare, entreprenadchef
+            fastighetschef, fastighetsförvaltare medium, byggledare, projekteringsledare, entreprenadchef
             restaurangchef, hotellchef, hotelldirektör, receptionschef, säkerhetschef, uppdragsledare medium
             receptionsansvarig, restaurangföreståndare, restaurangansvarig, förvaltare medium, supportchef
             administrativ chef, kontorist chef, verksamhetsutvecklare chef, projektledare bygg medium, arbetsmiljöchef
-            serviceledare, konferenschef, husfru""",
+            serviceledare, konferenschef, husfru, platschef medium""",
         "manager sales": """
             försäljningschef, säljchef, -butikschef, butikschef, -säljledare, säljledare, kundansvarig, -kundansvarig
-            key account manager, regionchef, distriktschef, exportchef, storkundsansvarig, försäljningsansvarig
-            butiksansvarig, butiksföreståndare, butiksledare, försäljningsledare, varuhuschef
-            regional försäljningschef, kontorschef bank, fältsäljchef, säljansvarig, affärsansvarig, kundchef
-            avdelningschef butik, kategorichef, marknadsområdeschef, account manager, stationschef, distriktsansvarig
-            regionansvarig, partneransvarig, kundrelationsansvarig, marknads och försäljningschef
-            försäljnings och marknadschef""",
+            key account manager, distriktschef, exportchef, storkundsansvarig, försäljningsansvarig, butiksansvarig
+            butiksföreståndare, butiksledare, försäljningsledare, varuhuschef, regional försäljningschef
+            kontorschef bank, fältsäljchef, säljansvarig, affärsansvarig, kundchef, avdelningschef butik, kategorichef
+            marknadsområdeschef, account manager, stationschef, distriktsansvarig, regionansvarig, partneransvarig
+            kundrelationsansvarig, marknads och försäljningschef, försäljnings och marknadschef, regionchef medium""",
         "manager marketing": """
             produktchef, -produktchef, marknadsansvarig, kommunikationsansvarig, varumärkeschef, produktansvarig
             webbansvarig, informationsansvarig, eventchef, presschef, produktägare chef, redaktionschef, redaktör chef
@@ -110,7 +106,10 @@ TABLE = Table(
             kökschef, köksmästare, souschef, vårdenhetschef, avdelningschef vård, studierektor, köksansvarig
             hållbarhetsansvarig, chefsåklagare, arbetslagsledare, miljöansvarig, överläkare, huvudtränare
             chefstränare, kapten, insatsledare, kriminalinspektör, brandmästare, verksamhetschef skola, vårdchef
-            hovmästare, chefssjuksköterska, köksföreståndare, sektionschef vård, trädgårdsmästare""",
+            hovmästare, chefssjuksköterska, köksföreståndare, sektionschef vård""",
+        "c_level general_management seat": """
+            styrelseledamot, ledamot, styrelsesuppleant, medlem i styrelsen, ledamot i styrelsen, styrelsemedlem
+            medlem i ledningsgruppen""",
     },
     roles={
         "finance": """
@@ -122,18 +121,17 @@ TABLE = Table(
             fakturahandläggare, placeringsrådgivare, förmögenhetsrådgivare, investerare, auktoriserad revisor
             bokförare, auktoriserad redovisningskonsult, ekonomihandläggare, ekonomiadministratör, ekonomisamordnare
             reskontraassistent, kundreskontra, leverantörsreskontra, aktieanalytiker, försäkringshandläggare
-            business controller, redovisningsansvarig junior, bokföring, försäkringsmäklare, taxeringsrevisor
-            skatterådgivare""",
+            business controller, redovisningsansvarig junior, försäkringsmäklare, taxeringsrevisor, skatterådgivare""",
         "it": """
             -utvecklare medium, systemutvecklare, -programmerare, mjukvaruutvecklare, webbutvecklare
             systemadministratör, nätverkstekniker, -systemtekniker, it tekniker, supporttekniker, it konsult
             it arkitekt, -systemarkitekt, lösningsarkitekt, mjukvaruarkitekt, dataanalytiker, systemanalytiker
-            -testare, drifttekniker medium, nätverksadministratör, databasadministratör, it specialist, systemvetare
-            datatekniker, it strateg, it samordnare, it support, mjukvaruingenjör, systemingenjör, it pedagog
-            kravanalytiker, nätverksspecialist, fullstackutvecklare, webmaster, webbmaster, supportspecialist
-            it administratör, verksamhetsarkitekt, dataingenjör, it säkerhetsspecialist, frontendutvecklare
-            backendutvecklare, produktägare, applikationsspecialist, applikationskonsult, it handläggare
-            informationsarkitekt, webbdesigner, användbarhetsexpert, it er""",
+            -testare, nätverksadministratör, databasadministratör, it specialist, systemvetare, datatekniker
+            it strateg, it samordnare, mjukvaruingenjör, systemingenjör, it pedagog, kravanalytiker
+            nätverksspecialist, fullstackutvecklare, webmaster, webbmaster, supportspecialist, it administratör
+            verksamhetsarkitekt, dataingenjör, it säkerhetsspecialist, frontendutvecklare, backendutvecklare
+            produktägare, applikationsspecialist, applikationskonsult, it handläggare, informationsarkitekt
+            webbdesigner, användbarhetsexpert, it er""",
         "marketing": """
             kommunikatör, -kommunikatör, marknadsförare, copywriter, -redaktör, -formgivare, grafiker
             grafisk formgivare, -fotograf, informatör, -informatör, pressekreterare, marknadskoordinator
@@ -153,9 +151,9 @@ TABLE = Table(
             kassapersonal, affärsrådgivare, telefonsäljare, uthyrare, handelsagent, produktsäljare, varuförsörjare""",
         "operations": """
             projektkoordinator medium, projektassistent medium, projektadministratör medium, kundtjänstmedarbetare
-            kundservicemedarbetare, kundtjänst, -administratör medium, kontorist, administrativ assistent
-            administratör, handläggare medium, vaktmästare medium, fastighetsskötare medium, lokalvårdare medium
-            städare medium, receptionist medium, telefonist, verksamhetsutvecklare, processutvecklare, samordnare weak
+            kundservicemedarbetare, -administratör medium, kontorist, administrativ assistent, administratör
+            handläggare medium, vaktmästare medium, fastighetsskötare medium, lokalvårdare medium, städare medium
+            receptionist medium, telefonist, verksamhetsutvecklare, processutvecklare, samordnare weak
             arbetsmiljöingenjör, skyddsombud, projektingenjör medium, projektmedarbetare medium, servicekoordinator
             supportmedarbetare, kontorsassistent, administrativ koordinator, kundsupport, processledare, registrator
             byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kontorsadministratör
@@ -279,7 +277,7 @@ TABLE = Table(
             tull* medium, packning medium, järnväg* weak, verkstads*, import* medium, skift* weak, flöde* medium""",
         "general_management": """
             strategi* medium, strategisk* weak, koncern* weak, verksamhetsutveckling medium, affärsområde* weak
-            region* weak, division* weak, ledning* weak, styrelse* weak""",
+            region* weak, division* weak""",
         "other": """
             vård* weak, skol* weak, skola weak, undervisning* medium, omsorg* medium, omvårdnad medium, hälso* weak
             sjukvård* medium, sjukhus* weak, miljö* weak, hållbarhet* medium, kultur* weak, fritid* medium
