@@ -9,10 +9,54 @@ from connector.scoring.titles.clauses import read
 from connector.scoring.titles.company import CompanyTitles, company_titles
 from connector.scoring.titles.spelling import pieces
 from connector.scoring.titles.tagging import tag
-from connector.scoring.titles.title import FUNCTIONS, SENIORITIES, Title
+from connector.scoring.titles.title import FUNCTIONS, SENIORITIES, Title, unrecognised
 from connector.scoring.titles.verdict import judge
 
 __all__ = ["FUNCTIONS", "SENIORITIES", "CompanyTitles", "Title", "company_titles", "read_title"]
+
+# What people and forms write where there is no title.
+_JUNK = frozenset(
+    {
+        "test",
+        "tests",
+        "testing",
+        "n / a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "tbd",
+        "title",
+        "job title",
+        "position",
+        "other",
+        "k / a",
+        "x",
+        "xx",
+        "xxx",
+        "asdf",
+        "abc",
+        "keine",
+        "keine angabe",
+        "aucun",
+        "aucune",
+        "ninguno",
+        "geen",
+        "ingen",
+        "nessuno",
+        "nenhum",
+        "not applicable",
+        "no title",
+        "mr",
+        "mrs",
+        "ms",
+        "herr",
+        "frau",
+        "monsieur",
+        "madame",
+    }
+)
 
 
 def read_title(text: str, company: CompanyTitles | None = None) -> Title:
@@ -21,7 +65,7 @@ def read_title(text: str, company: CompanyTitles | None = None) -> Title:
     An unrecognised title has neither seniority nor function and confidence 0. Never raises on a text.
     """
     tokens = pieces(text)
-    title = judge(read(tag(tokens)))
+    title = judge(read(tag(tokens))) if " ".join(tokens) not in _JUNK else unrecognised("It is a filler, not a title.")
     if company is not None:
         return company.over(tokens, title)
     return title

@@ -29,7 +29,7 @@ class Reading:
 
     positions: list[Position] = field(default_factory=list)
     fields: list[Sense] = field(default_factory=list)
-    unknown: int = 0
+    unknown: list[str] = field(default_factory=list)
 
 
 def clauses(senses: Sequence[Sense]) -> Iterator[Clause]:
@@ -73,7 +73,7 @@ def read(senses: Sequence[Sense]) -> Reading:
             else:
                 waiting.append(part.fields[-1])
         carried = ("next" if part.bare_past else "joined") if past else ""
-        reading.unknown += part.unknown
+        reading.unknown.extend(part.unknown)
     reading.fields = waiting
     return reading
 

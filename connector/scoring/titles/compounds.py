@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from connector.scoring.titles.lexicon import BODY, FIELD, RANK, Lexicon, Sense, lexicon
@@ -13,9 +14,23 @@ _LINKS = ("", "s", "es", "en", "n", "e", "er", "o", "ing")
 _FIRST_PARTS = frozenset({FIELD, RANK, BODY, "noise", "deputy", "past", "junior"})
 _SHORTEST_COMPOUND = 6
 _SHORTEST_FIRST = 2
-_SHORTEST_LOOSE = 5  # letters of an ending that may follow an unknown first part
+_SHORTEST_LOOSE = 4  # letters of an ending that may follow an unknown first part
+_SHORTEST_LOOSE_FIELD = 6
 _SHORTEST_UNKNOWN = 3
 _NOISE = ((Sense("noise", ""),),)
+
+
+# How names of trades end in the nine languages, folded ("zoologist", "vitrière", "tapeceiro", "sømand").
+_TRADES = re.compile(
+    r"[a-z]{3,}(?:ers?|ors?|urs?|(?:er|ler)in|urin|ists?|ist[aei]s?|istin(?:nen)?|log(?:[oaeu]s?|in)?|loog|graf[oaei]?|grapher"
+    r"|icians?|ien(?:ne)?s?|smith|wright|[^o]man|kvinde|woman|iere?s?|euse|uses?|ros?|ras?|eir[oa]|iere|ier[ai]|tore|trice|ai[oa]|are"
+    r"|tecnico|ekniker|mand)"
+)
+
+
+def sounds_like_trade(word: str) -> bool:
+    """Whether an unknown word ends as names of trades do; no more than a guess."""
+    return len(word) >= _SHORTEST_COMPOUND and _TRADES.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=65_536)
@@ -76,6 +91,8 @@ def _loose(lex: Lexicon, token: str) -> Parts:
     for cut in range(_SHORTEST_UNKNOWN, len(token) - _SHORTEST_LOOSE + 1):
         ending = token[cut:]
         known = lex.endings.get(ending)
-        if known is not None and (ending in lex.loose or (known[0].kind == FIELD and len(ending) > _SHORTEST_LOOSE)):
+        if known is not None and (
+            ending in lex.loose or (known[0].kind == FIELD and len(ending) >= _SHORTEST_LOOSE_FIELD)
+        ):
             return (tuple(sense._replace(guessed=True) for sense in known),)
     return ()

@@ -41,7 +41,7 @@ class Lexicon:
     """Every sense of every folded word; a phrase's words are parted by blanks.
 
     `longest` counts the words of the longest phrase that begins with a word; `loose` endings may follow a first part
-    that is not known.
+    that is not known; `words` are all single words of all phrases.
     """
 
     phrases: dict[str, tuple[Sense, ...]]
@@ -49,6 +49,7 @@ class Lexicon:
     stems: dict[str, tuple[Sense, ...]]
     endings: dict[str, tuple[Sense, ...]]
     loose: set[str]
+    words: set[str]
     longest_stem: int = 0
 
     def add(self, word: Word, sense: Sense) -> None:
@@ -57,6 +58,7 @@ class Lexicon:
         for form in {tuple(parts), tuple("&" if part in _ANDS and len(parts) > 1 else part for part in parts)}:
             key = " ".join(form)
             _file(self.phrases, key, sense)
+            self.words.update(form)
             self.longest[form[0]] = max(self.longest.get(form[0], 0), len(form))
         key = " ".join(parts)
         if word.any_ending and len(key) > _SHORTEST_STEM:
@@ -105,7 +107,7 @@ def _label(label: str, kind: str) -> tuple[int, str | None, str]:
 @cache
 def lexicon() -> Lexicon:
     """The one lexicon of all languages."""
-    built = Lexicon({}, {}, {}, {}, set())
+    built = Lexicon({}, {}, {}, {}, set(), set())
     for table in TABLES:
         for word, sense in senses(table):
             built.add(word, sense)

@@ -25,7 +25,7 @@ class Part:
         self.before: list[Sense] = []
         self.after: list[Sense] = []
         self.past = self.now = self.deputy = self.named = self.serves = False
-        self.unknown = 0
+        self.unknown: list[str] = []
         self.unknown_field = False
         self._body: Sense | None = None
         self._gone: Sense | None = None
@@ -62,7 +62,6 @@ class Part:
             after=self.after,
             deputy=self.deputy,
             named=self.named,
-            unknown=self.unknown,
             unknown_field=self.unknown_field,
         )
 
@@ -181,8 +180,8 @@ class Part:
     def _preposition(self, _: Sense) -> None:
         self._prepositions += self.head is not None
 
-    def _unknown(self, _: Sense) -> None:
-        self.unknown += 1
+    def _unknown(self, sense: Sense) -> None:
+        self.unknown.append(sense.word)
         self.unknown_field = self.unknown_field or self._prepositions > 0
 
     def _past(self, sense: Sense) -> None:

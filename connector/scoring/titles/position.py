@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connector.scoring.titles.lexicon import RANK, Sense
-from connector.scoring.titles.tables.notation import MEDIUM, STRONG
+from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
 
 GENERAL = "general_management"
 C_LEVEL, VP, DIRECTOR = 4, 3, 2
@@ -26,7 +26,6 @@ class Position:
     past: bool = False
     deputy: bool = False
     named: bool = False
-    unknown: int = 0
     unknown_field: bool = False
 
     def field(self) -> Sense | None:
@@ -42,7 +41,7 @@ class Position:
             return self.joined[0] if self.joined[0].weight >= MEDIUM else head
         if head.weight == STRONG:
             return head
-        close = head.kind == RANK or best in self.before or best in self.joined
+        close = head.kind == RANK or head.weight == WEAK or best in self.before or best in self.joined
         return best if best.weight > head.weight or (close and best.weight == head.weight) else head
 
     def _best(self) -> Sense | None:

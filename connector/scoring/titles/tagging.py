@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from connector.scoring.titles.compounds import analyse
 from connector.scoring.titles.lexicon import Sense, lexicon
+from connector.scoring.titles.slips import mended
 
 SEPARATORS = {
     "&": Sense("and", "&"),
@@ -22,7 +23,7 @@ SEPARATORS = {
 
 def tag(tokens: Sequence[str]) -> list[Sense]:
     """One sense for each word, phrase and separator, in their order."""
-    found = _found(tokens)
+    found = _found([mended(token) for token in tokens])
     chosen: list[Sense] = []
     votes: dict[str, float] | None = None
     for senses in found:

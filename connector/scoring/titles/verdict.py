@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.scoring.titles.clauses import Reading
+from connector.scoring.titles.compounds import sounds_like_trade
 from connector.scoring.titles.lexicon import BODY, RANK, Sense
 from connector.scoring.titles.part import ASSISTANT, JUNIOR
 from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, VP, Position
@@ -26,6 +27,7 @@ _FUNCTION_WORDS = {
 }
 _BY_WEIGHT = {STRONG: 0.95, MEDIUM: 0.8, WEAK: 0.6}
 _BY_DEFAULT, _ALONE, _DOUBTFUL = 0.75, 0.6, 0.4
+_GUESSED = 0.25
 _PER_UNKNOWN, _MOST_UNKNOWN = 0.03, 4
 
 
@@ -37,11 +39,14 @@ def judge(reading: Reading) -> Title:
         best = max(positions, key=_standing)
         if best.head.flag == "seat" and not best.past:
             best.after.extend(_lent(position) for position in positions if position.rank in {DIRECTOR, VP})
-        return _of_position(best, reading.unknown)
+        return _of_position(best, len(reading.unknown))
     if reading.fields:
         best = max(reading.fields, key=lambda sense: sense.weight)
-        confidence = _lowered(_BY_WEIGHT[best.weight] - 0.3, reading.unknown, doubtful=best.doubtful)
+        confidence = _lowered(_BY_WEIGHT[best.weight] - 0.3, len(reading.unknown), doubtful=best.doubtful)
         return Title("other", best.function, confidence, f"{_function_says(best)}; no person and no rank is named.")
+    trade = next(filter(sounds_like_trade, reversed(reading.unknown)), None)
+    if trade is not None:
+        return Title("other", "other", _GUESSED, f"'{trade}' is not known, but ends like the name of a trade.")
     return unrecognised("No word of it is known.")
 
 
@@ -49,8 +54,9 @@ def _standing(position: Position) -> tuple[int, int, int]:
     """Higher rank first, then the one whose own words say the function, then the stronger word; else the first."""
     if position.past:
         return (-1, 0, 0)
-    named = position.head.flag == "" and position.field() is not None
-    return (position.rank, named, position.head.weight if position.rank == 0 else 0)
+    if position.rank == 0:
+        return (0, position.head.weight, 0)
+    return (position.rank, position.head.flag == "" and position.field() is not None, 0)
 
 
 def _lent(position: Position) -> Sense:

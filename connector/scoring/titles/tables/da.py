@@ -179,12 +179,11 @@ TABLE = Table(
             indendørs sælger, lægemiddelkonsulent, salgspromotor, direktesælger""",
         "operations": """
             projektkoordinator medium, projektmedarbejder medium, projektassistent medium, prosjektmedarbeider medium
-            prosjektkoordinator medium, prosjektingeniør medium, projektingeniør medium, kundeservicemedarbejder
-            kundebehandler, kundekonsulent, -administrator medium, kontorassistent, kontormedarbejder
-            administrativ medarbejder, pedel medium, rengøringsassistent medium, receptionist medium
-            sagsbehandler medium, administrativ assistent, administrationsmedarbejder, overassistent, kontorfunktionær
-            kundeservicemedarbeider, saksbehandler medium, vaktmester medium, vicevært medium
-            ejendomsfunktionær medium, renholder medium, administrativ konsulent, kundesupporter
+            prosjektkoordinator medium, kundeservicemedarbejder, kundebehandler, kundekonsulent, -administrator medium
+            kontorassistent, kontormedarbejder, administrativ medarbejder, pedel medium, rengøringsassistent medium
+            receptionist medium, sagsbehandler medium, administrativ assistent, administrationsmedarbejder
+            overassistent, kontorfunktionær, kundeservicemedarbeider, saksbehandler medium, vaktmester medium
+            vicevært medium, ejendomsfunktionær medium, renholder medium, administrativ konsulent, kundesupporter
             administrativ koordinator, kontorfuldmægtig, kundeserviceagent, driftskoordinator, driftskonsulent
             servicemedarbejder medium, serviceassistent medium, servicekoordinator, resepsjonist medium
             sikkerhedskonsulent, arbejdsmiljøkonsulent, proceskonsulent, prosesskonsulent, sentralbordmedarbeider
@@ -210,7 +209,8 @@ TABLE = Table(
             adjunkt forskning, lektor forskning, industriel designer, teknisk tegner, bioteknolog, cand polyt
             eksportingeniør, seniorforsker, forskningsassistent, forskningsmedarbejder, udviklingstekniker
             laboratoriemedarbejder, udviklingskonsulent weak, utviklingsingeniør, geofysiker, bioingeniør weak
-            byggetekniker, miljøingeniør medium, energirådgiver medium, automatiker, kalkulatør, patentingeniør""",
+            byggetekniker, miljøingeniør medium, energirådgiver medium, automatiker, kalkulatør, patentingeniør
+            projektingeniør, prosjektingeniør""",
         "legal": """
             -advokat, -jurist, advokatfuldmægtig, advokatfullmektig, dommer, anklager, sagfører
             databeskyttelsesrådgiver, dpo, juridisk rådgiver, juridisk konsulent, advokatsekretær, patentagent

@@ -155,8 +155,8 @@ TABLE = Table(
             medizinprodukteberater(in), telefonverkäufer(in), vermieter(in) weak""",
         "operations": """
             -projektassistent(in), projektkoordinator(in), projektmitarbeiter(in), kundendienstmitarbeiter(in)
-            hausmeister(in) medium, callcenter agent, -projektingenieur(in), sicherheitsbeauftragter
-            sicherheitsfachkraft, fachkraft für arbeitssicherheit, sifa?, -disponent(in) medium, call center agent
+            hausmeister(in) medium, callcenter agent, sicherheitsbeauftragter, sicherheitsfachkraft
+            fachkraft für arbeitssicherheit, sifa?, -disponent(in) medium, call center agent
             kundenservicemitarbeiter(in), organisator(in), einsatzplaner(in), reinigungskraft medium
             gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer""",
         "hr": """
@@ -178,7 +178,8 @@ TABLE = Table(
             vermessungstechniker(in), wirtschaftsing, prüfingenieur(in), staatlich geprüfter techniker
             servicetechniker(in), berechnungsingenieur(in), techn angestellter, technischer angestellter
             technische angestellte, doktor der physik, postdoktorand(in), chemisch technische assistentin
-            biologisch technische assistentin, cad konstrukteur(in), -planer(in) weak, landvermesser""",
+            biologisch technische assistentin, cad konstrukteur(in), -planer(in) weak, landvermesser
+            -projektingenieur(in)""",
         "legal": """
             rechtsanwalt, rechtsanwältin, -anwalt, -anwältin, -jurist(in), syndikus, syndikusrechtsanwalt, notar(in)
             richter(in), justiziar(in), datenschutzbeauftragter, datenschutzbeauftragte, rechtsanwaltsfachangestellte
@@ -239,7 +240,8 @@ TABLE = Table(
             sprecher(in) weak, ehrenamtlich*, sportwissenschaftler(in), fahrlehrer(in), stylist(in), tierpfleger(in)
             konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak, -bearbeiter(in) weak
             -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in), ernährungsberater(in)
-            yogalehrer(in), personaltrainer(in) sport""",
+            yogalehrer(in), personaltrainer(in) sport, dr med, kfm angestellte weak, kfm angestellter weak
+            kaufm angestellter weak""",
     },
     fields={
         "finance": """

@@ -127,7 +127,8 @@ TABLE = Table(
             scrum master lead, it manager, development manager software, tech lead, technical lead, technology lead
             solution manager?, release manager, service desk manager, help desk manager, product owner lead
             software development manager, data manager, ict manager, technical project manager, it project manager
-            engineering manager software, application manager, information manager, configuration manager""",
+            engineering manager software, application manager, information manager, configuration manager
+            technical program manager, technical programme manager""",
         "manager finance": """
             financial controller manager, finance manager, credit manager, accounts manager, accounting manager
             risk manager, portfolio manager, fund manager, investment manager, asset manager, wealth manager
@@ -177,11 +178,11 @@ TABLE = Table(
             developer(s), programmer(s), software engineer(s), software developer, web developer, full stack developer
             fullstack, full stack, frontend developer, front end, backend developer, back end, frontend, backend
             web designer, sysadmin, sys admin, system administrator, systems administrator, network administrator, dba
-            webmaster, database administrator, data scientist, data analyst, data engineer, data architect
-            solution architect, solutions architect, software architect, enterprise architect, cloud architect
-            it architect, system architect, systems architect, systems analyst, system analyst, business analyst
-            scrum master, product owner, agile coach, ux designer, ui designer, ux ui designer, ui ux designer
-            ux researcher, systems engineer, system engineer, network engineer, security engineer, cloud engineer
+            webmaster, database administrator, data scientist, data analyst, data engineer, solution architect
+            solutions architect, software architect, enterprise architect, cloud architect, it architect
+            system architect, systems architect, systems analyst, system analyst, business analyst, scrum master
+            product owner, agile coach, ux designer, ui designer, ux ui designer, ui ux designer, ux researcher
+            systems engineer, system engineer, network engineer, security engineer, cloud engineer
             site reliability engineer, sre, qa engineer, test engineer, qa analyst, tester, testers, software tester
             test automation engineer, help desk, helpdesk, service desk, desktop support, tech support
             security analyst, penetration tester, pentester, ethical hacker, coder, machine learning engineer
@@ -192,7 +193,8 @@ TABLE = Table(
             it specialist, data protection engineer, rpa developer, product designer, salesforce administrator
             salesforce developer, crm administrator, system owner, sde, swe, android developer, ios developer
             member of technical staff, requirements engineer, release train engineer, embedded software engineer
-            infosec analyst, soc analyst, web master, data steward, data owner""",
+            infosec analyst, soc analyst, web master, data steward, data owner, security architect, data architect
+            application architect, network architect, infrastructure architect""",
         "marketing": """
             marketer(s), copywriter, copy writer, copyeditor, content writer, content creator, content strategist
             graphic designer, graphic artist, brand strategist, publicist, social media specialist, spokesperson
@@ -311,7 +313,8 @@ TABLE = Table(
             handler weak, operative weak, helper weak, attendant weak, ambulance driver, sommelier, tattoo artist, dj?
             choreographer, set designer, stuntman, sound engineer, game designer, web3 enthusiast, enthusiast weak
             thought leader, change maker, changemaker, dreamer, board advisor, board adviser, senior advisor
-            special advisor, business advisor, policy advisor, policy analyst, policy officer, legislator""",
+            special advisor, business advisor, policy advisor, policy analyst, policy officer, legislator
+            self employed weak, selfemployed weak, dr med, md phd""",
     },
     fields={
         "finance": """
@@ -321,7 +324,7 @@ TABLE = Table(
             bookkeeping, fixed income, securities, fiscal, accounts payable, accounts receivable, underwriting, loans
             lending, fintech medium, cash, payment* medium, collections medium, claims medium, private equity
             venture capital, funds, fund, portfolio weak, pension*, revenue accounting, fraud medium, aml medium
-            kyc medium, cost weak, costing, valuation*, grants weak""",
+            kyc medium, cost weak, costing, valuation*, grants weak, economics medium""",
         "it": """
             it, i.t., ict, information technology, software, informatics, computer*, comput, programming, web medium
             internet medium, cyber*, infosec, information security, data medium, database*, network* medium, cloud
@@ -391,7 +394,9 @@ TABLE = Table(
             instrumentation medium, embedded medium, automotive weak, aerospace weak, energy weak
             regulatory affairs medium, regulatory weak, architecture weak, simulation medium, clinical research medium
             clinical development medium, nuclear weak, geotechnical, process engineering, test weak, testing weak
-            validation medium, patents medium, npd, npi, new product development""",
+            validation medium, patents medium, npd, npi, new product development, physics, chemistry, biology
+            biochemistry, mathematics medium, geology, astronomy medium, neuroscience, materials science, electronics
+            mechanics medium, photonics, optics medium, chemicals weak""",
         "legal": """
             legal*, law, compliance medium, litigation, contracts medium, contract weak, intellectual property
             ip weak, data protection, privacy medium, gdpr, corporate governance medium, governance medium

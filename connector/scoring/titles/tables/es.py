@@ -27,7 +27,8 @@ TABLE = Table(
             jefe de división, responsable de departamento, director adjunto, directora adjunta, subdirector(a)
             sub director(a), gerente de división, director corporativo, directora corporativa, gerente corporativo
             jefe de dirección, jefe departamento, jefe de área, jefa de área, coordinador general
-            coordinadora general, intendente, gerente senior de división""",
+            coordinadora general, intendente, gerente senior de división, jefe del departamento, jefa del departamento
+            director del departamento, jefe de la división""",
         "director general_management soft": """
             director regional, directora regional, gerente regional, gerente de país, gerente país, director de país
             director territorial, director de zona, director de estrategia, director de desarrollo corporativo

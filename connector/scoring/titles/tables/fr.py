@@ -27,7 +27,8 @@ TABLE = Table(
             directeur(s), directrice(s), dir, dirct, chef de département, cheffe de département, chef de division
             responsable de département, directeur de département, directeur adjoint, directrice adjointe
             directeur délégué, directeur associé, directrice associée, sous directeur, sous directrice
-            directeur de pôle, directrice de pôle, directeur de division, responsable de division""",
+            directeur de pôle, directrice de pôle, directeur de division, responsable de division, chef du département
+            cheffe du département""",
         "director general_management soft": """
             directeur régional, directrice régionale, directeur de site, directrice de site, directeur d'agence medium
             directeur pays, directeur de filiale, directrice de filiale, directeur de bu, directeur de business unit
@@ -84,7 +85,7 @@ TABLE = Table(
             cheffe de secteur, responsable d'unité, animateur d'équipe, coordonnateur d'équipe, gestionnaire d'équipe
             chef de bureau, chef de section, responsable adjoint, responsable de pôle, chef de pôle, chargé d'équipe
             chef adjoint, responsable d'activité, gestionnaire principal, capitaine d'équipe, chef d'unité
-            chef de cellule, animatrice d'équipe, gestionnaire supérieur""",
+            chef de cellule, animatrice d'équipe, gestionnaire supérieur, chef du service, cheffe du service""",
         "manager operations": """
             chef de projet(s) medium, cheffe de projet(s) medium, responsable de projet(s) medium
             responsable projet(s) medium, chef projet medium, responsable d'exploitation, chef d'exploitation

@@ -25,8 +25,9 @@ TABLE = Table(
         "director": """
             direttor{e|i}, direttrice, direttrici, dir, dirigente, dirigenti, dirigente d'azienda, capo dipartimento
             capo divisione, capodivisione, responsabile di divisione, responsabile di dipartimento, vicedirettore
-            vice direttore, vicedirettrice, condirettore, direttore responsabile, direttore di divisione, capo area
-            responsabile di direzione, dirigente responsabile, coordinatore generale, dirigente industria""",
+            vice direttore, vicedirettrice, condirettore, direttore responsabile, direttore di divisione
+            responsabile di direzione, dirigente responsabile, coordinatore generale, dirigente industria
+            capo del dipartimento, direttore di dipartimento""",
         "director general_management soft": """
             direttore di filiale estero, direttore di business unit, direttore strategie, direttore regionale
             responsabile di business unit, direttore paese, direttore centrale, direttore territoriale
@@ -65,17 +66,17 @@ TABLE = Table(
             responsabile servizio clienti, responsabile amministrativ{o|a} medium, responsabile sicurezza, rspp
             responsabile ufficio, office manager, responsabile di servizio, direttore di ristorante
             responsabile di sala, responsabile front office, responsabile back office, responsabile assistenza tecnica
-            responsabile organizzazione, governante, responsabile affari generali""",
+            responsabile organizzazione, governante, responsabile affari generali, resp amministrativ{o|a} medium""",
         "manager sales": """
-            responsabile vendite, responsabile commerciale, capo area vendite, capoarea, area manager
-            direttore di filiale, direttrice di filiale, direttore filiale, responsabile di filiale
-            responsabile negozio, responsabile di negozio, responsabile punto vendita, store manager
-            direttore di negozio, direttore punto vendita, responsabile export, export manager, responsabile clienti
+            responsabile vendite, responsabile commerciale, capo area vendite, area manager, direttore di filiale
+            direttrice di filiale, direttore filiale, responsabile di filiale, responsabile negozio
+            responsabile di negozio, responsabile punto vendita, store manager, direttore di negozio
+            direttore punto vendita, responsabile export, export manager, responsabile clienti
             responsabile ufficio commerciale, responsabile estero, capo vendite, ispettore vendite, capo agenzia
             responsabile di agenzia, gestore clienti, key account, capo filiale, vice direttore di filiale
             responsabile di zona, capo zona, capozona, responsabile grandi clienti, responsabile commerciale estero
             direttore di agenzia, direttore agenzia, gerente di negozio, responsabile sviluppo commerciale
-            responsabile showroom""",
+            responsabile showroom, capo area, capoarea""",
         "manager marketing": """
             responsabile di prodotto, responsabile prodotto, capo prodotto, product manager
             responsabile comunicazione, responsabile ufficio stampa, responsabile marketing, responsabile eventi

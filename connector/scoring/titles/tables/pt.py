@@ -27,10 +27,11 @@ TABLE = Table(
         "vp": "vice president{e|a}, vicepresidente, vice-presidente executivo",
         "director": """
             diretor(a), diretores, diretoras, director(a), directores, dir, diretor(a) adjunt{o|a}
-            director(a) adjunt{o|a}, subdiretor(a), sub diretor, superintendente, chefe de departamento
-            chefe de divisão, diretor(a) associad{o|a}, diretor de departamento, head, gerente sênior de divisão
-            gerente executiv{o|a}, diretor de divisão, chefe da divisão, vice diretor(a), diretor-adjunto
-            diretor estatutário, coordenador geral, coordenadora geral""",
+            director(a) adjunt{o|a}, subdiretor(a), sub diretor, superintendente, chefe de divisão
+            diretor(a) associad{o|a}, diretor de departamento, head, gerente sênior de divisão, gerente executiv{o|a}
+            diretor de divisão, vice diretor(a), diretor-adjunto, diretor estatutário, coordenador geral
+            coordenadora geral, chefe do departamento, chefe da divisão, chefe de departamento
+            diretor do departamento""",
         "director general_management soft": """
             diretor(a) regional, director regional, diretor de unidade, diretor de unidade de negócio(s)
             diretor(a) de negócios, director de negócios, gerente geral, gerente regional, gerente de unidade

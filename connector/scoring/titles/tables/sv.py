@@ -154,8 +154,8 @@ TABLE = Table(
             kundservicemedarbetare, -administratör medium, kontorist, administrativ assistent, administratör
             handläggare medium, vaktmästare medium, fastighetsskötare medium, lokalvårdare medium, städare medium
             receptionist medium, telefonist, verksamhetsutvecklare, processutvecklare, samordnare weak
-            arbetsmiljöingenjör, skyddsombud, projektingenjör medium, projektmedarbetare medium, servicekoordinator
-            supportmedarbetare, kontorsassistent, administrativ koordinator, kundsupport, processledare, registrator
+            arbetsmiljöingenjör, skyddsombud, projektmedarbetare medium, servicekoordinator, supportmedarbetare
+            kontorsassistent, administrativ koordinator, kundsupport, processledare, registrator
             byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kontorsadministratör
             kundkonsulent, driftkoordinator, säkerhetssamordnare, vaktmästeri, teleoperatör, administrativ handläggare
             husvärd""",
@@ -176,7 +176,7 @@ TABLE = Table(
             byggnadskonstruktör, miljöingenjör medium, geotekniker, högskoleingenjör, patentingenjör
             teknisk specialist, teknisk konsult, industridesigner, biomedicinsk analytiker weak, energiingenjör
             samhällsplanerare weak, teknisk handläggare, teknisk assistent, bioinformatiker, mekanikkonstruktör
-            elektronikkonstruktör, forskningsingenjör""",
+            elektronikkonstruktör, forskningsingenjör, projektingenjör""",
         "legal": """
             -advokat, -jurist, bolagsjurist, biträdande jurist, åklagare, domare, notarie, dataskyddsombud
             juridisk rådgivare, affärsjurist, rådman, paralegal, patentombud, tingsnotarie, kronofogde, jurist

@@ -1,0 +1,50 @@
+"""Slips of the pen: a long unknown word that is one letter or one swap away from a known one. Short words are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from connector.scoring.titles.compounds import UNKNOWN, analyse
+from connector.scoring.titles.lexicon import lexicon
+
+_SHORTEST = 7  # letters; shorter words have too many neighbours
+
+
+@lru_cache(maxsize=65_536)
+def mended(token: str) -> str:
+    """The known word that was meant, or the token itself where it is known or nothing is near."""
+    if len(token) < _SHORTEST - 1 or token in lexicon().words or analyse(token)[0][0].kind != UNKNOWN:
+        return token
+    near = _near()
+    for form in (token, *_shorter(token)):
+        for word in near.get(form, ()):
+            if word[0] == token[0] and _is_slip(token, word):
+                return word
+    return token
+
+
+@cache
+def _near() -> dict[str, list[str]]:
+    """All long words, under themselves and under each of their forms with one letter less."""
+    near: dict[str, list[str]] = {}
+    for word in sorted(lexicon().words):
+        if len(word) >= _SHORTEST and word.isalpha():
+            for form in (word, *_shorter(word)):
+                near.setdefault(form, []).append(word)
+    return near
+
+
+def _shorter(word: str) -> Iterable[str]:
+    return {word[:place] + word[place + 1 :] for place in range(1, len(word))}
+
+
+def _is_slip(token: str, word: str) -> bool:
+    """Whether one letter is missing, too many or wrong, or two neighbours are swapped."""
+    if len(token) != len(word):
+        return True  # they share a form with one letter less
+    wrong = [place for place, (one, other) in enumerate(zip(token, word, strict=True)) if one != other]
+    if len(wrong) == 1:
+        return True
+    first, last = wrong[0], wrong[-1]
+    return len(wrong) == 2 and last == first + 1 and token[first] == word[last] and token[last] == word[first]
