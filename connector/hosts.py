@@ -5,7 +5,7 @@ Those of Teams and flows stand in `delivery.guard`. Nothing is resolved or reach
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from connector.delivery.guard import host_matches
 
@@ -20,6 +20,7 @@ AUTHORITY_HOSTS = (
     "login.sovcloud-identity.de",
     "login.sovcloud-identity.sg",
 )
+SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
 def check_environment(url: str, extra: tuple[str, ...]) -> None:
@@ -30,11 +31,14 @@ def check_environment(url: str, extra: tuple[str, ...]) -> None:
 def check_authority(url: str, extra: tuple[str, ...]) -> None:
     """Raise ValueError unless `url` is an https authority with its tenant, at a known host or one in `extra`."""
     _check_origin(url, AUTHORITY_HOSTS, extra, path=True)
+    tenant = urlsplit(url).path.strip("/")
+    if tenant.lower() in SHARED_TENANTS:
+        raise ValueError(f"ends in {tenant}, which is no tenant. An app signs in to one: write your tenant's id.")
 
 
 def _check_origin(url: str, hosts: tuple[str, ...], extra: tuple[str, ...], *, path: bool) -> None:
     """Raise ValueError unless `url` is https at an allowed host, with one path segment where `path`, else none."""
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("is not an https URL. Begin it with https://.")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -49,3 +53,15 @@ def _check_origin(url: str, hosts: tuple[str, ...], extra: tuple[str, ...], *, p
             f"names the host {parts.hostname}, which is not a known one. "
             "If it is yours, add it to CONNECTOR_ALLOWED_HOSTS."
         )
+
+
+def _split(url: str) -> SplitResult:
+    """Take a URL apart. Raises ValueError for one that cannot be read, a port that is no port included."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # parsed on access
+    except ValueError:
+        raise ValueError("cannot be read as a URL. Copy it again, such as https://org.crm4.dynamics.com.") from None
+    if not url.isprintable() or any(character in url for character in " \\"):
+        raise ValueError("holds a character that no URL holds. Copy it again.")
+    return parts

@@ -6,6 +6,7 @@ reads the environment by itself, and no secret ever stands in an error or a repr
 
 from __future__ import annotations
 
+import difflib
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ from connector.hosts import check_authority, check_environment
 
 PREFIX = "CONNECTOR_"
 LARGEST_PORT = 65_535
+FOREIGN = ("CONNECTOR_SCHEMAS", "CONNECTOR_TEST_")  # of the project's own checks
 
 _PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -108,6 +110,7 @@ class Settings(BaseModel):
     teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(_rates)] = ((1, 1.0), (100, 3600.0))
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
+    retry_s: float = Field(default=900.0, ge=0, le=3600)
     write_parallel: int = Field(default=8, ge=1, le=40)
     api_audience: CommaList = ()
     api_tenant: str | None = None
@@ -165,6 +168,7 @@ def load_settings(environ: Mapping[str, str], *, need_dataverse: bool = False) -
     Raises SettingsError with every fault at once: unknown names, malformed values, missing ones, refused hosts.
     """
     values, faults = _read(environ)
+    faults += _unknown(environ)
     if need_dataverse:
         faults += _missing(values)
     settings = None
@@ -202,6 +206,18 @@ def _read(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
         if text:
             values[name] = text
     return values, faults
+
+
+def _unknown(environ: Mapping[str, str]) -> list[Fault]:
+    """Name what looks like a setting and is none: a misspelt one would be off without a word."""
+    known = {*setting_names(), *(f"{PREFIX}{name.upper()}_FILE" for name in SECRETS)}
+    faults = []
+    for name in sorted(set(environ) - known):
+        if name.startswith(PREFIX) and not name.startswith(FOREIGN):
+            near = difflib.get_close_matches(name, known, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else "Remove it; docs/configuration.md lists the settings."
+            faults.append(Fault(name, None, "is no setting.", remedy))
+    return faults
 
 
 def _missing(values: Mapping[str, Any]) -> list[Fault]:

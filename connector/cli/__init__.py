@@ -5,9 +5,10 @@ Exit codes: 0 done, 1 refused or findings, 2 wrong use, 3 the outside world fail
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
@@ -19,42 +20,48 @@ HELP = """Lead scoring and qualification for Dynamics 365 / Dataverse.
 Exit codes: 0 done; 1 refused, or findings; 2 wrong use (settings, documents, arguments); 3 the outside world failed.
 """
 
+# What `connector --help` says of each command; `connector.cli.<name>` holds it.
+COMMANDS = {
+    "alerts": "Alerts: when a card is sent, and where.",
+    "apply": "Load all documents of a folder, as drafts or published.",
+    "db": "The database.",
+    "deliveries": "Cards and callbacks on their way.",
+    "demo": "Run the main job on the embedded sandbox; needs nothing.",
+    "doctor": "Check an environment: each line ok or what to do.",
+    "explain": "Explain the scores of a lead.",
+    "interactions": "Interactions of leads: clicks, forms, visits.",
+    "keys": "API keys.",
+    "models": "Scoring models: what gives points, and how many.",
+    "openapi": "Print the definition for a custom connector.",
+    "qualification": "Qualification criteria: when a lead is marked, and how.",
+    "runs": "Runs of the main job.",
+    "score": "Score one lead's facts by a model file; needs nothing.",
+    "serve": "Serve the API and work until Ctrl-C.",
+    "sync": "Pull, score, qualify, write back and deliver.",
+}
+
 
 class Commands(click.Group):
-    """The root group: commands are imported when they are asked for, so that `--help` is quick."""
-
-    modules = {  # noqa: RUF012 - a table, never changed
-        "alerts": "connector.cli.alerts",
-        "apply": "connector.cli.apply",
-        "db": "connector.cli.db",
-        "deliveries": "connector.cli.deliveries",
-        "demo": "connector.cli.demo",
-        "doctor": "connector.cli.doctor",
-        "explain": "connector.cli.explain",
-        "interactions": "connector.cli.interactions",
-        "keys": "connector.cli.keys",
-        "models": "connector.cli.models",
-        "openapi": "connector.cli.openapi",
-        "qualification": "connector.cli.qualification",
-        "runs": "connector.cli.runs",
-        "score": "connector.cli.score",
-        "serve": "connector.cli.serve",
-        "sync": "connector.cli.sync",
-    }
+    """The root group: a command is imported when it is asked for, so that every start is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, by name."""
         del ctx
-        return sorted(self.modules)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command's file."""
         del ctx
-        if cmd_name not in self.modules:
+        if cmd_name not in COMMANDS:
             return None
-        module = __import__(self.modules[cmd_name], fromlist=["command"])
-        command = module.command
+        command = import_module(f"connector.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 @click.group(cls=Commands, help=HELP)
@@ -64,36 +71,31 @@ def root() -> None:
 
 
 def main() -> None:
-    """Run a command; every expected error is one clear text on standard error and its exit code."""
+    """Run the command that the process was started with, and end it with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; every expected error is one clear text on standard error."""
     try:
-        root.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        # Without standalone mode click returns the code of an `Exit`, and otherwise what the command returned.
+        code = root.main(list(arguments), prog_name="connector", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
-        sys.exit(3)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        return 3
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except ConnectorError as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
-        sys.exit(3)
+        return error.exit_code
     except Exception as error:
-        if logging.getLogger("connector").isEnabledFor(logging.DEBUG):
+        if os.environ.get("CONNECTOR_LOG_LEVEL", "").strip() == "debug":
             raise
         click.echo(
             f"Error: something unexpected happened ({type(error).__name__}). Nothing half done is lost: run it again. "
             "CONNECTOR_LOG_LEVEL=debug shows where; please report it.",
             err=True,
         )
-        sys.exit(3)
-
-
-if __name__ == "__main__":
-    main()
+        return 3
+    return code if isinstance(code, int) else 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from connector.cli.context import operator, service
-from connector.cli.output import console, json_option, print_json
+from connector.cli.output import console, json_option, paragraph, print_json
 from connector.pipeline.publishing import Applied, read_documents
 
 
@@ -19,7 +19,8 @@ from connector.pipeline.publishing import Applied, read_documents
 def command(folder: Path, *, publish: bool, replace: bool, as_json: bool) -> None:
     """Load models/, qualification/, alerts/ and titles.yaml of FOLDER.
 
-    Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored).
+    Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored), or settings;
+    3 the store cannot be used.
     """
     with service() as opened:
         results = opened.apply(read_documents(folder), publish=publish, replace=replace, by=operator())
@@ -33,11 +34,9 @@ def show(results: list[Applied], *, as_json: bool) -> None:
     else:
         out = console()
         for result in results:
-            out.print(
-                f"{result.kind} {result.name}: {result.outcome}"
-                + (f" (version {result.version})" if result.version else "")
-            )
+            version = f" (version {result.version})" if result.version else ""
+            paragraph(out, f"{result.kind} {result.name}: {result.outcome}{version}")
             for line in result.lines():
-                out.print(f"    {line}", markup=False)
+                paragraph(out, line, indent=4)
     if any(result.refused for result in results):
         raise click.exceptions.Exit(1)

@@ -1,23 +1,47 @@
-"""What commands share: settings from the environment, and a service that is closed at the end."""
+"""What commands share: settings from the environment, a service that is closed at the end, signals that stop it."""
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from connector.bootstrap import Service
 from connector.settings import load_settings
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 @contextmanager
-def service(*, need_dataverse: bool = False) -> Iterator[Service]:
+def service(*, need_dataverse: bool = False, stop: threading.Event | None = None) -> Iterator[Service]:
     """Open the service that the environment describes. Raises SettingsError with every fault at once."""
     settings = load_settings(os.environ, need_dataverse=need_dataverse)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    with Service(settings) as opened:
+    with Service(settings, stop=stop) as opened:
         yield opened
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, so that what is under way ends in order; a second one ends it at once."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def operator() -> str:

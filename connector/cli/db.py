@@ -16,7 +16,10 @@ def command() -> None:
 @command.command("upgrade")
 @json_option
 def upgrade(*, as_json: bool) -> None:
-    """Bring the database's schema up to date."""
+    """Bring the database's schema up to date.
+
+    Exit codes: 0 done; 2 settings; 3 the store cannot be used.
+    """
     with service() as opened:
         revision = opened.upgrade_database()
     if as_json:

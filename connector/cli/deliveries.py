@@ -19,7 +19,10 @@ def command() -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @json_option
 def list_(status: str | None, limit: int, *, as_json: bool) -> None:
-    """List deliveries, newest first."""
+    """List deliveries, newest first.
+
+    Exit codes: 0 done; 2 settings; 3 the store cannot be used.
+    """
     with service() as opened:
         rows = list(opened.store.deliveries(status=status, limit=limit))
     if as_json:
@@ -36,7 +39,10 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
 @click.argument("delivery_id")
 @json_option
 def show(delivery_id: str, *, as_json: bool) -> None:
-    """Show one delivery with every attempt."""
+    """Show one delivery with every attempt; --json with the payload too, which names a person.
+
+    Exit codes: 0 done; 2 there is none with that id, or settings; 3 the store cannot be used.
+    """
     with service() as opened:
         delivery = opened.store.delivery(delivery_id)
     if as_json:
@@ -54,7 +60,10 @@ def show(delivery_id: str, *, as_json: bool) -> None:
 @click.argument("delivery_ids", nargs=-1, required=True)
 @json_option
 def replay(delivery_ids: tuple[str, ...], *, as_json: bool) -> None:
-    """Queue dead, held or uncertain deliveries again."""
+    """Queue dead, held or uncertain deliveries again.
+
+    Exit codes: 0 done; 1 some of them were in no such state; 2 settings; 3 the store cannot be used.
+    """
     with service() as opened:
         count = opened.store.replay(delivery_ids, now=opened.clock())
     if as_json:

@@ -5,7 +5,9 @@ A first sync (the baseline), a script of events, a second sync, a third with not
 
 from __future__ import annotations
 
+import os
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from typing import Any
 import click
 
 from connector.bootstrap import Service
+from connector.cli.context import stopped_by_signals
 from connector.cli.demo_report import print_demo
 from connector.cli.output import console, json_option, print_json
 from connector.errors import RefusedError
@@ -24,6 +27,7 @@ from connector.pipeline.interactions import interaction
 from connector.pipeline.publishing import read_documents
 from connector.pipeline.report import Report
 from connector.sandbox import Sandbox, start_sandbox
+from connector.scoring.facttypes import FactTypes
 from connector.settings import load_settings
 
 BY = "demo"
@@ -42,14 +46,21 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A sandbox and the service that works on it."""
+    """A sandbox and the service that works on it.
+
+    `types` are the columns as its metadata describes them, `score_columns` those that the models are written to.
+    """
 
     sandbox: Sandbox
     service: Service
+    types: FactTypes
+    score_columns: frozenset[str]
 
 
 @contextmanager
-def staged(*, leads: int = 300, extra: Mapping[str, str] | None = None) -> Iterator[Stage]:
+def staged(
+    *, leads: int = 300, stop: threading.Event | None = None, extra: Mapping[str, str] | None = None
+) -> Iterator[Stage]:
     """A fresh sandbox and a fresh store with the sample documents live and the campaign's history recorded."""
     with tempfile.TemporaryDirectory(prefix="lead-connector-") as folder, start_sandbox(leads=leads) as sandbox:
         environ = {
@@ -58,14 +69,14 @@ def staged(*, leads: int = 300, extra: Mapping[str, str] | None = None) -> Itera
             "CONNECTOR_TEAMS_RATE": RATE,
             **(extra or {}),
         }
-        with Service(load_settings(environ, need_dataverse=True)) as service:
+        with Service(load_settings(environ, need_dataverse=True), stop=stop) as service:
             with as_file(files("connector.sandbox") / "documents") as documents:
                 applied = service.apply(read_documents(documents), publish=True, replace=False, by=BY)
             refused = [line for document in applied if document.refused for line in document.lines()]
             if refused:
                 raise RefusedError("The sample documents were refused: " + " ".join(refused))
             service.add_interactions([interaction(row) for row in sandbox.sample_interactions()])
-            yield Stage(sandbox, service)
+            yield Stage(sandbox, service, service.dataverse.environment().types, service.written_columns())
 
 
 def play(stage: Stage) -> Played:
@@ -113,8 +124,14 @@ def summed(played: Played) -> dict[str, Any]:
 )
 @json_option
 def command(*, stay: bool, as_json: bool) -> None:
-    """Run the main job on the embedded sandbox and print what happened; needs no settings and no network."""
-    with staged() as stage:
+    """Run the main job on the embedded sandbox and print what happened; needs no settings and no network.
+
+    With --stay the service listens on CONNECTOR_BIND (127.0.0.1:8080).
+
+    Exit codes: 0 done, or ended on request; 3 stopped half way, or the address is taken. Nothing stays behind.
+    """
+    extra = {name: os.environ[name] for name in ("CONNECTOR_BIND",) if stay and name in os.environ}
+    with stopped_by_signals() as stop, staged(stop=stop, extra=extra) as stage:
         played = play(stage)
         if as_json:
             print_json(summed(played))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json
+from connector.cli.output import console, json_option, paragraph, print_json
 
 SIGNS = {"ok": "ok     ", "warning": "warning", "failure": "FAILURE"}
 
@@ -16,10 +16,10 @@ SIGNS = {"ok": "ok     ", "warning": "warning", "failure": "FAILURE"}
 def command(*, send_test_card: bool, as_json: bool) -> None:
     """Check sign-in, tables, columns, option values, permissions and channels: each line ok or what to do.
 
-    Exit codes: 0 no failure; 2 settings; 3 at least one failure.
+    Exit codes: 0 no failure; 2 settings or documents; 3 at least one failure, or the store cannot be used.
     """
     with service(need_dataverse=True) as opened:
-        checks = opened.doctor(send_test_card=send_test_card)
+        checks = opened.doctor(send_card=send_test_card)
     if as_json:
         print_json(
             {"checks": [{"name": c.name, "status": c.status, "detail": c.detail, "remedy": c.remedy} for c in checks]}
@@ -27,8 +27,8 @@ def command(*, send_test_card: bool, as_json: bool) -> None:
     else:
         out = console()
         for check in checks:
-            out.print(f"{SIGNS[check.status]}  {check.name}: {check.detail}", markup=False)
+            paragraph(out, f"{check.name}: {check.detail}", bullet=f"{SIGNS[check.status]}  ")
             if check.remedy and check.status != "ok":
-                out.print(f"         {check.remedy}", markup=False)
+                paragraph(out, check.remedy, indent=9)
     if any(check.status == "failure" for check in checks):
         raise click.exceptions.Exit(3)

@@ -23,7 +23,10 @@ def _list_command(kind: DocumentKind) -> click.Command:
     @click.command("list")
     @json_option
     def command(*, as_json: bool) -> None:
-        """List them, newest version each."""
+        """List them, newest version each.
+
+        Exit codes: 0 done; 2 settings; 3 the store cannot be used.
+        """
         with service() as opened:
             documents = list(opened.store.documents(kind))
         if as_json:
@@ -40,7 +43,10 @@ def _show_command(kind: DocumentKind) -> click.Command:
     @click.argument("name")
     @json_option
     def command(name: str, *, as_json: bool) -> None:
-        """Show the live version, else the newest, with its history."""
+        """Show the live version, else the newest, with its history.
+
+        Exit codes: 0 done; 2 there is none of that name, or settings; 3 the store cannot be used.
+        """
         with service() as opened:
             document = opened.store.document(kind, name)
             events = opened.store.history(kind, name)
@@ -63,7 +69,11 @@ def _apply_command(kind: DocumentKind) -> click.Command:
     @click.option("--replace", is_flag=True, help="Stop a changed live document and publish in one step.")
     @json_option
     def command(path: Path, *, publish: bool, replace: bool, as_json: bool) -> None:
-        """Load a file, or a folder of files."""
+        """Load a file, or a folder of files.
+
+        Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored), or settings;
+        3 the store cannot be used.
+        """
         with service() as opened:
             drafts = [draft for draft in read_documents(path, kind) if draft.kind is kind]
             results = opened.apply(drafts, publish=publish, replace=replace, by=operator())
@@ -78,7 +88,10 @@ def _publish_command(kind: DocumentKind) -> click.Command:
     @click.option("--replace", is_flag=True, help="Stop the live version and publish in one step.")
     @json_option
     def command(name: str, *, replace: bool, as_json: bool) -> None:
-        """Publish the draft of NAME, if it passes."""
+        """Publish the draft of NAME, if it passes.
+
+        Exit codes: 0 done; 1 refused; 2 there is no such draft, or settings; 3 the store cannot be used.
+        """
         with service() as opened:
             results = opened.publish_draft(kind, name, replace=replace, by=operator())
         show(results, as_json=as_json)
@@ -91,7 +104,10 @@ def _stop_command(kind: DocumentKind) -> click.Command:
     @click.argument("name")
     @json_option
     def command(name: str, *, as_json: bool) -> None:
-        """Stop the live version of NAME: it is no longer used, and can be changed."""
+        """Stop the live version of NAME: it is no longer used, and can be changed.
+
+        Exit codes: 0 done; 2 none is live, or settings; 3 the store cannot be used.
+        """
         with service() as opened:
             document = opened.store.stop(kind, name, by=operator(), now=opened.clock())
         if as_json:

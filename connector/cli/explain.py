@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json
+from connector.cli.output import console, heading, json_option, paragraph, print_json
 
 
 @click.command("explain")
@@ -13,7 +13,10 @@ from connector.cli.output import console, json_option, print_json
 @click.option("--model", "model_name", help="Only this model.")
 @json_option
 def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
-    """Explain the scores of a mirrored lead by the live models, now."""
+    """Explain the scores of a mirrored lead by the live models, now.
+
+    Exit codes: 0 done; 2 the lead is not mirrored, no such model is live, or settings; 3 the store cannot be used.
+    """
     with service() as opened:
         answers = opened.explain(lead_id, model_name)
     if as_json:
@@ -22,7 +25,7 @@ def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
     out = console()
     for answer in answers:
         score = "not scored" if answer["score"] is None else f"{answer['score']} points"
-        out.print(f"{answer['model']}: {score}{', ' + str(answer['grade']) if answer['grade'] else ''}", style="bold")
+        heading(out, f"{answer['model']}: {score}{', ' + str(answer['grade']) if answer['grade'] else ''}")
         for key in ("explanation", "next_grade", "forecast"):
             for sentence in answer[key]:
-                out.print(f"  {sentence}", markup=False)
+                paragraph(out, sentence, indent=2)

@@ -26,6 +26,8 @@ def import_(path: Path, *, as_json: bool) -> None:
 
     Columns or keys: id, lead_id, type, at (ISO 8601 with offset), machine (optional), properties (an object; in
     CSV every further column is a property). Every faulty line is named, and then nothing is stored.
+
+    Exit codes: 0 done; 2 a line is faulty, or settings; 3 the store cannot be used.
     """
     interactions = read_interactions(path)
     with service() as opened:

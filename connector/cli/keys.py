@@ -18,7 +18,10 @@ def command() -> None:
 @click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="A role; may be given several times.")
 @json_option
 def new(name: str, roles: tuple[str, ...], *, as_json: bool) -> None:
-    """Make a key: the secret for the caller, shown once, and the entry for CONNECTOR_API_KEYS, which holds a hash."""
+    """Make a key: the secret for the caller, shown once, and the entry for CONNECTOR_API_KEYS, which holds a hash.
+
+    Needs no settings. Without --role it may read scores. Exit codes: 0 done; 2 the name or a role cannot be used.
+    """
     secret, entry = new_key(name, roles or ("Score.Read",))
     if as_json:
         print_json({"key": secret, "entry": entry})

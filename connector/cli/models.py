@@ -9,7 +9,8 @@ import click
 
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
-from connector.cli.output import console, json_option, print_json
+from connector.cli.files import read_text
+from connector.cli.output import console, json_option, paragraph, print_json
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
@@ -35,7 +36,7 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> None:
     """Check a model document: rules that can never match, grades that cannot be reached, and bad habits.
 
     Needs no settings and no network. Exit codes: 0 nothing that stops publication; 1 an error (with --strict also a
-    warning).
+    warning), a file that cannot be read included; 2 there is no such file.
     """
     findings = findings_of(path)
     if as_json:
@@ -54,9 +55,7 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> None:
 def findings_of(path: Path) -> list[Finding]:
     """The linter's findings; a document that cannot be read has its faults as findings."""
     try:
-        model = parse_model(path.read_text(encoding="utf-8-sig"), STANDARD_TYPES)
-    except UnicodeDecodeError:
-        return [Finding("invalid-document", "error", None, None, "The file is not UTF-8 text.", "Save it as UTF-8.")]
+        model = parse_model(read_text(path), STANDARD_TYPES)
     except DocumentError as error:
         return [
             Finding(
@@ -74,7 +73,10 @@ def findings_of(path: Path) -> list[Finding]:
 
 @command.command("schema")
 def schema() -> None:
-    """Print the JSON Schema of a model document."""
+    """Print the JSON Schema of a model document. Needs no settings.
+
+    Exit codes: 0 done.
+    """
     from connector.scoring.document.schema import model_schema
 
     print_json(model_schema())
@@ -84,9 +86,13 @@ def schema() -> None:
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option
 def diff(path: Path, *, as_json: bool) -> None:
-    """Compare FILE with the live version of its model over every mirrored lead: who would change, and why."""
+    """Compare FILE with the live version of its model over every mirrored lead: who would change, and why.
+
+    Exit codes: 0 done, whatever would change; 2 FILE does not parse, its model is not live, or settings; 3
+    the store cannot be used.
+    """
     with service() as opened:
-        result = opened.diff(path.read_text(encoding="utf-8-sig"))
+        result = opened.diff(read_text(path))
     if as_json:
         print_json(as_dict(result))
     else:
@@ -97,7 +103,7 @@ def show(result: Diff) -> None:
     """Print a diff for people."""
     out = console()
     for sentence in result.sentences:
-        out.print(sentence, markup=False)
+        paragraph(out, sentence)
 
 
 def as_dict(result: Diff) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,31 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, 
     for row in rows:
         result.add_row(*("" if cell is None else str(cell) for cell in row))
     return result
+
+
+def heading(out: Console, text: str) -> None:
+    """Print a heading."""
+    paragraph(out, text, style="bold")
+
+
+def paragraph(out: Console, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> None:
+    """Print text wrapped at the console's width, as it stands: nothing in it is markup. No trailing blanks."""
+    blank = " " * (indent + len(bullet))
+    wrapped = textwrap.wrap(
+        text,
+        width=out.width,
+        initial_indent=" " * indent + bullet,
+        subsequent_indent=blank,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in wrapped:
+        out.print(line, markup=False, style=style or None, soft_wrap=True)
+
+
+def link(out: Console, address: str) -> None:
+    """Print an address on a line of its own, never wrapped or cut."""
+    out.print(address, soft_wrap=True, markup=False, overflow="ignore", crop=False, no_wrap=True)
 
 
 def when(moment: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from connector.cli.output import table
+from connector.cli.output import heading, paragraph, table
 
 WRITE_WORDS = {
     "applied": "written, guarded by the etag",
@@ -19,15 +19,18 @@ WRITE_WORDS = {
 
 def print_summary(out: Console, summary: Mapping[str, Any]) -> None:
     """Print what `sync --json` says, as text."""
-    out.print(f"Run {summary['run']}", style="bold")
-    out.print(
+    heading(out, f"Run {summary['run']}")
+    paragraph(
+        out,
         f"Pulled {summary['pulled']} lead rows and {summary['accounts']} account rows; "
-        f"scored {summary['scored']} leads; qualified {summary['qualified']}."
+        f"scored {summary['scored']} leads; qualified {summary['qualified']}.",
     )
     print_grades(out, summary["grades"])
     out.print(table("Updates", ["", "leads"], [(WRITE_WORDS[k], n) for k, n in summary["writes"].items()], right=[1]))
     out.print(table("Cards", ["", ""], list(summary["alerts"].items()), right=[1]))
-    print_warnings(out, summary["warnings"])
+    if summary["warnings"]:
+        heading(out, "Warnings")
+        print_warnings(out, summary["warnings"])
 
 
 def print_grades(out: Console, grades: Mapping[str, Mapping[str, int]]) -> None:
@@ -40,4 +43,4 @@ def print_grades(out: Console, grades: Mapping[str, Mapping[str, int]]) -> None:
 def print_warnings(out: Console, warnings: list[Mapping[str, Any]]) -> None:
     """Print what somebody should look at."""
     for warned in warnings:
-        out.print(f"Note: {warned['count']} {warned['message']}")
+        paragraph(out, f"{warned['count']} {warned['message']}", bullet="- ")

@@ -19,7 +19,10 @@ def command() -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @json_option
 def list_(limit: int, *, as_json: bool) -> None:
-    """List runs."""
+    """List runs, newest first.
+
+    Exit codes: 0 done; 2 settings; 3 the store cannot be used.
+    """
     with service() as opened:
         runs = list(opened.store.runs(limit))
     if as_json:
@@ -33,7 +36,10 @@ def list_(limit: int, *, as_json: bool) -> None:
 @click.argument("run_id")
 @json_option
 def show(run_id: str, *, as_json: bool) -> None:
-    """Show one run."""
+    """Show one run.
+
+    Exit codes: 0 done, whatever the run's end; 2 there is none with that id, or settings; 3 the store cannot be used.
+    """
     with service() as opened:
         run = opened.store.run(run_id)
     if as_json:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from connector.cli.output import console, json_option, print_json, table
+from connector.cli.files import name_of, read_text
+from connector.cli.output import console, heading, json_option, paragraph, print_json, table
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.errors import DocumentError
 from connector.scoring.compiler import compile_model
@@ -18,6 +18,8 @@ from connector.scoring.document import parse_model
 from connector.scoring.explain import explain, score_answer
 from connector.scoring.facts import check_facts
 from connector.scoring.score import Facts
+
+FORM = 'Write {"lead": {...}, "account": {...} or null, "interactions": [...]}.'
 
 
 @click.command("score")
@@ -36,7 +38,7 @@ def command(model_path: Path, facts_path: Path, at: str | None, *, as_json: bool
 
     Exit codes: 0 done; 2 the document, the facts or the time cannot be used.
     """
-    model = parse_model(_text(model_path), STANDARD_TYPES)
+    model = parse_model(read_text(model_path), STANDARD_TYPES)
     facts = read_facts(facts_path)
     now = _moment(at)
     score = compile_model(model, STANDARD_TYPES).score(facts, now)
@@ -49,11 +51,13 @@ def command(model_path: Path, facts_path: Path, at: str | None, *, as_json: bool
 
 def read_facts(path: Path) -> Facts:
     """Read facts from a JSON file. Raises DocumentError naming what is wrong."""
-    text: str = sys.stdin.read() if str(path) == "-" else _text(path)
+    text = read_text(path)
     try:
         data = json.loads(text)
+    except RecursionError:
+        raise DocumentError(f"{name_of(path)} is nested too deeply.", remedy=FORM) from None
     except ValueError as error:
-        raise DocumentError(f"{path.name} is not JSON: {error}.") from None
+        raise DocumentError(f"{name_of(path)} is not JSON: {error}.", remedy=FORM) from None
     check_facts(data)
     return cast("Facts", data)
 
@@ -63,26 +67,17 @@ def show(answer: dict[str, Any]) -> None:
     out = console()
     score = "not scored" if answer["score"] is None else f"{answer['score']} points"
     grade = f", {answer['grade']}" if answer["grade"] else ""
-    out.print(f"{answer['model']}: {score}{grade}", style="bold")
-    out.print(f"judged {answer['coverage']:.0%} of the points; reachable {answer['reachable']}")
+    heading(out, f"{answer['model']}: {score}{grade}")
+    paragraph(out, f"judged {answer['coverage']:.0%} of the points; reachable {answer['reachable']}")
     if answer["next_change_at"]:
-        out.print(f"changes without new data at {answer['next_change_at']}")
+        paragraph(out, f"changes without new data at {answer['next_change_at']}")
     out.print(
         table(
             "", ["group", "points", ""], [(g["name"], g["points"], g["outcome"]) for g in answer["groups"]], right=[1]
         )
     )
     for sentence in answer["explanation"]:
-        out.print(sentence, markup=False)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(
-            f"{path} cannot be read ({type(error).__name__}).", remedy="Save it as UTF-8 text."
-        ) from error
+        paragraph(out, sentence)
 
 
 def _moment(text: str | None) -> datetime:

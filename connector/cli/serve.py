@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 
-from connector.cli.context import service
+from connector.cli.context import service, stopped_by_signals
 from connector.web.app import create_app
 from connector.web.auth import security_from
 from connector.web.serving import HttpServer
@@ -17,12 +14,14 @@ from connector.web.serving import HttpServer
 def command() -> None:
     """Serve the API and work until Ctrl-C or SIGTERM.
 
-    Exit codes: 0 ended on request; 2 settings; 3 the store or the address cannot be used.
+    Exit codes: 0 ended on request; 1 another worker has the data folder; 2 settings; 3 the store or the address cannot
+    be used.
     """
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    with service(need_dataverse=True) as opened, opened.worker(stop):
+    with (
+        stopped_by_signals() as stop,
+        service(need_dataverse=True, stop=stop) as opened,
+        opened.worker(),
+    ):
         app = create_app(opened, security_from(opened.settings), public_url=opened.settings.public_url)
         host, port = opened.settings.bind_address
         with HttpServer(app, host, port) as server:

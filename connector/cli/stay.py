@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import sys
 
 import click
 
@@ -17,23 +16,22 @@ ROLES = ("Score.Read", "Score.Write", "Interactions.Write")
 
 def stay_up(stage: Stage) -> None:
     """Serve the API over the demo's store, and work, until SIGINT or SIGTERM."""
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
     key, entry = new_key("demo", ROLES)
     app = create_app(stage.service, Security(api_keys=[entry]))
     host, port = stage.service.settings.bind_address
-    with stage.service.worker(stop), HttpServer(app, host, port) as server:
+    with stage.service.worker(), HttpServer(app, host, port) as server:
         settings = stage.sandbox.settings
         lead_id = stage.service.ranking(1)[0]["lead_id"]
+        address = f"http://{server.host}:{server.port}"
         click.echo(f"""
 Sandbox (Dataverse)  {settings["CONNECTOR_DATAVERSE_URL"]}
 Sandbox (sign-in)    {settings["CONNECTOR_AUTHORITY"]}
-Service              http://{server.host}:{server.port}
+Service              {address}
 Key (this run only)  {key}
 
-Try: curl -H 'x-api-key: {key}' http://{server.host}:{server.port}/api/v1/leads/{lead_id}/scores
-     curl -X POST -H 'x-api-key: {key}' http://{server.host}:{server.port}/api/v1/runs
+Try: curl -H 'x-api-key: {key}' {address}/api/v1/leads/{lead_id}/scores
+     curl -X POST -H 'x-api-key: {key}' {address}/api/v1/runs
 Ctrl-C ends it.""")
-        stop.wait()
+        sys.stdout.flush()
+        stage.service.stop.wait()
     click.echo("Ended; nothing stays behind.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from connector.cli.context import operator, service
+from connector.cli.context import operator, service, stopped_by_signals
 from connector.cli.output import console, json_option, print_json
 from connector.cli.report import print_summary
+from connector.errors import RefusedError
 
 
 @click.command("sync")
@@ -16,12 +17,20 @@ from connector.cli.report import print_summary
 def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
     """Pull, score, qualify, write back and deliver; while a worker runs, ask it to and follow.
 
-    Exit codes: 0 done; 1 lead management is off or no model is live; 2 settings; 3 Dataverse or the store failed.
+    Ctrl-C ends it at its next step; the next run goes on where it stopped.
+
+    Exit codes: 0 done; 1 lead management is off, or no model is live; 2 settings or documents; 3 Dataverse, the store
+    or the run failed, or it was stopped.
     """
-    with service(need_dataverse=True) as opened:
+    with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
         report = opened.sync(full=full, announce_baseline=announce_baseline, by=operator())
+        if report is None and announce_baseline:
+            raise RefusedError(
+                "A worker has this data folder, and it cannot be told to announce a baseline.",
+                remedy="Stop it (connector serve), run this again, and start it anew.",
+            )
         summary = report.summary() if report else opened.ask(full=full, by=operator())
-        if as_json:
-            print_json(summary)
-        else:
-            print_summary(console(), summary)
+    if as_json:
+        print_json(summary)
+    else:
+        print_summary(console(), summary)

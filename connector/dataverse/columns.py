@@ -103,7 +103,11 @@ def _address() -> dict[str, FactType]:
     }
 
 
-_PRIVACY = ("donotbulkemail", "donotemail", "donotphone", "donotfax", "donotpostalmail", "donotsendmm", "followemail")
+_PRIVACY = (
+    "donotbulkemail", "donotemail", "donotphone", "donotfax", "donotpostalmail", "donotsendmm", TRACKING_ALLOWED
+)  # fmt: skip
+# What people decided about their own data, as facts of both tables: no way for a seller to win points.
+CONSENT_FACTS = frozenset({*(f"{table}.{name}" for table in Table for name in _PRIVACY), f"{Table.LEAD}.{OPTED_OUT}"})
 _INDUSTRY = _choice(*_INDUSTRIES)
 
 _LEAD: Mapping[str, FactType] = {

@@ -60,8 +60,10 @@ def run_sync(job: Job, run: Run) -> Report:
     try:
         _sync(job, run, report)
     except BaseException as error:
+        stopped = isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
+        status = RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
         message = str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
-        job.store.finish_run(run.run_id, RunStatus.FAILED, now=job.clock(), summary=report.summary(), error=message)
+        job.store.finish_run(run.run_id, status, now=job.clock(), summary=report.summary(), error=message)
         raise
     report.alerts = _alerts(before, job.store.counts())
     job.store.finish_run(run.run_id, RunStatus.SUCCEEDED, now=job.clock(), summary=report.summary())

@@ -1,11 +1,11 @@
-"""What people ask about mirrored leads: the best ones, why a lead has its score, what another version would change.
+"""What people ask about mirrored leads: how many of which grade, the best ones, why a lead has its score.
 
 Reads the store and computes; nothing is stored, written or sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,25 +13,30 @@ from connector.errors import MissingFactError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.judge import facts_of
 from connector.pipeline.ports import DocumentKind, Store
-from connector.pipeline.rulebook import LiveModel, compile_live, live_titles, title_reader
-from connector.scoring.compiler import compile_model
+from connector.pipeline.rulebook import (
+    LiveModel,
+    TitleReader,
+    compile_live,
+    live_titles,
+    title_reader,
+    write_columns,
+)
 from connector.scoring.counterfactual import counterfactual
-from connector.scoring.diff import Diff, diff
 from connector.scoring.document import parse_model
 from connector.scoring.explain import score_answer
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.forecast import forecast
 from connector.scoring.score import Facts
 
-CHUNK = 500
 NAMELESS = "(no name)"
 
 
 def explain_lead(
-    store: Store, types: FactTypes, lead_id: str, model: str | None, now: datetime
+    store: Store, types: FactTypes, lead_id: str, model: str | None, now: datetime, *, fixed: frozenset[str]
 ) -> list[dict[str, Any]]:
     """Each live model's answer for a mirrored lead, with the way to the next grade and the forecast.
 
+    `fixed` are facts that are no way to a grade: what people decided about their own data.
     Raises MissingFactError for a lead that is not mirrored or a model that is not live.
     """
     facts = facts_of(store.dossier(lead_id, now=now))
@@ -43,13 +48,15 @@ def explain_lead(
         raise MissingFactError(
             f"No live model is named {model!r}." if model else "No model is live.", remedy=f"Live: {names}."
         )
-    return [_answer(one, facts, types, now, reader) for one in chosen]
+    return [_answer(one, facts, types, now, reader, fixed) for one in chosen]
 
 
-def _answer(live: LiveModel, facts: Facts, types: FactTypes, now: datetime, reader: Any) -> dict[str, Any]:
+def _answer(
+    live: LiveModel, facts: Facts, types: FactTypes, now: datetime, reader: TitleReader, fixed: frozenset[str]
+) -> dict[str, Any]:
     score = live.scorer.score(facts, now)
     answer = score_answer(live.model, score, live.explainer.explain(score, facts, now))
-    way = counterfactual(live.scorer, facts, now, types=types, titles=reader)
+    way = counterfactual(live.scorer, facts, now, types=types, titles=reader, fixed=fixed)
     return {
         **answer,
         "next_grade": [way.sentence] if way else [],
@@ -57,26 +64,18 @@ def _answer(live: LiveModel, facts: Facts, types: FactTypes, now: datetime, read
     }
 
 
-def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff:
-    """Compare a model document with the live version of its model over every mirrored lead.
-
-    Raises DocumentError when it does not parse, MissingFactError when no version is live.
-    """
-    model = parse_model(text, types)
-    document = next((d for d in store.live(DocumentKind.MODEL) if d.name == model.name), None)
-    if document is None:
-        raise MissingFactError(f"The model {model.name!r} is not live, so there is nothing to compare with.")
-    reader = title_reader(live_titles(store))
-    old = compile_live(document, types, reader)
-    return diff(old.scorer, compile_model(model, types, reader), _all_facts(store, now), now)
+def count_grades(store: Store, types: FactTypes) -> dict[str, dict[str, int]]:
+    """Scored leads by live model and grade, the best grade first; no grade is the empty string."""
+    counts = store.grade_counts()
+    models = [parse_model(document.body, types) for document in store.live(DocumentKind.MODEL)]
+    order = {model.name: [grade.name for grade in model.grades] or [""] for model in models}
+    return {name: {grade: counts.get(name, {}).get(grade, 0) for grade in grades} for name, grades in order.items()}
 
 
-def _all_facts(store: Store, now: datetime) -> Iterator[tuple[str, Facts]]:
-    after = ""
-    while dossiers := store.dossiers(CHUNK, now=now, after=after):
-        for dossier in dossiers:
-            yield dossier.lead.lead_id, facts_of(dossier)
-        after = dossiers[-1].lead.lead_id
+def live_columns(store: Store, types: FactTypes) -> frozenset[str]:
+    """The lead columns that the live models are written to."""
+    models = (parse_model(document.body, types) for document in store.live(DocumentKind.MODEL))
+    return frozenset(column for model in models for column in write_columns(model))
 
 
 def lead_entry(store: Store, cards: CardColumns, lead_id: str, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""The adapters that settings name: store, session with the environment, courier. Each is opened once, when first used.
+
+Several threads may ask for them. What is done with them is decided in `bootstrap`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
+from connector.dataverse.client import Dataverse
+from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.session import DataverseSession
+from connector.delivery.courier import TeamsCourier
+from connector.delivery.records import RecordLinks
+from connector.delivery.retry import next_attempt
+from connector.errors import Fault, SettingsError
+from connector.pipeline.deliver import Outbox
+from connector.pipeline.ports import Store
+from connector.pipeline.values import DeliveryOutcome
+from connector.settings import Settings
+from connector.store import open_store
+
+
+def utc_now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Adapters:
+    """What settings name, opened when asked for and given back in `close`.
+
+    Setting `stop` cuts short every wait, for good: those before another try, and those for a rate slot.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        retry: RetryPolicy | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.stop = stop or threading.Event()
+        self._retry = retry or RetryPolicy(budget_s=settings.retry_s)
+        self._opening = threading.RLock()
+        self._closing = ExitStack()
+        self._store: Store | None = None
+        self._dataverse: Dataverse | None = None
+        self._session: DataverseSession | None = None
+        self._courier: TeamsCourier | None = None
+
+    def __enter__(self) -> Self:
+        """Open nothing yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened."""
+        self.close()
+
+    def close(self) -> None:
+        """Give back every connection that was opened; what is asked for later is opened anew."""
+        with self._opening:
+            self._store = self._session = self._dataverse = self._courier = None
+            self._closing.pop_all().close()
+
+    @property
+    def store(self) -> Store:
+        """The store. Raises StoreError."""
+        with self._opening:
+            if self._store is None:
+                url = self.settings.database_url
+                self._store = open_store(url.get_secret_value() if url else None, self.settings.data_dir)
+                self._closing.callback(self._store.close)
+            return self._store
+
+    @property
+    def session(self) -> DataverseSession:
+        """The session with the environment. Nothing is sent yet."""
+        with self._opening:
+            if self._session is None:
+                self._session = self._open_session()
+                self._closing.callback(self._session.close)
+            return self._session
+
+    def _open_session(self) -> DataverseSession:
+        settings = self.settings
+        url = _needed(settings.dataverse_url, "DATAVERSE_URL")
+        tokens = SignIn(
+            _credentials(settings),
+            authority=settings.authority or "",
+            resource=url,
+            ca_bundle=settings.ca_bundle,
+            sleep=self._pause,
+        )
+        return DataverseSession(url, tokens, ca_bundle=settings.ca_bundle, policy=self._retry, sleep=self._pause)
+
+    @property
+    def dataverse(self) -> Dataverse:
+        """Source and writer. Nothing is sent yet."""
+        with self._opening:
+            if self._dataverse is None:
+                self._dataverse = Dataverse(self.session, opt_out=self._opt_out())
+            return self._dataverse
+
+    @property
+    def courier(self) -> TeamsCourier:
+        """Who takes cards to Teams."""
+        with self._opening:
+            if self._courier is None:
+                settings = self.settings
+                self._courier = TeamsCourier(
+                    {name: url.get_secret_value() for name, url in settings.teams_channels.items()},
+                    links=RecordLinks(_needed(settings.dataverse_url, "DATAVERSE_URL"), settings.app_id),
+                    allowed_hosts=settings.allowed_hosts,
+                    ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+                )
+                self._closing.callback(self._courier.close)
+            return self._courier
+
+    def outbox(self) -> Outbox:
+        """The outbox with the channels' rates."""
+        settings = self.settings
+        destinations = [f"teams:{name}" for name in settings.teams_channels]
+        rng = random.Random()  # noqa: S311 - jitter, nothing secret
+        return Outbox(
+            store=self.store,
+            courier=self.courier,
+            rates=dict.fromkeys(destinations, settings.teams_rate),
+            hold=tuple(destinations) if settings.teams_uncertain == "hold" else (),
+            next_attempt=partial(_next_attempt, rng),
+            clock=self.clock,
+            wait=self._pause,
+        )
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep, but no longer than until the service is to stop."""
+        self.stop.wait(seconds)
+
+    def _opt_out(self) -> list[str]:
+        return [self.settings.opt_out_column] if self.settings.opt_out_column else []
+
+
+def _needed(value: str | None, name: str) -> str:
+    if value is None:
+        raise SettingsError("A setting is missing:", faults=[Fault(f"CONNECTOR_{name}", None, "is missing.")])
+    return value
+
+
+def _credentials(settings: Settings) -> Credentials:
+    """The one way to sign in that the settings name."""
+    if settings.managed_identity:
+        return ManagedIdentity(settings.managed_identity)
+    client_id = _needed(settings.client_id, "CLIENT_ID")
+    if settings.client_certificate:
+        password = settings.client_certificate_password
+        return ClientCertificate(
+            client_id, settings.client_certificate, password.get_secret_value() if password else None
+        )
+    if settings.client_secret is None:
+        raise SettingsError("A setting is missing:", faults=[Fault("CONNECTOR_CLIENT_SECRET", None, "is missing.")])
+    return ClientSecret(client_id, settings.client_secret.get_secret_value())
+
+
+def _next_attempt(rng: random.Random, attempt: int, outcome: DeliveryOutcome, now: datetime) -> datetime | None:
+    return next_attempt(attempt, outcome, now, rng)

@@ -1,0 +1,60 @@
+"""What `connector doctor` adds to the checks of the environment: what the live documents need, and a test card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from connector.dataverse.doctor import Check, CheckStatus, Expectations
+from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
+from connector.pipeline.rulebook import write_columns
+from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, Json
+from connector.scoring.derived import is_rollup
+from connector.scoring.document import parse_alert, parse_criteria, parse_model
+from connector.scoring.facttypes import FactTypes
+from connector.scoring.rules import Alert, Criteria, Model
+from connector.scoring.usage import facts_used
+
+_TEST_CARD: dict[str, Json] = {
+    "event_id": "test",
+    "kind": "score_crossed",
+    "rule": "a test card, asked for by connector doctor",
+    "lead": {"name": "Test card"},
+    "scores": [],
+    "reasons": [],
+    "missing": [],
+}
+
+
+def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str]) -> Expectations:
+    """What the live documents need of an environment, told without it. Raises DocumentError, StoreError."""
+    models = [parse_model(d.body, types) for d in store.live(DocumentKind.MODEL)]
+    criteria = [parse_criteria(d.body, types) for d in store.live(DocumentKind.QUALIFICATION)]
+    alerts = [parse_alert(d.body, types) for d in store.live(DocumentKind.ALERT)]
+    documents: list[Model | Criteria | Alert] = [*models, *criteria, *alerts]
+    facts = frozenset[str]().union(*(facts_used(one, types) for one in documents))
+    reasons = [c.actions.status_reason for c in criteria if c.actions.status_reason]
+    ready = {c.actions.sales_ready for c in criteria}
+    return Expectations(
+        needs=ColumnNeeds(_columns_of("lead", facts), _columns_of("account", facts)),
+        writes=frozenset(column for model in models for column in write_columns(model))
+        | frozenset(column for column in ready if isinstance(column, str)),
+        status_reasons=[reason.labels or reason.value or () for reason in reasons],
+        sales_ready=True in ready,
+        opt_out=list(opt_out),
+    )
+
+
+def send_test_card(courier: Courier, channel: str, now: datetime) -> Check:
+    """Send a test card to one channel; 202 says that the workflow took it, not that Teams shows it."""
+    name = f"channel {channel}"
+    outcome = courier.send(Delivery("test", "test", f"teams:{channel}", "test", _TEST_CARD, 1, now))
+    if isinstance(outcome, Delivered):
+        return Check(name, CheckStatus.OK, f"the workflow answered {outcome.status}; look whether the card arrived")
+    return Check(name, CheckStatus.FAILURE, outcome.reason, "Copy the URL again from the channel's workflow.")
+
+
+def _columns_of(table: str, facts: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        fact.removeprefix(f"{table}.") for fact in facts if fact.startswith(f"{table}.") and not is_rollup(fact)
+    )
