@@ -1,0 +1,98 @@
+"""Points for occurrences and points that fade, with their next change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.scoring.score import GroupScore, Outcome
+from tests.unit.scoring.compiler.asking import DAY, NOW, click, lead, score, score_group
+
+
+@pytest.mark.parametrize(
+    ("group", "interactions", "points", "change"),
+    [
+        ("points: 5, each: true, when: CLICK", [click(1), click(9)], 10, None),
+        ("points: 5, each: true, when: WEEK", [click(1), click(2), click(9)], 10, 5),
+        ("points: 5, each: true, cap: 12, when: WEEK", [click(1), click(2), click(3)], 12, 4),
+        ("points: 5, each: true, cap: 10, when: WEEK", [click(1), click(2), click(3)], 10, 5),
+        (
+            "points: 5, each: true, cap: 10, when: {interaction: click, at_least: 3, within: 7d}",
+            [click(1), click(2), click(3)],
+            10,
+            4,
+        ),
+        ("points: -5, each: true, cap: -7, when: CLICK", [click(1), click(2)], -7, None),
+        ("points: 0, each: true, when: WEEK", [click(1), click(3)], 0, 6),
+        ("points: 8, cap: 5, when: CLICK", [click(1)], 5, None),
+        ("points: 16, decay: {half_life: 14d}, when: CLICK", [click(14), click(90)], 8, None),
+        ("points: 10, decay: {linear: 10d}, when: CLICK", [click(3)], 7, 0.5),
+        ("points: 10, decay: {linear: 10d}, when: {interaction: click, within: 4d}", [click(3.75)], 6, 0.25),
+        ("points: 10, decay: {linear: 10d}, when: CLICK", [click(10)], 0, None),
+        ("decay: {steps: {7d: 10, 30d: 5}}, when: CLICK", [click(6)], 10, 1),
+        ("decay: {steps: {7d: 10, 30d: 5}}, when: CLICK", [click(7)], 5, 23),
+        ("decay: {steps: {7d: 10, 30d: 5}}, cap: 5, when: CLICK", [click(1)], 5, 29),
+        ("decay: {steps: {7d: 10, 30d: 5}}, each: true, when: CLICK", [click(1), click(8)], 15, 6),
+        ("decay: {steps: {7d: 10, 30d: 5}}, each: true, cap: 12, when: CLICK", [click(1), click(8)], 12, 6),
+        ("points: 1, decay: {linear: 2d}, each: true, when: CLICK", [click(0.5), click(0.5)], 2, 0.5),
+    ],
+)  # fmt: skip
+def test_counted_and_fading_points(group: str, interactions: Any, points: int, change: float | None) -> None:
+    """Occurrences are counted, fade and are capped as told, and the next change is where the points change."""
+    scored = score_group(group, lead(*interactions))
+    assert scored.groups == (GroupScore("g", points, Outcome.TRUE),)
+    if change is not None:
+        assert scored.next_change_at is not None
+        assert abs(scored.next_change_at - (NOW + change * DAY)) <= timedelta(microseconds=1)
+    elif "half_life" not in group:
+        assert scored.next_change_at is None
+
+
+def test_the_next_fall_is_exact() -> None:
+    """Linear points are half at their tie, and below a microsecond later."""
+    scored = score_group("points: 10, decay: {linear: 10d}, when: CLICK", lead(click(3)))
+    assert scored.next_change_at == NOW + 0.5 * DAY + timedelta(microseconds=1)
+
+
+def test_an_arrival_is_the_next_change() -> None:
+    """An interaction that is known to come does not count yet and is the next change."""
+    scored = score_group("points: 5, each: true, when: CLICK", lead(click(1), click(-2)))
+    assert (scored.score, scored.next_change_at) == (5, NOW + 2 * DAY)
+
+
+def test_arrival_and_expiry_may_cancel() -> None:
+    """Where one interaction leaves the window as another enters it nothing changes, and the search goes on."""
+    facts = lead(click(5), click(-2))
+    scored = score_group("points: 5, each: true, when: WEEK", facts)
+    assert (scored.score, scored.next_change_at) == (5, NOW + 9 * DAY)
+
+
+def test_facts_beside_a_counted_interaction() -> None:
+    """While a fact beside the interaction is unknown, the reach counts the occurrences that are known."""
+    group = "points: 5, each: true, when: [{fact: lead.x, equals: 1}, {interaction: click, within: 7d}]"
+    scored = score_group(group, lead(click(1), click(2)))
+    assert (scored.score, scored.reachable, scored.next_change_at) == (0, 10, NOW + 6 * DAY)
+    untracked = score_group(group, {"lead": {"x": 1}, "tracking": False})
+    assert (untracked.score, untracked.reachable) == (0, 5)
+    assert score_group(group, lead(click(1), x=2)).next_change_at is None
+
+
+@pytest.mark.parametrize(
+    ("group", "reachable", "weight"),
+    [
+        ("points: 5, each: true, cap: 15, when: CLICK", 15, 15),
+        ("points: 5, each: true, when: {interaction: click, at_least: 2}", 10, 10),
+        ("points: 8, decay: {linear: 7d}, when: CLICK", 8, 8),
+        ("points: 8, decay: {linear: 7d}, cap: 6, when: CLICK", 6, 6),
+        ("decay: {steps: {1d: -9, 2d: 4}}, when: CLICK", 4, 9),
+        ("points: -5, each: true, cap: -15, when: CLICK", 0, 15),
+    ],
+)
+def test_what_an_untracked_group_could_add(group: str, reachable: int, weight: int) -> None:
+    """Without interactions a group counts at its best: its cap, its first points, or the fewest occurrences."""
+    document = f"groups: [{{name: g, {group}}}, {{name: h, points: 1, when: {{fact: lead.x, equals: 1}}}}]\n"
+    scored = score(document, {"lead": {"x": 1}, "tracking": False})
+    assert scored.reachable == 1 + reachable
+    assert scored.coverage == pytest.approx(1 / (1 + weight))
