@@ -69,6 +69,19 @@ class Lexicon:
             if word.ends_compounds:
                 self.loose.add(key)
 
+    def spread_stems(self) -> None:
+        """Let a word that one language lists and another covers by a stem of the same meaning belong to both."""
+        for key, known in self.phrases.items():
+            if " " not in key and known[0].kind == FIELD:
+                languages = {sense.language for sense in known}
+                others = (
+                    stem
+                    for size in range(len(key), _SHORTEST_STEM, -1)
+                    for stem in self.stems.get(key[:size], ())
+                    if stem.function == known[0].function and stem.language not in languages
+                )
+                self.phrases[key] = (*known, *{stem.language: stem for stem in others}.values())
+
     @staticmethod
     def _may_end(key: str, sense: Sense) -> bool:
         known = sense.kind in {RANK, ROLE, FIELD} and not sense.doubtful
@@ -111,4 +124,5 @@ def lexicon() -> Lexicon:
     for table in TABLES:
         for word, sense in senses(table):
             built.add(word, sense)
+    built.spread_stems()
     return built

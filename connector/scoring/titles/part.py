@@ -6,36 +6,39 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from connector.scoring.titles.lexicon import BODY, FIELD, RANK, ROLE, Sense
-from connector.scoring.titles.position import C_LEVEL, GENERAL, Position
+from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, MANAGER, Position
 from connector.scoring.titles.tables.notation import MEDIUM, WEAK
 
-ASSISTANT, JUNIOR = "assistant", "junior"
+ASSISTANT, JUNIOR, PAST = "assistant", "junior", "past"
 _OFFICER = "officer"
-_LEADING = 1
-_PERSONS = frozenset({ROLE, ASSISTANT, JUNIOR})
+_PREPOSITION = "prep"
 
 
 class Part:
-    """Reads one part from left to right; `head` is the noun that decides, None where no person is named."""
+    """Reads one part from left to right; `head` is the noun that decides, None where no person is named.
+
+    `serves`: whoever is named after it may be the one who is assisted. `before` has the nearest field first.
+    """
 
     def __init__(self, senses: Sequence[Sense]) -> None:
         self._senses = senses
         self._here = self._prepositions = self._headed_at = 0
+        self._body: Sense | None = None
+        self._gone: Sense | None = None
         self.head: Sense | None = None
         self.before: list[Sense] = []
         self.after: list[Sense] = []
-        self.past = self.now = self.deputy = self.named = self.serves = False
         self.unknown: list[str] = []
-        self.unknown_field = False
-        self._body: Sense | None = None
-        self._gone: Sense | None = None
-        for here, sense in enumerate(senses):
+        self.past = self.now = self.deputy = self.named = self.serves = self.unknown_field = False
+        self._read()
+
+    def _read(self) -> None:
+        for here, sense in enumerate(self._senses):
             self._here = here
             step = self._steps.get(sense.kind)
             if step is not None:
                 step(self, sense)
-        if self.head is None:
-            self.head = self._body or self._gone
+        self.head = self.head or self._body or self._gone
 
     @property
     def bare_past(self) -> bool:
@@ -72,12 +75,10 @@ class Part:
             self.after.append(sense)
 
     def _take(self, sense: Sense) -> None:
-        """A new head; what stood after the old one stands before it now, the old head's function too."""
-        old = self.head
-        if old is not None and old.also is not None:
-            self.after.append(old.also)
-        elif old is not None and old.function is not None and old.flag == "" and old.kind != ASSISTANT:
-            self.after.append(old._replace(weight=min(old.weight, MEDIUM)))
+        """Make a word the head; what stood after the old head stands before it now, the old head's function too."""
+        old, self.head = self.head, None
+        if old is not None:
+            self.after.extend(_function_of(old, MEDIUM))
         self.before = [*reversed(self.after), *self.before]
         self.after = []
         self.head = sense
@@ -85,9 +86,9 @@ class Part:
         self._prepositions = 0
 
     def _lend(self, sense: Sense) -> None:
-        """A person who is not the head lends it no more than the field."""
-        if sense.function not in {None, GENERAL} and sense.flag == "":
-            self._describe(sense._replace(weight=WEAK) if self._prepositions else sense)
+        """Let a person who is not the head give it no more than the field."""
+        for lent in _function_of(sense, WEAK if self._prepositions else sense.weight):
+            self._describe(lent)
 
     def _rank(self, sense: Sense) -> None:
         head = self.head
@@ -96,10 +97,11 @@ class Part:
         else:
             self._lend(sense)
 
-    def _gives_way_to_rank(self, head: Sense, sense: Sense) -> bool:
+    def _gives_way_to_rank(self, head: Sense, rank: Sense) -> bool:
+        """In "Consultant Manager" and "Partner Manager" the last noun decides, in "VP General Manager" the higher."""
         if self._prepositions or head.kind in {ASSISTANT, JUNIOR}:
             return False
-        return head.kind == ROLE or (_is_modifier(head) and sense.rank < C_LEVEL) or sense.rank > head.rank
+        return head.kind == ROLE or (_is_theme(head) and rank.rank < C_LEVEL) or rank.rank > head.rank
 
     def _role(self, sense: Sense) -> None:
         head = self.head
@@ -118,10 +120,7 @@ class Part:
             return head.weight <= role.weight
         if head.rank < C_LEVEL or head.flag == "owner" or self._headed_at != self._here - 1:
             return False
-        return _is_modifier(head) or role.weight == WEAK
-
-    def _field(self, sense: Sense) -> None:
-        self._describe(sense)
+        return _is_theme(head) or role.weight == WEAK
 
     def _body_of_people(self, sense: Sense) -> None:
         self._body = self._body or sense
@@ -129,17 +128,21 @@ class Part:
     def _assistant(self, sense: Sense) -> None:
         """Whoever assists is not the one who is assisted, before or after."""
         self.serves = True
-        if not self._prepositions:
-            old, self.head = self.head, None
-            if old is not None and old.function not in {None, GENERAL} and old.flag == "":
-                self.before.insert(0, old._replace(weight=WEAK))
-            self._take(sense)
+        if self._prepositions == 0:
+            self._displace(sense, WEAK)
+
+    def _displace(self, sense: Sense, weight: int) -> None:
+        """Make a word the head whatever the rank of the one before, which keeps no more than its field."""
+        old, self.head = self.head, None
+        self._take(sense)
+        if old is not None:
+            self.before[:0] = _function_of(old, weight)
 
     def _modifier(self, sense: Sense) -> None:
-        """ "Assistant Manager" is a manager, "Assistant Buyer" a buyer, "Marketing Assistant" and "Assistant to" are not."""
+        """Judge an English "assistant" by what follows: it describes a manager or a buyer, or it is the person."""
         if self.head is None:
             for other in self._senses[self._here + 1 :]:
-                if other.kind in {"prep", "possessive"}:
+                if other.kind in {_PREPOSITION, "possessive"}:
                     break
                 if other.kind == RANK and other.rank < C_LEVEL and other.language == "English":
                     self.deputy = True
@@ -149,33 +152,33 @@ class Part:
         self._assistant(sense._replace(kind=ASSISTANT))
 
     def _junior(self, sense: Sense) -> None:
-        old, self.head = self.head, None
-        self._take(sense)
-        if old is not None and old.function is not None and old.flag == "":
-            self.before.insert(0, old._replace(weight=MEDIUM))
+        self._displace(sense._replace(kind=JUNIOR), MEDIUM)
 
     def _pupil(self, sense: Sense) -> None:
-        """ "Student" is a junior, but in "Student Services Manager" only the field of the manager."""
+        """Take a student for a junior, but in "Student Services Manager" for the field of the manager."""
         rest = [other.kind for other in self._senses[self._here + 1 :]]
-        if FIELD in rest and RANK in rest and rest.index(FIELD) < rest.index(RANK):
-            return
-        self._junior(sense._replace(kind=JUNIOR))
+        if not (FIELD in rest and RANK in rest and rest.index(FIELD) < rest.index(RANK)):
+            self._junior(sense)
 
     def _lead(self, sense: Sense) -> None:
         if self.head is None or self.head.kind == ROLE:
-            self._rank(sense._replace(kind=RANK, rank=_LEADING))
+            self._rank(sense._replace(kind=RANK, rank=MANAGER))
 
     def _chief(self, sense: Sense) -> None:
-        """ "Chief <field> Officer" has the top rank whatever the field; a chief of a trade leads a group."""
+        """Give a "Chief <field> Officer" the top rank whatever the field; a chief of a trade leads a group."""
         rest = self._senses[self._here + 1 :]
-        trade = next((other for other in rest if other.kind == ROLE and other.word != _OFFICER), None)
-        self._rank(sense._replace(kind=RANK, rank=_LEADING if trade is not None else C_LEVEL))
+        rank = C_LEVEL
+        if rest and rest[0].kind == _PREPOSITION:
+            rank = DIRECTOR
+        elif any(other.kind == ROLE and other.word != _OFFICER for other in rest):
+            rank = MANAGER
+        self._rank(sense._replace(kind=RANK, rank=rank))
 
     def _possessive(self, _: Sense) -> None:
-        """ "CEO's office": the person is not the head."""
+        """In "CEO's office" the person is not the head."""
         if self.head is not None and self.head.kind == RANK and self._headed_at == self._here - 1:
             old, self.head = self.head, None
-            self._lend(old._replace(weight=WEAK))
+            self.before[:0] = _function_of(old, WEAK)
 
     def _preposition(self, _: Sense) -> None:
         self._prepositions += self.head is not None
@@ -190,13 +193,19 @@ class Part:
         if len(self._senses) == 1:
             self._gone = sense
 
-    def _mark(self, sense: Sense) -> None:
-        setattr(self, {"now": "now", "deputy": "deputy", "legal_form": "named"}[sense.kind], True)
+    def _now(self, _: Sense) -> None:
+        self.now = True
+
+    def _deputy(self, _: Sense) -> None:
+        self.deputy = True
+
+    def _legal_form(self, _: Sense) -> None:
+        self.named = True
 
     _steps: ClassVar[Mapping[str, Callable[[Part, Sense], None]]] = {
         RANK: _rank,
         ROLE: _role,
-        FIELD: _field,
+        FIELD: _describe,
         BODY: _body_of_people,
         ASSISTANT: _assistant,
         "assistant_modifier": _modifier,
@@ -205,15 +214,24 @@ class Part:
         "lead": _lead,
         "chief": _chief,
         "possessive": _possessive,
-        "prep": _preposition,
+        _PREPOSITION: _preposition,
         "unknown": _unknown,
-        "past": _past,
-        "now": _mark,
-        "deputy": _mark,
-        "legal_form": _mark,
+        PAST: _past,
+        "now": _now,
+        "deputy": _deputy,
+        "legal_form": _legal_form,
     }
 
 
-def _is_modifier(head: Sense) -> bool:
+def _is_theme(head: Sense) -> bool:
     """Whether a rank may be no more than the theme of the noun after it, as in "Partner Manager"."""
     return head.rank == C_LEVEL and head.flag in {"soft", "seat"} and head.language == "English"
+
+
+def _function_of(person: Sense, weight: int) -> list[Sense]:
+    """The field that a person's own word names, with no more than a weight; none for who leads the whole."""
+    if person.also is not None:
+        return [person.also]
+    if person.flag or person.function in {None, GENERAL} or person.kind == ASSISTANT:
+        return []
+    return [person._replace(weight=min(person.weight, weight))]

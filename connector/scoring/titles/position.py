@@ -8,7 +8,7 @@ from connector.scoring.titles.lexicon import RANK, Sense
 from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
 
 GENERAL = "general_management"
-C_LEVEL, VP, DIRECTOR = 4, 3, 2
+C_LEVEL, VP, DIRECTOR, MANAGER = 4, 3, 2, 1
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Slips of the pen: a long unknown word that is one letter or one swap away from a known one. Short words are left alone."""
+"""Slips of the pen: a long unknown word that is one letter or one swap away from a known one. Not for short words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,6 @@ def _is_slip(token: str, word: str) -> bool:
     if len(token) != len(word):
         return True  # they share a form with one letter less
     wrong = [place for place, (one, other) in enumerate(zip(token, word, strict=True)) if one != other]
-    if len(wrong) == 1:
-        return True
     first, last = wrong[0], wrong[-1]
-    return len(wrong) == 2 and last == first + 1 and token[first] == word[last] and token[last] == word[first]
+    swapped = last == first + 1 and token[first] == word[last] and token[last] == word[first]
+    return len(wrong) == 1 or swapped

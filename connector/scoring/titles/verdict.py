@@ -41,9 +41,7 @@ def judge(reading: Reading) -> Title:
             best.after.extend(_lent(position) for position in positions if position.rank in {DIRECTOR, VP})
         return _of_position(best, len(reading.unknown))
     if reading.fields:
-        best = max(reading.fields, key=lambda sense: sense.weight)
-        confidence = _lowered(_BY_WEIGHT[best.weight] - 0.3, len(reading.unknown), doubtful=best.doubtful)
-        return Title("other", best.function, confidence, f"{_function_says(best)}; no person and no rank is named.")
+        return _of_field(max(reading.fields, key=lambda sense: sense.weight), len(reading.unknown))
     trade = next(filter(sounds_like_trade, reversed(reading.unknown)), None)
     if trade is not None:
         return Title("other", "other", _GUESSED, f"'{trade}' is not known, but ends like the name of a trade.")
@@ -57,6 +55,11 @@ def _standing(position: Position) -> tuple[int, int, int]:
     if position.rank == 0:
         return (0, position.head.weight, 0)
     return (position.rank, position.head.flag == "" and position.field() is not None, 0)
+
+
+def _of_field(field: Sense, unknown: int) -> Title:
+    confidence = _lowered(_BY_WEIGHT[field.weight] - 0.3, unknown, doubtful=field.doubtful)
+    return Title("other", field.function, confidence, f"{_function_says(field)}; no person and no rank is named.")
 
 
 def _lent(position: Position) -> Sense:

@@ -1,4 +1,4 @@
-"""Danish words of job titles, with the Norwegian forms beside them. Data only; the notation stands in `tables/__init__`."""
+"""Danish words of job titles, Norwegian forms beside them. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -13,28 +13,30 @@ TABLE = Table(
         "c_level general_management owner": """
             ejer, medejer, ejerleder, indehaver, medindehaver, stifter, medstifter, grundlægger, medgrundlægger
             iværksætter, selvstændig erhvervsdrivende, virksomhedsejer, partner og ejer, eier, medeier, gründer
-            innehaver, gründer og eier, daglig leder og eier, salonindehaver, restauratør, selvstændig næringsdrivende
-            selvstendig næringsdrivende, direktør ejer, butiksejer, butiksindehaver, skaber, købmand, etablerer
-            grunnlegger, forretningsindehaver""",
+            innehaver, gründer og eier, daglig leder og eier, salonindehaver, restauratør
+            selvstændig næringsdrivende, selvstendig næringsdrivende, direktør ejer, butiksejer, butiksindehaver
+            skaber, købmand, etablerer, grunnlegger, forretningsindehaver""",
         "c_level general_management soft": """
             bestyrelsesformand, formand, næstformand, styreleder, styreformann, nestleder, partner, kommunaldirektør
             generalsekretær, borgmester, ordfører, rådmann, fylkesmann, forbundsformand, formand for bestyrelsen
-            landsformand, forretningsfører, rektor universitet, assosiert partner, formann, styrets leder, formand for""",
+            landsformand, forretningsfører, rektor universitet, assosiert partner, formann, styrets leder
+            formand for""",
         "vp": "vice president, vicepræsident, visepresident",
         "director": """
-            -direktør, -vicedirektør, vicedirektør, afdelingsdirektør, avdelingsdirektør, underdirektør, afdelingschef
-            -afdelingschef, avdelingssjef medium, områdedirektør, kontordirektør, divisionsdirektør, stabschef
-            områdechef, sektordirektør, centerchef, centerdirektør, divisionschef, divisjonsdirektør, visedirektør
-            fagdirektør, ekspeditionschef, styrelsesdirektør, forvaltningschef, sektorsjef, forvaltningsdirektør
-            etatsjef, enhedschef medium""",
+            -direktør, -vicedirektør, vicedirektør, afdelingsdirektør, avdelingsdirektør, underdirektør
+            afdelingschef, -afdelingschef, avdelingssjef medium, områdedirektør, kontordirektør, divisionsdirektør
+            stabschef, områdechef, sektordirektør, centerchef, centerdirektør, divisionschef, divisjonsdirektør
+            visedirektør, fagdirektør, ekspeditionschef, styrelsesdirektør, forvaltningschef, sektorsjef
+            forvaltningsdirektør, etatsjef, enhedschef medium""",
         "director general_management soft": """
             landechef, forretningschef, regionsdirektør, regionaldirektør, landsjef, strategichef
             forretningsområdechef, strategidirektør, country manager, sekretariatschef, divisjonssjef
-            forretningsudviklingsdirektør, regiondirektør, landedirektør, kommunalchef, daglig chef, virksomhedsleder
-            forretningsdirektør, strategisjef, filialdirektør, fylkesdirektør, stabsdirektør""",
+            forretningsudviklingsdirektør, regiondirektør, landedirektør, kommunalchef, daglig chef
+            virksomhedsleder, forretningsdirektør, strategisjef, filialdirektør, fylkesdirektør, stabsdirektør""",
         "director finance": """
             økonomidirektør, økonomichef, finansdirektør, finanschef, økonomisjef, regnskabsdirektør
-            koncernøkonomichef, økonomi og administrationschef, økonomi og it chef, finanssjef, økonomiansvarlig leder""",
+            koncernøkonomichef, økonomi og administrationschef, økonomi og it chef, finanssjef
+            økonomiansvarlig leder""",
         "director it": """
             it chef, it direktør, it sjef, digitaliseringschef, teknologidirektør, ikt sjef, digitaliseringsdirektør
             it udviklingschef, cio direktør""",
@@ -44,10 +46,10 @@ TABLE = Table(
             salgsdirektør, kommerciel direktør, kommersiell direktør, salgs og marketingdirektør, kundedirektør
             eksportdirektør""",
         "director marketing": """
-            marketingdirektør, marketingchef, kommunikationschef, kommunikationsdirektør, markedsdirektør, markedschef
-            markedssjef, marketingsjef, kommunikasjonssjef, kommunikasjonsdirektør, chefredaktør, sjefredaktør
-            ansvarshavende chefredaktør, art director, pressechef, informasjonssjef, informationschef, redaktionschef
-            kreativ direktør""",
+            marketingdirektør, marketingchef, kommunikationschef, kommunikationsdirektør, markedsdirektør
+            markedschef, markedssjef, marketingsjef, kommunikasjonssjef, kommunikasjonsdirektør, chefredaktør
+            sjefredaktør, ansvarshavende chefredaktør, art director, pressechef, informasjonssjef, informationschef
+            redaktionschef, kreativ direktør""",
         "director engineering": """
             teknisk chef, teknisk direktør, udviklingschef, udviklingsdirektør, teknisk sjef, utviklingssjef
             forskningschef, forskningssjef, forskningsdirektør, r&d chef, konstruktionschef, utviklingsdirektør
@@ -62,10 +64,10 @@ TABLE = Table(
             driftsdirektør, operationel direktør, servicedirektør, projektdirektør medium, prosjektdirektør medium""",
         "director other": """
             rektor, skoleleder, skoledirektør, viceskoleleder, uddannelseschef, ledende overlæge, institutleder
-            institutdirektør, museumsdirektør, klinikchef, sygehusdirektør, cheflæge, børnehaveleder, plejehjemsleder
-            dekan, styrer, barnehagestyrer, socialchef, børne og ungechef, teaterdirektør, biblioteksleder, kulturchef
-            miljøchef, ledende sygeplejerske medium, prodekan, oversygeplejerske, brandchef, brannsjef, politimester
-            sundhedschef, vicerektor, lensmann""",
+            institutdirektør, museumsdirektør, klinikchef, sygehusdirektør, cheflæge, børnehaveleder
+            plejehjemsleder, dekan, styrer, barnehagestyrer, socialchef, børne og ungechef, teaterdirektør
+            biblioteksleder, kulturchef, miljøchef, ledende sygeplejerske medium, prodekan, oversygeplejerske
+            brandchef, brannsjef, politimester, sundhedschef, vicerektor, lensmann""",
         "manager": """
             chef, -chef, -sjef, sjef, -leder, leder, -ansvarlig, ansvarlig, -teamleder, teamleder, -gruppeleder
             gruppeleder, afdelingsleder, avdelingsleder, -formand weak, -mester weak, souschef, -bestyrer, bestyrer
@@ -77,13 +79,14 @@ TABLE = Table(
         "manager operations": """
             -projektleder medium, -prosjektleder medium, projektchef medium, prosjektsjef medium, programleder weak
             kontorchef, kontorleder, driftschef, driftssjef, driftsleder, servicechef, kundeservicechef
-            kundeserviceleder, kundechef service, serviceleder, servicesjef, byggeleder, anleggsleder, entreprisechef
-            administrationschef, administrationsleder, hotelchef, hotelldirektør, restaurantchef, programleder it
-            projektansvarlig medium, kontorsjef, prosjektansvarlig medium, ejendomschef, ejendomsleder, byggechef
-            receptionschef, sikkerhedschef, kundesenterleder, sikkerhetssjef, projekteringsleder, prosjekteringsleder
-            hms leder, hms sjef, arbejdsmiljøchef, administrasjonssjef, administrativ leder, driftsansvarlig
-            butiksdriftschef, entrepriseleder, eiendomssjef, kantineleder medium, byggeprosjektleder, forvalter medium
-            restaurantleder, hotelldrift, serviceansvarlig, kundeserviceansvarlig""",
+            kundeserviceleder, kundechef service, serviceleder, servicesjef, byggeleder, anleggsleder
+            entreprisechef, administrationschef, administrationsleder, hotelchef, hotelldirektør, restaurantchef
+            programleder it, projektansvarlig medium, kontorsjef, prosjektansvarlig medium, ejendomschef
+            ejendomsleder, byggechef, receptionschef, sikkerhedschef, kundesenterleder, sikkerhetssjef
+            projekteringsleder, prosjekteringsleder, hms leder, hms sjef, arbejdsmiljøchef, administrasjonssjef
+            administrativ leder, driftsansvarlig, butiksdriftschef, entrepriseleder, eiendomssjef
+            kantineleder medium, byggeprosjektleder, forvalter medium, restaurantleder, hotelldrift
+            serviceansvarlig, kundeserviceansvarlig""",
         "manager sales": """
             salgschef, -salgschef, salgssjef, salgsleder, -salgsleder, butikschef, butiksleder, butikksjef
             butiksbestyrer, kundechef, kundeansvarlig, key account manager, distriktschef, eksportchef, eksportsjef
@@ -95,9 +98,9 @@ TABLE = Table(
             butiksdirektør, souschef butik""",
         "manager marketing": """
             produktchef, -produktchef, produktsjef, marketingansvarlig, kommunikationsansvarlig, markedsansvarlig
-            brandchef, produktansvarlig, eventchef, webansvarlig, redaktionsleder, kommunikationsleder, marketingleder
-            kampagneleder, produktleder, informasjonsansvarlig, projektleder marketing, redaktionssekretær chef
-            eventansvarlig, marketing ansvarlig, webredaktør chef, pr chef, pr sjef""",
+            brandchef, produktansvarlig, eventchef, webansvarlig, redaktionsleder, kommunikationsleder
+            marketingleder, kampagneleder, produktleder, informasjonsansvarlig, projektleder marketing
+            redaktionssekretær chef, eventansvarlig, marketing ansvarlig, webredaktør chef, pr chef, pr sjef""",
         "manager production": """
             produktionsleder, produksjonsleder, lagerchef, lagersjef, -lagerleder, værkstedschef, verkstedsjef
             værkstedsleder, kvalitetsansvarlig, logistikansvarlig, transportchef, transportleder, vedligeholdschef
@@ -146,13 +149,13 @@ TABLE = Table(
             økonomimedarbeider, regnskapskonsulent, revisorassistent, debitorbogholder, kreditorbogholder
             lønbogholder, finansrådgiver, formuerådgiver, kunderådgiver bank, privatrådgiver, pensionsrådgiver
             kreditrådgiver, skadebehandler, investor, investeringsrådgiver, finansiel rådgiver, finansiell rådgiver
-            bankmedarbejder, bankfunksjonær, skadekonsulent, taksator, cand merc aud, regnskabsfører, skadesbehandler
-            forsikringskonsulent, business controller, bogholderi""",
+            bankmedarbejder, bankfunksjonær, skadekonsulent, taksator, cand merc aud, regnskabsfører
+            skadesbehandler, forsikringskonsulent, business controller, bogholderi""",
         "it": """
             -udvikler medium, softwareudvikler, systemudvikler, webudvikler, -programmør, systemadministrator
-            netværksadministrator, it konsulent, it supporter, it medarbejder, it arkitekt, it tekniker, -datatekniker
-            utvikler, systemutvikler, softwareutvikler, webutvikler, programmerer, supporter medium, it rådgiver
-            datalog, softwareingeniør, systemarkitekt, løsningsarkitekt, it specialist, systemkonsulent
+            netværksadministrator, it konsulent, it supporter, it medarbejder, it arkitekt, it tekniker
+            -datatekniker, utvikler, systemutvikler, softwareutvikler, webutvikler, programmerer, supporter medium
+            it rådgiver, datalog, softwareingeniør, systemarkitekt, løsningsarkitekt, it specialist, systemkonsulent
             applikationskonsulent, dataanalytiker, it administrator, it sikkerhedskonsulent, systemtekniker
             supportkonsulent, it koordinator, -tester, testere, webmaster, web designer, frontendudvikler
             backendudvikler, datamatiker, netværkstekniker, ikt konsulent, driftstekniker medium, ikt rådgiver
@@ -163,27 +166,29 @@ TABLE = Table(
             kommunikationsrådgiver, kommunikasjonsrådgiver, -tekstforfatter, grafiker, -grafiker, grafisk designer
             -fotograf, -redaktør, webredaktør, pressemedarbejder, markedsfører, informationsmedarbejder
             -designer medium, presserådgiver, talsmand, eventkoordinator, marketingassistent, kommunikatør
-            journalist kommunikation, marketingspecialist, marketingkonsulent, markedskonsulent, informasjonsrådgiver
-            kommunikasjonsmedarbeider, informasjonskonsulent, mediekonsulent, mediegrafiker, reklamefotograf
-            dekoratør, indholdsproducent, contentproducer, videoproducent, videograf, markedskoordinator, illustrator
-            produktspecialist, tegner medium, markedsanalytiker, videoredigerer, pr konsulent""",
+            journalist kommunikation, marketingspecialist, marketingkonsulent, markedskonsulent
+            informasjonsrådgiver, kommunikasjonsmedarbeider, informasjonskonsulent, mediekonsulent, mediegrafiker
+            reklamefotograf, dekoratør, indholdsproducent, contentproducer, videoproducent, videograf
+            markedskoordinator, illustrator, produktspecialist, tegner medium, markedsanalytiker, videoredigerer
+            pr konsulent""",
         "sales": """
             -sælger, sælger, selger, -selger, salgskonsulent, -salgskonsulent, salgsassistent, butiksassistent
-            ekspedient, ejendomsmægler, -mægler medium, eiendomsmegler, megler medium, kunderådgiver, salgskoordinator
-            salgsmedarbejder, -salgsrepræsentant, -repræsentant medium, salgsrepresentant, representant medium
-            telefonsælger, forretningsudvikler, butikksmedarbeider, butikkmedarbeider, salgssupporter, salgsingeniør
-            intern sælger, kørende sælger, kundekonsulent medium, distriktskonsulent, kassemedarbejder, kasseassistent
-            salgsmedarbeider, teknisk sælger, bilsælger, rejsekonsulent, reisekonsulent, handelsagent
-            kundemedarbejder medium, ordremedarbejder medium, butiksmedarbejder, salgssekretær, salgsrådgiver
-            kasserer butik, salgsspecialist, account executive, teknisk salgskonsulent, teknisk selger, utleiemegler
-            indendørs sælger, lægemiddelkonsulent, salgspromotor, direktesælger""",
+            ekspedient, ejendomsmægler, -mægler medium, eiendomsmegler, megler medium, kunderådgiver
+            salgskoordinator, salgsmedarbejder, -salgsrepræsentant, -repræsentant medium, salgsrepresentant
+            representant medium, telefonsælger, forretningsudvikler, butikksmedarbeider, butikkmedarbeider
+            salgssupporter, salgsingeniør, intern sælger, kørende sælger, kundekonsulent medium, distriktskonsulent
+            kassemedarbejder, kasseassistent, salgsmedarbeider, teknisk sælger, bilsælger, rejsekonsulent
+            reisekonsulent, handelsagent, kundemedarbejder medium, ordremedarbejder medium, butiksmedarbejder
+            salgssekretær, salgsrådgiver, kasserer butik, salgsspecialist, account executive, teknisk salgskonsulent
+            teknisk selger, utleiemegler, indendørs sælger, lægemiddelkonsulent, salgspromotor, direktesælger""",
         "operations": """
-            projektkoordinator medium, projektmedarbejder medium, projektassistent medium, prosjektmedarbeider medium
-            prosjektkoordinator medium, kundeservicemedarbejder, kundebehandler, kundekonsulent, -administrator medium
-            kontorassistent, kontormedarbejder, administrativ medarbejder, pedel medium, rengøringsassistent medium
-            receptionist medium, sagsbehandler medium, administrativ assistent, administrationsmedarbejder
-            overassistent, kontorfunktionær, kundeservicemedarbeider, saksbehandler medium, vaktmester medium
-            vicevært medium, ejendomsfunktionær medium, renholder medium, administrativ konsulent, kundesupporter
+            projektkoordinator medium, projektmedarbejder medium, projektassistent medium
+            prosjektmedarbeider medium, prosjektkoordinator medium, kundeservicemedarbejder, kundebehandler
+            kundekonsulent, -administrator medium, kontorassistent, kontormedarbejder, administrativ medarbejder
+            pedel medium, rengøringsassistent medium, receptionist medium, sagsbehandler medium
+            administrativ assistent, administrationsmedarbejder, overassistent, kontorfunktionær
+            kundeservicemedarbeider, saksbehandler medium, vaktmester medium, vicevært medium
+            ejendomsfunktionær medium, renholder medium, administrativ konsulent, kundesupporter
             administrativ koordinator, kontorfuldmægtig, kundeserviceagent, driftskoordinator, driftskonsulent
             servicemedarbejder medium, serviceassistent medium, servicekoordinator, resepsjonist medium
             sikkerhedskonsulent, arbejdsmiljøkonsulent, proceskonsulent, prosesskonsulent, sentralbordmedarbeider
@@ -222,23 +227,23 @@ TABLE = Table(
             operationel indkøber, indkøbsmedarbejder, udbudskonsulent, disponent medium, innkjøpsmedarbeider
             indkøbskonsulent, innkjøper""",
         "production": """
-            -chauffør, lastbilchauffør, -sjåfør, -operatør medium, -montør, -mekaniker, elektriker, -elektriker, -smed
-            svejser, sveiser, rørlegger, blikkenslager, vvs montør, tømrer, snedker, snekker, murer, maler medium
-            -arbejder medium, -arbeider medium, lagerarbejder, lagermedarbejder, lagermedarbeider, truckfører
-            -fører weak, produktionsplanlægger, -planlægger medium, logistiker, -speditør, fabriksarbejder
-            produktionsmedarbejder, produktionsmedarbeider, maskinoperatør, procesoperatør, prosessoperatør
-            kvalitetstekniker, kvalitetsmedarbejder, servicetekniker, servicemontør, -reparatør, postbud, buschauffør
-            bussjåfør, kørselsdisponent, logistikkoordinator, logistikmedarbejder, transportdisponent, kranfører
-            maskinfører, anleggsgartner weak, betonarbejder, struktør, klejnsmed, industritekniker, automekaniker
-            bilmekaniker, taxichauffør, lokomotivfører, lokofører, togfører, chauffør, kvalitetskonsulent
-            kvalitetsrådgiver, kvalitetskoordinator, vedligeholdstekniker, industrimekaniker, platearbeider
-            gulvlegger, glarmester, industrilakerer, trykker, skrædder, syerske, pakkeriarbejder, kurér, budbringer
-            matros, styrmand, styrmann, maskinist, fisker medium, håndværker medium, håndverker medium
-            shippingmedarbejder, speditionsassistent, disponent, driftsoperatør, elinstallatør, elektrikermester
-            tømrermester medium, murermester medium, værktøjsmager, finmekaniker, snedkermester medium
-            kvalitetskontrollør, ordreplanlægger, materialeplanlægger, havnearbejder, arbejdsmand, arbejdskvinde
-            møbelsnedker, mekaniker, logistikkplanlegger, produksjonsplanlegger, -planlegger medium
-            transportkoordinator""",
+            -chauffør, lastbilchauffør, -sjåfør, -operatør medium, -montør, -mekaniker, elektriker, -elektriker
+            -smed, svejser, sveiser, rørlegger, blikkenslager, vvs montør, tømrer, snedker, snekker, murer
+            maler medium, -arbejder medium, -arbeider medium, lagerarbejder, lagermedarbejder, lagermedarbeider
+            truckfører, -fører weak, produktionsplanlægger, -planlægger medium, logistiker, -speditør
+            fabriksarbejder, produktionsmedarbejder, produktionsmedarbeider, maskinoperatør, procesoperatør
+            prosessoperatør, kvalitetstekniker, kvalitetsmedarbejder, servicetekniker, servicemontør, -reparatør
+            postbud, buschauffør, bussjåfør, kørselsdisponent, logistikkoordinator, logistikmedarbejder
+            transportdisponent, kranfører, maskinfører, anleggsgartner weak, betonarbejder, struktør, klejnsmed
+            industritekniker, automekaniker, bilmekaniker, taxichauffør, lokomotivfører, lokofører, togfører
+            chauffør, kvalitetskonsulent, kvalitetsrådgiver, kvalitetskoordinator, vedligeholdstekniker
+            industrimekaniker, platearbeider, gulvlegger, glarmester, industrilakerer, trykker, skrædder, syerske
+            pakkeriarbejder, kurér, budbringer, matros, styrmand, styrmann, maskinist, fisker medium
+            håndværker medium, håndverker medium, shippingmedarbejder, speditionsassistent, disponent
+            driftsoperatør, elinstallatør, elektrikermester, tømrermester medium, murermester medium, værktøjsmager
+            finmekaniker, snedkermester medium, kvalitetskontrollør, ordreplanlægger, materialeplanlægger
+            havnearbejder, arbejdsmand, arbejdskvinde, møbelsnedker, mekaniker, logistikkplanlegger
+            produksjonsplanlegger, -planlegger medium, transportkoordinator""",
         "general_management": """
             strategikonsulent, -strateg medium, direktionskonsulent, ledelseskonsulent weak, bestyrelseskonsulent
             politisk rådgiver weak""",
@@ -263,23 +268,24 @@ TABLE = Table(
             undervisningsassistent, ekstern lektor, amanuensis, universitetslektor, barne og ungdomsarbeider
             musiklærer, idrætslærer, kørelærer, sfo pædagog, socialrådgiver, sosionom, familievejleder
             barnevernspedagog, miljøterapeut, støttepædagog, socialpædagog, miljøarbeider, bibliotekar, arkivar
-            oversætter, oversetter, tolk, translatør, -journalist, reporter, -forfatter, forfatter, kunstner, -musiker
-            musiker, sanger, -skuespiller, danser, -instruktør film, -producent weak, produsent weak, komponist
-            organist, kirketjener, kordegn, historiker, museumsinspektør, kok, -kok, kokk, tjener, bartender, bager
-            baker, konditor, slagter, slakter, frisør, stylist, florist, blomsterdekoratør, hjemmegående, au pair
-            servitør, servitrice, opvasker, køkkenmedhjælper, køkkenassistent, ernæringsassistent, økonoma, barista
-            cateringmedarbejder, smørrebrødsjomfru, stuepige, husmor, gartner, -gartner, landmand, landbruger, bonde
-            gårdbruker, skovarbejder, skovrider, skovfoged, agronom, landskabsarkitekt weak, politibetjent, politimand
-            politi, brandmand, brannmann, soldat, officer, militær, vagt, vægter, vekter, sikkerhedsvagt, dørmand
-            toldassistent, fængselsbetjent, -pilot, pilot, stewardesse, kabinepersonale, flyvertinde, sømand
-            politiker, folketingsmedlem, stortingsrepresentant, byrådsmedlem, kommunalpolitiker, diplomat, præst
-            prest, sognepræst, diakon, frivillig, arbejdssøgende, arbejdsløs, arbejdsledig, jobsøgende, jobsøker
-            arbeidssøker, ledig, mellem jobs, på barsel, idrætsudøver, fodboldspiller, fotballspiller
-            personlig træner, fitnessinstruktør, -træner, træner, -trener, guide, rejseleder, indretningsarkitekt
-            interiørarkitekt, indretningskonsulent, guldsmed, byplanlægger, arkeolog, antropolog, sociolog
-            miljøkonsulent, miljøtekniker, biolog miljø, vurderingsmand medium, klimakonsulent, foredragsholder
-            livscoach, mentor, ordstyrer, dommer sport, bedemand, dyrepasser, dyreplejer, yogalærer, skolesekretær
-            cand mag weak, cand scient weak, cand merc weak, cand soc weak, hjemmeværnsmand, sergent, major""",
+            oversætter, oversetter, tolk, translatør, -journalist, reporter, -forfatter, forfatter, kunstner
+            -musiker, musiker, sanger, -skuespiller, danser, -instruktør film, -producent weak, produsent weak
+            komponist, organist, kirketjener, kordegn, historiker, museumsinspektør, kok, -kok, kokk, tjener
+            bartender, bager, baker, konditor, slagter, slakter, frisør, stylist, florist, blomsterdekoratør
+            hjemmegående, au pair, servitør, servitrice, opvasker, køkkenmedhjælper, køkkenassistent
+            ernæringsassistent, økonoma, barista, cateringmedarbejder, smørrebrødsjomfru, stuepige, husmor, gartner
+            -gartner, landmand, landbruger, bonde, gårdbruker, skovarbejder, skovrider, skovfoged, agronom
+            landskabsarkitekt weak, politibetjent, politimand, politi, brandmand, brannmann, soldat, officer
+            militær, vagt, vægter, vekter, sikkerhedsvagt, dørmand, toldassistent, fængselsbetjent, -pilot, pilot
+            stewardesse, kabinepersonale, flyvertinde, sømand, politiker, folketingsmedlem, stortingsrepresentant
+            byrådsmedlem, kommunalpolitiker, diplomat, præst, prest, sognepræst, diakon, frivillig, arbejdssøgende
+            arbejdsløs, arbejdsledig, jobsøgende, jobsøker, arbeidssøker, ledig, mellem jobs, på barsel
+            idrætsudøver, fodboldspiller, fotballspiller, personlig træner, fitnessinstruktør, -træner, træner
+            -trener, guide, rejseleder, indretningsarkitekt, interiørarkitekt, indretningskonsulent, guldsmed
+            byplanlægger, arkeolog, antropolog, sociolog, miljøkonsulent, miljøtekniker, biolog miljø
+            vurderingsmand medium, klimakonsulent, foredragsholder, livscoach, mentor, ordstyrer, dommer sport
+            bedemand, dyrepasser, dyreplejer, yogalærer, skolesekretær, cand mag weak, cand scient weak
+            cand merc weak, cand soc weak, hjemmeværnsmand, sergent, major""",
     },
     fields={
         "finance": """
@@ -316,12 +322,13 @@ TABLE = Table(
         "hr": """
             personale*, personal* medium, rekruttering*, løn medium, lønn medium, uddannelse* medium
             opplæring* medium, kompetence* medium, kompetanse* medium, kursus* medium, talent* medium, hr, human*
-            arbejdsmarked* medium, lederudvikling medium, organisationsudvikling medium, organisasjonsutvikling medium
-            vikar* medium, bemanning* medium, medarbejderudvikling, trivsel weak, learning""",
+            arbejdsmarked* medium, lederudvikling medium, organisationsudvikling medium
+            organisasjonsutvikling medium, vikar* medium, bemanning* medium, medarbejderudvikling, trivsel weak
+            learning""",
         "engineering": """
-            udvikling* medium, utvikling* medium, teknik* medium, teknikk* medium, teknisk* weak, konstruktion* medium
-            konstruksjon* medium, forskning*, forskning og udvikling, forskning og utvikling, f&u, fou
-            laboratorie* medium, laboratorium medium, ingeniør* medium, elektro* weak, elektronik* medium
+            udvikling* medium, utvikling* medium, teknik* medium, teknikk* medium, teknisk* weak
+            konstruktion* medium, konstruksjon* medium, forskning*, forskning og udvikling, forskning og utvikling
+            f&u, fou, laboratorie* medium, laboratorium medium, ingeniør* medium, elektro* weak, elektronik* medium
             mekanik* medium, innovation* medium, innovasjon* medium, produktudvikling*, produktutvikling*
             energi* weak, maskin* weak, vvs weak, kemi* weak, automation* medium, automasjon* medium, prøve* weak
             test* weak, bioteknologi medium, kliniske forsøg medium, beregning* medium, patent* medium
@@ -344,16 +351,17 @@ TABLE = Table(
             virksomhed* weak, virksomhets* weak, division* weak, divisjon* weak, region* weak, lande weak
             ledelsessekretariat weak""",
         "other": """
-            pleje* medium, sundhed* weak, helse* weak, skole* weak, undervisning* medium, sygehus* weak, sykehus* weak
-            hospital* weak, klinik* weak, klinikk* weak, miljø* weak, bæredygtighed* medium, bærekraft* medium
-            kultur* weak, fritid* medium, idræt* weak, idrett* weak, turisme weak, restaurant* weak, køkken* medium
-            kjøkken* medium, kirke* weak, social* weak, sosial* weak, børn* weak, børne* weak, barne* weak
-            ungdom* medium, børnehave* medium, vuggestue medium, landbrug* medium, landbruk* medium, skov* weak
-            have weak, kunst* weak, musik* medium, musikk* medium, teater* medium, museum* weak, bibliotek* medium
-            politi* medium, kommune* weak, forening* weak, pædagogisk* medium, pedagogisk* medium, lægelig* medium
-            medicin* weak, medisinsk* weak, handicap* medium, ældre* medium, velfærd* medium, kantine* medium
-            hotel* weak, hotell* weak, klima* medium, natur* weak, beredskab* medium, dyre* weak, sport* weak
-            sproglig weak, psykiatri* medium, studie* weak, byudvikling medium, planafdeling weak""",
+            pleje* medium, sundhed* weak, helse* weak, skole* weak, undervisning* medium, sygehus* weak
+            sykehus* weak, hospital* weak, klinik* weak, klinikk* weak, miljø* weak, bæredygtighed* medium
+            bærekraft* medium, kultur* weak, fritid* medium, idræt* weak, idrett* weak, turisme weak
+            restaurant* weak, køkken* medium, kjøkken* medium, kirke* weak, social* weak, sosial* weak, børn* weak
+            børne* weak, barne* weak, ungdom* medium, børnehave* medium, vuggestue medium, landbrug* medium
+            landbruk* medium, skov* weak, have weak, kunst* weak, musik* medium, musikk* medium, teater* medium
+            museum* weak, bibliotek* medium, politi* medium, kommune* weak, forening* weak, pædagogisk* medium
+            pedagogisk* medium, lægelig* medium, medicin* weak, medisinsk* weak, handicap* medium, ældre* medium
+            velfærd* medium, kantine* medium, hotel* weak, hotell* weak, klima* medium, natur* weak
+            beredskab* medium, dyre* weak, sport* weak, sproglig weak, psykiatri* medium, studie* weak
+            byudvikling medium, planafdeling weak""",
     },
     bodies={
         "c_level general_management soft": """
@@ -368,8 +376,8 @@ TABLE = Table(
             direktionskoordinator, lederassistent, pa assistent, direksjonssekretær, bestyrelsessekretær""",
         "past": """
             tidligere, fhv, forhenværende, pensioneret, pensjonert, pensionist, pensjonist, folkepensionist
-            førtidspensionist, efterlønner, efterlønsmodtager, tidl, emeritus, ex, eks, fratrådt, afgået, på efterløn
-            på pension, ufør, afgående""",
+            førtidspensionist, efterlønner, efterlønsmodtager, tidl, emeritus, ex, eks, fratrådt, afgået
+            på efterløn, på pension, ufør, afgående""",
         "now": "nu, nuværende, nåværende, i dag",
         "junior": """
             praktikant, -praktikant, student, studerende, -studerende, stud, elev, -elev, lærling, -lærling, trainee
@@ -381,7 +389,8 @@ TABLE = Table(
         "deputy": """
             vice, konst, konstitueret, konstituert, fungerende, fung, stedfortrædende, stedfortræder, assisterende
             ass, nest, interim, midlertidig, vikarierende, vicedirektør for""",
-        "prep": "for, i, på, af, av, til, med, fra, ved, inden for, innen, under, over, mod, om, hos kunden, indenfor",
+        "prep": """
+            for, i, på, af, av, til, med, fra, ved, inden for, innen, under, over, mod, om, hos kunden, indenfor""",
         "article": "en, et, den, det, min, vores, egen",
         "and": "og, samt, eller",
         "cut": "hos",

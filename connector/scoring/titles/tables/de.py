@@ -1,4 +1,4 @@
-"""German words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""German words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -13,14 +13,15 @@ TABLE = Table(
         "c_level general_management soft": """
             -geschäftsführer(in), geschäftsführende gesellschafterin, geschäftsführender gesellschafter, gf?
             geschäftsf, geschf, gesellschafter(in), ges geschäftsführer, gesch führer, -vorstand, vorständin
-            vorstandsvorsitzender, vorstandsvorsitzende, vorsitzender des vorstands, vorsitzender der geschäftsführung
-            aufsichtsratsvorsitzender, vorstandssprecher(in), sprecher der geschäftsführung
-            vorsitzende der geschäftsführung, präsident(in), verwaltungsratspräsident, generaldirektor(in)
-            alleingeschäftsführer(in), geschäftsführer gesellschafter, gesellschafter geschäftsführer, gl?
-            geschäftsleiter(in), geschäftsführendes vorstandsmitglied, intendant(in), komplementär(in)
-            oberbürgermeister(in), bürgermeister(in), vorsitzender, vorsitzende, hauptgeschäftsführer(in), partnerin
-            beiratsvorsitzender, generalsekretär(in), vorstandschef(in), firmenchef(in), delegierter des
-            delegierter des verwaltungsrates, sprecher des vorstands, geschäftsführender direktor""",
+            vorstandsvorsitzender, vorstandsvorsitzende, vorsitzender des vorstands
+            vorsitzender der geschäftsführung, aufsichtsratsvorsitzender, vorstandssprecher(in)
+            sprecher der geschäftsführung, vorsitzende der geschäftsführung, präsident(in), verwaltungsratspräsident
+            generaldirektor(in), alleingeschäftsführer(in), geschäftsführer gesellschafter
+            gesellschafter geschäftsführer, gl?, geschäftsleiter(in), geschäftsführendes vorstandsmitglied
+            intendant(in), komplementär(in), oberbürgermeister(in), bürgermeister(in), vorsitzender, vorsitzende
+            hauptgeschäftsführer(in), partnerin, beiratsvorsitzender, generalsekretär(in), vorstandschef(in)
+            firmenchef(in), delegierter des, delegierter des verwaltungsrates, sprecher des vorstands
+            geschäftsführender direktor""",
         "c_level finance": """
             finanzvorstand, kaufmännischer geschäftsführer, kaufmännische geschäftsführerin, finanzchef(in), cfo""",
         "c_level engineering": "technischer geschäftsführer, technische geschäftsführerin, technischer vorstand",
@@ -62,7 +63,8 @@ TABLE = Table(
             sachgebietsleitung, referatsleiter(in), -stellenleiter(in), -teamchef(in), chef, chefin, boss, -chef(in)
             teamlead, -teamlead, führungskraft, -verantwortlicher, -verantwortliche, -verantwortlich, unitleiter(in)
             arbeitsgruppenleiter(in), -einsatzleiter(in), dezernent(in), dezernatsleiter(in), referatsleitung, tl?
-            gruppenführer(in), stationsleiter(in), stationsleitung, verantwortliche, verantwortlicher, verantwortlich""",
+            gruppenführer(in), stationsleiter(in), stationsleitung, verantwortliche, verantwortlicher
+            verantwortlich""",
         "manager operations": """
             -projektleiter(in) medium, -projektmanager(in) medium, -projektleitung medium, niederlassungsleiter(in)
             niederlassungsleitung, standortleiter(in), standortleitung, büroleiter(in), filialdirektor(in)
@@ -94,8 +96,8 @@ TABLE = Table(
         "manager finance": "leiter buchhaltung gruppe, oberbuchhalter(in), schadenmanager(in), bankfilialleiter(in)",
         "manager hr": "ausbildungsleiter(in), personalmanager(in), ausbildungsleitung, seminarleiter(in)",
         "manager other": """
-            küchenchef(in), küchenleiter(in), wohnbereichsleiter(in), kindergartenleiter(in), kitaleiter(in), oberarzt
-            oberärztin, chefkoch, kita leitung, kindergartenleitung, sportdirektor(in), leitender oberarzt
+            küchenchef(in), küchenleiter(in), wohnbereichsleiter(in), kindergartenleiter(in), kitaleiter(in)
+            oberarzt, oberärztin, chefkoch, kita leitung, kindergartenleitung, sportdirektor(in), leitender oberarzt
             stellv schulleiter, studienleiter(in), marktmeister, leitende oberärztin, hausdame, praxismanager(in)
             hauswirtschaftsleiter(in), hauswirtschaftsleitung, ensembleleiter(in), chorleiter(in), trainer chef
             cheftrainer(in), bademeister, abteilungsarzt, kapellmeister(in), wehrführer, pflegeleitung
@@ -103,8 +105,8 @@ TABLE = Table(
         "c_level general_management seat": """
             mitglied der geschäftsleitung, mitglied der geschäftsführung, mitglied des vorstands
             mitglied des vorstandes, mitglied der gl, vorstandsmitglied, mitglied im vorstand
-            mitglied geschäftsleitung, mitglied des aufsichtsrats, aufsichtsrat, aufsichtsratsmitglied, aufsichtsrätin
-            verwaltungsrat, verwaltungsrätin, beirat, mitglied der erweiterten geschäftsleitung
+            mitglied geschäftsleitung, mitglied des aufsichtsrats, aufsichtsrat, aufsichtsratsmitglied
+            aufsichtsrätin, verwaltungsrat, verwaltungsrätin, beirat, mitglied der erweiterten geschäftsleitung
             mitglied der direktion""",
     },
     roles={
@@ -127,10 +129,10 @@ TABLE = Table(
             netzwerktechniker(in), -softwarearchitekt(in), it berater(in), datenanalyst(in), systemanalytiker(in)
             -datenbankadministrator(in), fachinformatiker für anwendungsentwicklung
             fachinformatiker für systemintegration, edv techniker, it techniker, softwareingenieur(in)
-            wirtschaftsinformatiker(in), anwendungsbetreuer(in), webdesigner(in), sap berater(in), -softwaretester(in)
-            systembetreuer(in), it systemelektroniker(in), organisationsprogrammierer(in), -programmierung
-            -systemingenieur(in), medieninformatiker(in), -admin weak, systemarchitekt(in), it koordinator(in)
-            lösungsarchitekt(in)""",
+            wirtschaftsinformatiker(in), anwendungsbetreuer(in), webdesigner(in), sap berater(in)
+            -softwaretester(in), systembetreuer(in), it systemelektroniker(in), organisationsprogrammierer(in)
+            -programmierung, -systemingenieur(in), medieninformatiker(in), -admin weak, systemarchitekt(in)
+            it koordinator(in), lösungsarchitekt(in)""",
         "marketing": """
             -redakteur(in), -texter(in), -grafiker(in), grafikdesigner(in), mediengestalter(in), pressesprecher(in)
             pressereferent(in), kommunikationswirt(in), -designer(in) medium, werbekaufmann, werbekauffrau
@@ -141,18 +143,19 @@ TABLE = Table(
             kameramann, mediengestalterin digital und print, online redakteur(in), unternehmenssprecher(in)
             visual merchandiser(in), webgestalter(in)""",
         "sales": """
-            -verkäufer(in), -vertriebler(in), -vertreter(in) medium, handelsvertreter(in), außendienstmitarbeiter(in)
-            außendienstler(in), innendienstmitarbeiter(in), -kundenberater(in), -kundenbetreuer(in)
-            einzelhandelskaufmann, einzelhandelskauffrau, immobilienmakler(in), verkaufsberater(in)
-            vertriebsbeauftragter, vertriebsbeauftragte, fachverkäufer(in), kaufmann im einzelhandel, -akquisiteur(in)
-            kauffrau im einzelhandel, groß und außenhandelskaufmann, groß und außenhandelskauffrau
-            vertriebsingenieur(in), fachberater(in) medium, handelsfachwirt(in), filialmitarbeiter(in)
-            -makler(in) medium, händler(in), autohändler(in), vertriebsrepräsentant(in)
+            -verkäufer(in), -vertriebler(in), -vertreter(in) medium, handelsvertreter(in)
+            außendienstmitarbeiter(in), außendienstler(in), innendienstmitarbeiter(in), -kundenberater(in)
+            -kundenbetreuer(in), einzelhandelskaufmann, einzelhandelskauffrau, immobilienmakler(in)
+            verkaufsberater(in), vertriebsbeauftragter, vertriebsbeauftragte, fachverkäufer(in)
+            kaufmann im einzelhandel, -akquisiteur(in), kauffrau im einzelhandel, groß und außenhandelskaufmann
+            groß und außenhandelskauffrau, vertriebsingenieur(in), fachberater(in) medium, handelsfachwirt(in)
+            filialmitarbeiter(in), -makler(in) medium, händler(in), autohändler(in), vertriebsrepräsentant(in)
             kaufmann im groß und außenhandel, kauffrau im groß und außenhandel, -verkaufskraft, pharmareferent(in)
-            automobilkaufmann, automobilkauffrau, automobilverkäufer(in), reiseverkehrskaufmann, reiseverkehrskauffrau
-            reisebürokaufmann, propagandist(in), kassiererin verkauf, gebietsrepräsentant(in), tourismuskaufmann
-            tourismuskauffrau, großhandelskaufmann, großhandelskauffrau, kaufmann für groß und außenhandelsmanagement
-            medizinprodukteberater(in), telefonverkäufer(in), vermieter(in) weak""",
+            automobilkaufmann, automobilkauffrau, automobilverkäufer(in), reiseverkehrskaufmann
+            reiseverkehrskauffrau, reisebürokaufmann, propagandist(in), kassiererin verkauf, gebietsrepräsentant(in)
+            tourismuskaufmann, tourismuskauffrau, großhandelskaufmann, großhandelskauffrau
+            kaufmann für groß und außenhandelsmanagement, medizinprodukteberater(in), telefonverkäufer(in)
+            vermieter(in) weak""",
         "operations": """
             -projektassistent(in), projektkoordinator(in), projektmitarbeiter(in), kundendienstmitarbeiter(in)
             hausmeister(in) medium, callcenter agent, sicherheitsbeauftragter, sicherheitsfachkraft
@@ -171,21 +174,22 @@ TABLE = Table(
             -techniker(in) weak, -forscher(in), wissenschaftler(in) medium, wissenschaftlicher mitarbeiter
             wissenschaftliche mitarbeiterin, chemiker(in), physiker(in), biologe, biologin, biochemiker(in)
             laborant(in), chemielaborant(in), -zeichner(in), bauzeichner(in), technischer zeichner
-            technische zeichnerin, cta?, bta?, mta?, ingenieurin, entwicklungsingenieur(in), maschinenbauingenieur(in)
-            architekt(in) weak, bauingenieur(in), elektroingenieur(in), verfahrenstechniker(in), mathematiker(in)
-            geologe, geologin, produktentwickler(in), wirtschaftsingenieur(in), elektrotechniker(in)
-            maschinenbautechniker(in), -statiker(in), technischer produktdesigner, patentingenieur(in)
-            vermessungstechniker(in), wirtschaftsing, prüfingenieur(in), staatlich geprüfter techniker
-            servicetechniker(in), berechnungsingenieur(in), techn angestellter, technischer angestellter
-            technische angestellte, doktor der physik, postdoktorand(in), chemisch technische assistentin
-            biologisch technische assistentin, cad konstrukteur(in), -planer(in) weak, landvermesser
-            -projektingenieur(in)""",
+            technische zeichnerin, cta?, bta?, mta?, ingenieurin, entwicklungsingenieur(in)
+            maschinenbauingenieur(in), architekt(in) weak, bauingenieur(in), elektroingenieur(in)
+            verfahrenstechniker(in), mathematiker(in), geologe, geologin, produktentwickler(in)
+            wirtschaftsingenieur(in), elektrotechniker(in), maschinenbautechniker(in), -statiker(in)
+            technischer produktdesigner, patentingenieur(in), vermessungstechniker(in), wirtschaftsing
+            prüfingenieur(in), staatlich geprüfter techniker, servicetechniker(in), berechnungsingenieur(in)
+            techn angestellter, technischer angestellter, technische angestellte, doktor der physik
+            postdoktorand(in), chemisch technische assistentin, biologisch technische assistentin
+            cad konstrukteur(in), -planer(in) weak, landvermesser, -projektingenieur(in)""",
         "legal": """
             rechtsanwalt, rechtsanwältin, -anwalt, -anwältin, -jurist(in), syndikus, syndikusrechtsanwalt, notar(in)
-            richter(in), justiziar(in), datenschutzbeauftragter, datenschutzbeauftragte, rechtsanwaltsfachangestellte
-            rechtsreferendar(in), patentanwalt, staatsanwalt, staatsanwältin, rechtsfachwirt(in), rechtsberater(in)
-            notariatsangestellte, rechtspfleger(in), patentanwältin, rechtsassessor(in), notarfachangestellte
-            volljurist(in), wirtschaftsjurist(in), fachanwalt, fachanwältin, rechtsreferent(in)""",
+            richter(in), justiziar(in), datenschutzbeauftragter, datenschutzbeauftragte
+            rechtsanwaltsfachangestellte, rechtsreferendar(in), patentanwalt, staatsanwalt, staatsanwältin
+            rechtsfachwirt(in), rechtsberater(in), notariatsangestellte, rechtspfleger(in), patentanwältin
+            rechtsassessor(in), notarfachangestellte, volljurist(in), wirtschaftsjurist(in), fachanwalt
+            fachanwältin, rechtsreferent(in)""",
         "purchasing": """
             -einkäufer(in), -beschaffer(in), einkaufssachbearbeiter(in), einkaufsreferent(in), facheinkäufer(in)""",
         "production": """
@@ -214,22 +218,23 @@ TABLE = Table(
             -professor(in), -arzt, -ärztin, krankenschwester, krankenpfleger(in), -pfleger(in), pflegekraft
             altenpfleger(in), pflegefachkraft, pflegefachfrau, pflegefachmann, erzieher(in), sozialarbeiter(in)
             sozialpädagoge, sozialpädagogin, -therapeut(in), psychologe, psychologin, apotheker(in), pta?, -pädagoge
-            -pädagogin, zahnarzt, zahnärztin, tierarzt, tierärztin, hebamme, mfa?, zfa?, medizinische fachangestellte
-            zahnmedizinische fachangestellte, koch, köchin, kellner(in), bäcker(in), metzger(in), fleischer(in)
-            friseur(in), frisör(in), kosmetiker(in), gärtner(in), landwirt(in), bauer, polizist(in), polizeibeamter
-            polizeibeamtin, beamter, beamtin, feuerwehrmann, soldat(in), pfarrer(in), journalist(in), schauspieler(in)
-            musiker(in), künstler(in), autor(in), übersetzer(in), dolmetscher(in), bibliothekar(in), hausfrau
-            hausmann, freiberufler(in), freiberuflich weak, selbständig weak, selbstständig weak, selbstständiger
-            selbständiger, rezeptionist(in), empfangsmitarbeiter(in), empfangsdame, -verwaltungsangestellte
-            -verwaltungsangestellter, verwaltungsfachangestellte, verwaltungsfachangestellter, verwaltungsfachwirt(in)
-            bürokaufmann, bürokauffrau, -bürokraft, industriekaufmann weak, industriekauffrau weak
-            kaufmännische angestellte weak, kaufmännischer angestellter weak, kaufm angestellte weak
-            kaufmann für büromanagement, kauffrau für büromanagement, -schwester, heilpraktiker(in)
-            physiotherapeut(in), ergotherapeut(in), logopäde, logopädin, rettungssanitäter(in), notfallsanitäter(in)
-            optiker(in), augenoptiker(in), zahntechniker(in), hotelfachfrau, hotelfachmann, restaurantfachfrau
-            restaurantfachmann, -analyst(in) weak, -experte weak, -expertin weak, -assessor(in) weak, -coach weak
-            -gutachter(in) weak, -sachverständiger weak, -inspektor(in) weak, politiker(in), abgeordneter, stadtrat
-            diplomat(in), detektiv(in), wachmann, sicherheitsmitarbeiter(in), flugbegleiter(in), pilot(in)
+            -pädagogin, zahnarzt, zahnärztin, tierarzt, tierärztin, hebamme, mfa?, zfa?
+            medizinische fachangestellte, zahnmedizinische fachangestellte, koch, köchin, kellner(in), bäcker(in)
+            metzger(in), fleischer(in), friseur(in), frisör(in), kosmetiker(in), gärtner(in), landwirt(in), bauer
+            polizist(in), polizeibeamter, polizeibeamtin, beamter, beamtin, feuerwehrmann, soldat(in), pfarrer(in)
+            journalist(in), schauspieler(in), musiker(in), künstler(in), autor(in), übersetzer(in), dolmetscher(in)
+            bibliothekar(in), hausfrau, hausmann, freiberufler(in), freiberuflich weak, selbständig weak
+            selbstständig weak, selbstständiger, selbständiger, rezeptionist(in), empfangsmitarbeiter(in)
+            empfangsdame, -verwaltungsangestellte, -verwaltungsangestellter, verwaltungsfachangestellte
+            verwaltungsfachangestellter, verwaltungsfachwirt(in), bürokaufmann, bürokauffrau, -bürokraft
+            industriekaufmann weak, industriekauffrau weak, kaufmännische angestellte weak
+            kaufmännischer angestellter weak, kaufm angestellte weak, kaufmann für büromanagement
+            kauffrau für büromanagement, -schwester, heilpraktiker(in), physiotherapeut(in), ergotherapeut(in)
+            logopäde, logopädin, rettungssanitäter(in), notfallsanitäter(in), optiker(in), augenoptiker(in)
+            zahntechniker(in), hotelfachfrau, hotelfachmann, restaurantfachfrau, restaurantfachmann
+            -analyst(in) weak, -experte weak, -expertin weak, -assessor(in) weak, -coach weak, -gutachter(in) weak
+            -sachverständiger weak, -inspektor(in) weak, politiker(in), abgeordneter, stadtrat, diplomat(in)
+            detektiv(in), wachmann, sicherheitsmitarbeiter(in), flugbegleiter(in), pilot(in)
             unternehmensberater(in), mitglied weak, arbeitslos, arbeitssuchend, arbeitsuchend, elternzeit, mutter
             betriebswirt(in) weak, volkswirt(in) weak, dipl kaufmann weak, dipl kfm weak, dipl betriebswirt weak
             diplom kaufmann weak, fachwirt(in) weak, tagesmutter, kinderpfleger(in), heilerziehungspfleger(in)
@@ -246,18 +251,18 @@ TABLE = Table(
     fields={
         "finance": """
             finanz*, buchhaltung*, rechnungswesen, steuer*, bilanz*, revision, bank*, versicherung* medium, kredit*
-            treasury, kaufmännisch* weak, kfm weak, kaufm weak, lohnbuchhaltung, debitoren*, kreditoren*, fakturierung
-            mahnwesen, wirtschaftsprüfung, anlagen weak, fibu, faktura, vermögen*, risikomanagement, risiko* medium
-            inkasso, beteiligung*, schaden* medium, kosten* medium, konzernrechnungslegung, zahlungsverkehr
-            wertpapier*, betriebswirtschaft* medium, hauptbuch*, konsolidierung, rechnung* medium, abrechnung medium
-            förder weak, investor""",
+            treasury, kaufmännisch* weak, kfm weak, kaufm weak, lohnbuchhaltung, debitoren*, kreditoren*
+            fakturierung, mahnwesen, wirtschaftsprüfung, anlagen weak, fibu, faktura, vermögen*, risikomanagement
+            risiko* medium, inkasso, beteiligung*, schaden* medium, kosten* medium, konzernrechnungslegung
+            zahlungsverkehr, wertpapier*, betriebswirtschaft* medium, hauptbuch*, konsolidierung, rechnung* medium
+            abrechnung medium, förder weak, investor""",
         "it": """
             edv, informatik*, software*, netzwerk*, anwendung* medium, system* medium, datenbank*, daten medium
             digital* weak, informationstechnik*, informationstechnologie, informationssicherheit, itk, iuk
             rechenzentrum, web medium, internet medium, digitalisierung* medium, computer*, informationssystem*
-            cyber*, informations* medium, telekommunikation* medium, datenverarbeitung*, organisation und it, frontend
-            backend, softwareentwicklung, anwendungsentwicklung, systemtechnik, it sicherheit, künstliche intelligenz
-            it organisation, stammdaten weak""",
+            cyber*, informations* medium, telekommunikation* medium, datenverarbeitung*, organisation und it
+            frontend, backend, softwareentwicklung, anwendungsentwicklung, systemtechnik, it sicherheit
+            künstliche intelligenz, it organisation, stammdaten weak""",
         "marketing": """
             werbung, werbe*, presse* medium, öffentlichkeitsarbeit, kommunikation*, unternehmenskommunikation
             produktmanagement medium, medien* medium, redaktion*, veranstaltung* medium, event*, produkt* weak
@@ -274,17 +279,18 @@ TABLE = Table(
             vertriebsaußendienst, key*, kundengewinnung, agentur* weak, regional* weak, bezirks* weak""",
         "operations": """
             projekt* weak, sekretariat, -sekretariat, verwaltung* weak, kundendienst* medium, kundenservice* medium
-            service* weak, prozess* weak, organisation* weak, gebäude* weak, arbeitssicherheit medium, betriebs* weak
-            büro* weak, projektmanagement medium, facility* medium, zentrale dienste medium, orga weak
-            sicherheit* weak, callcenter* medium, hausverwaltung medium, kundencenter medium, prozessmanagement medium
-            innere dienste, operativ* weak, liegenschaften medium, umweltschutz weak, bau* weak
-            beschwerdemanagement medium, notfall* weak, administration weak""",
+            service* weak, prozess* weak, organisation* weak, gebäude* weak, arbeitssicherheit medium
+            betriebs* weak, büro* weak, projektmanagement medium, facility* medium, zentrale dienste medium
+            orga weak, sicherheit* weak, callcenter* medium, hausverwaltung medium, kundencenter medium
+            prozessmanagement medium, innere dienste, operativ* weak, liegenschaften medium, umweltschutz weak
+            bau* weak, beschwerdemanagement medium, notfall* weak, administration weak""",
         "hr": """
             personal*, lohn medium, gehalt medium, entgelt*, ausbildung* medium, recruiting, weiterbildung medium
             personalentwicklung, personalwesen, personalabteilung, personalmanagement, mitarbeiter* medium
-            lohnabrechnung, entgeltabrechnung, personalbeschaffung, arbeitsrecht weak, human* medium, training* medium
-            schulung* medium, aus und weiterbildung, personalverwaltung, organisationsentwicklung medium
-            seminar* weak, gehaltsabrechnung, personalmarketing, personalgewinnung, bildung* weak""",
+            lohnabrechnung, entgeltabrechnung, personalbeschaffung, arbeitsrecht weak, human* medium
+            training* medium, schulung* medium, aus und weiterbildung, personalverwaltung
+            organisationsentwicklung medium, seminar* weak, gehaltsabrechnung, personalmarketing, personalgewinnung
+            bildung* weak""",
         "engineering": """
             entwicklung* medium, konstruktion*, forschung*, technik* medium, technisch* weak, engineering
             labor* medium, f&e, fue, maschinenbau medium, elektrotechnik medium, verfahrenstechnik medium
@@ -330,9 +336,9 @@ TABLE = Table(
     marks={
         "assistant": """
             -assistent(in), -assistenz, -sekretär(in), chefsekretär(in), vorstandsassistent(in)
-            direktionsassistent(in), assistentin der, teamassistenz, teamassistent(in), assistent der geschäftsführung
-            assistenz der geschäftsführung, direktionssekretärin, schreibkraft, assistenzkraft
-            fremdsprachenkorrespondent(in), assist der gf""",
+            direktionsassistent(in), assistentin der, teamassistenz, teamassistent(in)
+            assistent der geschäftsführung, assistenz der geschäftsführung, direktionssekretärin, schreibkraft
+            assistenzkraft, fremdsprachenkorrespondent(in), assist der gf""",
         "past": """
             ehemaliger, ehemalige, ehemals, ehem, rentner(in), pensionär(in), pensioniert, früher, früherer
             im ruhestand, ruhestand, ausgeschieden, verstorben, außer dienst, ruheständler(in), i r?
@@ -353,11 +359,11 @@ TABLE = Table(
         "and": "und, u, sowie, bzw",
         "cut": "bei, beim, fa",
         "noise": """
-            leitender, leitende, senior, regional, deutschland, österreich, schweiz, international*, europa, nord, süd
-            ost, west, weltweit, global, dipl, diplom, abteilung, bereich, team, gruppe, geprüfter, geprüfte
-            staatlich, freier, freie, ltd, leitend, hauptamtlich, verantwortung, allgemein, allgemeine, prof, mag, bsc
-            bachelor, master, of, arts, nrw, bayern, ddr, teilzeit, vollzeit, zentral*, haupt, national*, extern
-            interne, externe, strategisch*, operativer, operative, konzern*, firma""",
+            leitender, leitende, senior, regional, deutschland, österreich, schweiz, international*, europa, nord
+            süd, ost, west, weltweit, global, dipl, diplom, abteilung, bereich, team, gruppe, geprüfter, geprüfte
+            staatlich, freier, freie, ltd, leitend, hauptamtlich, verantwortung, allgemein, allgemeine, prof, mag
+            bsc, bachelor, master, of, arts, nrw, bayern, ddr, teilzeit, vollzeit, zentral*, haupt, national*
+            extern, interne, externe, strategisch*, operativer, operative, konzern*, firma""",
         "legal_form": "gmbh & co kg, e v, ev, eg, kgaa, mbh, gbr, ek, e k, partg, gemeinnützige",
     },
 )

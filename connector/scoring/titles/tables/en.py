@@ -1,4 +1,4 @@
-"""English words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""English words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -6,30 +6,31 @@ TABLE = Table(
     language="English",
     ranks={
         "c_level general_management": """
-            ceo, chief executive officer, chief executive, chairman and ceo, group chief executive, president and ceo
-            president & ceo, chief exec""",
+            ceo, chief executive officer, chief executive, chairman and ceo, group chief executive
+            president and ceo, president & ceo, chief exec""",
         "c_level general_management owner": """
             owner, owners, co owner, coowner, founder, co founder, cofounder, founding partner, business owner
             proprietor, entrepreneur, managing partner, owner operator, sole trader, sole proprietor, shop owner
             founder's, company owner, store owner, restaurant owner, agency owner, salon owner""",
         "c_level general_management soft": """
             managing director, president, partner, senior partner, equity partner, general partner, name partner
-            secretary general, general secretary, chairman, chairwoman, chairperson, chair, vice chairman, vice chair
-            vice chairperson, chairman of the board, chair of the board, managing dir, mng director, managing member
-            managing principal, company director, md?, president elect, managing director partner, rector, chancellor
-            vice chancellor, mayor, principal partner""",
+            secretary general, general secretary, chairman, chairwoman, chairperson, chair, vice chairman
+            vice chair, vice chairperson, chairman of the board, chair of the board, managing dir, mng director
+            managing member, managing principal, company director, md?, president elect, managing director partner
+            rector, chancellor, vice chancellor, mayor, principal partner""",
         "c_level finance": """
             cfo, chief financial officer, chief finance officer, chief accounting officer, cro risk
             chief risk officer, chief investment officer, chief audit executive, chief credit officer""",
         "c_level it": """
             cto, chief technology officer, cio, chief information officer, chief technical officer, ciso
             chief information security officer, chief security officer, chief digital officer, cdo?
-            chief data officer, chief analytics officer, cdio, chief digital and information officer, chief ai officer
-            caio, ctio, chief architect officer, group cto, group cio, chief digital information officer, cito""",
+            chief data officer, chief analytics officer, cdio, chief digital and information officer
+            chief ai officer, caio, ctio, chief architect officer, group cto, group cio
+            chief digital information officer, cito""",
         "c_level marketing": """
             cmo, chief marketing officer, chief brand officer, chief communications officer
-            chief communication officer, chief growth officer, cgo?, chief creative officer, chief experience officer
-            chief content officer, chief product officer""",
+            chief communication officer, chief growth officer, cgo?, chief creative officer
+            chief experience officer, chief content officer, chief product officer""",
         "c_level sales": """
             cro, chief revenue officer, chief sales officer, chief commercial officer, cco, chief customer officer
             cso?, chief business officer, cbo?, chief business development officer, chief client officer""",
@@ -83,22 +84,23 @@ TABLE = Table(
         "director it": "director of technology, it head, head of it",
         "manager": """
             manager, managers, mgr, mngr, mgmt manager, manger, mananger, manage, mgr., managar, maneger, manageress
-            supervisor, supervisors, superintendent, foreman, forewoman, team lead, team leader, teamlead, teamleader
-            leader, group leader, section head, section leader, shift leader, crew leader, line lead, line manager
-            group lead, area lead, squad lead, team manager, team head, supv, spvr, sup?, people manager, head nurse
-            charge nurse, ward manager, unit leader, mangager, manger of, mgr of, mngr of, mang, mgt, senior manager
-            officer in charge, chapter lead, stream lead, workstream lead, practice lead, team captain, in charge of
-            incharge, principal investigator, postmaster, overseer, chargehand, charge hand""",
+            supervisor, supervisors, superintendent, foreman, forewoman, team lead, team leader, teamlead
+            teamleader, leader, group leader, section head, section leader, shift leader, crew leader, line lead
+            line manager, group lead, area lead, squad lead, team manager, team head, supv, spvr, sup?
+            people manager, head nurse, charge nurse, ward manager, unit leader, mangager, manger of, mgr of
+            mngr of, mang, mgt, senior manager, officer in charge, chapter lead, stream lead, workstream lead
+            practice lead, team captain, in charge of, incharge, principal investigator, postmaster, overseer
+            chargehand, charge hand""",
         "manager operations": """
             office manager, office mgr, project manager medium, project mgr medium, program manager medium
             programme manager medium, pm?, project leader medium, project lead medium, project managers medium
-            project manger medium, program mgr medium, program lead medium, programme lead medium, operations manager
-            operations mgr, ops manager, facility manager, facilities manager, facilities mgr
-            customer service manager, customer support manager, call center manager, call centre manager, pmo manager
-            contact center manager, contact centre manager, customer care manager, hse manager, ehs manager
-            branch manager, service delivery manager?, practice manager, property manager?, scrum of scrums
-            service manager, change manager, transformation manager, event operations manager, fleet manager
-            site manager, construction manager, project coordinator manager, delivery manager
+            project manger medium, program mgr medium, program lead medium, programme lead medium
+            operations manager, operations mgr, ops manager, facility manager, facilities manager, facilities mgr
+            customer service manager, customer support manager, call center manager, call centre manager
+            pmo manager, contact center manager, contact centre manager, customer care manager, hse manager
+            ehs manager, branch manager, service delivery manager?, practice manager, property manager?
+            scrum of scrums, service manager, change manager, transformation manager, event operations manager
+            fleet manager, site manager, construction manager, project coordinator manager, delivery manager
             project director manager, pjm, hotel manager, front office manager, general foreman, restaurant manager
             housekeeping manager, food and beverage manager, food & beverage manager, f&b manager""",
         "manager sales": """
@@ -116,8 +118,8 @@ TABLE = Table(
             product manager, product mgr, brand manager, product marketing manager, pmm?, product line manager
             category manager marketing, event manager, events manager, communications manager, pr manager
             community manager, content manager, social media manager, campaign manager, media manager
-            group product manager, product lead, trade marketing manager, creative lead, digital manager, seo manager
-            managing editor, crm manager, public relations manager, product group manager, brand mgr
+            group product manager, product lead, trade marketing manager, creative lead, digital manager
+            seo manager, managing editor, crm manager, public relations manager, product group manager, brand mgr
             product portfolio manager, portfolio manager product""",
         "manager purchasing": """
             category manager, purchasing manager, procurement manager, sourcing manager, buying manager
@@ -136,10 +138,10 @@ TABLE = Table(
             controlling manager, internal audit manager, audit manager, underwriting manager""",
         "manager production": """
             plant manager, production manager, warehouse manager, logistics manager, supply chain manager
-            quality manager, factory manager, transport manager, shift manager, shift supervisor, maintenance manager
-            distribution manager, workshop manager, inventory manager, qa manager, quality control manager
-            manufacturing manager, materials manager, demand manager, planning manager, lean manager, yard manager
-            depot manager, mill manager, mine manager""",
+            quality manager, factory manager, transport manager, shift manager, shift supervisor
+            maintenance manager, distribution manager, workshop manager, inventory manager, qa manager
+            quality control manager, manufacturing manager, materials manager, demand manager, planning manager
+            lean manager, yard manager, depot manager, mill manager, mine manager""",
         "manager engineering": """
             engineering manager, chief engineer?, lab manager, laboratory manager, r&d manager, research manager
             innovation manager, technical manager, development manager, chief architect?""",
@@ -175,22 +177,23 @@ TABLE = Table(
             investment professional, angel investor, venture capitalist, business controller, chartered accountant
             debt collector, collections specialist""",
         "it": """
-            developer(s), programmer(s), software engineer(s), software developer, web developer, full stack developer
-            fullstack, full stack, frontend developer, front end, backend developer, back end, frontend, backend
-            web designer, sysadmin, sys admin, system administrator, systems administrator, network administrator, dba
-            webmaster, database administrator, data scientist, data analyst, data engineer, solution architect
-            solutions architect, software architect, enterprise architect, cloud architect, it architect
-            system architect, systems architect, systems analyst, system analyst, business analyst, scrum master
-            product owner, agile coach, ux designer, ui designer, ux ui designer, ui ux designer, ux researcher
-            systems engineer, system engineer, network engineer, security engineer, cloud engineer
-            site reliability engineer, sre, qa engineer, test engineer, qa analyst, tester, testers, software tester
-            test automation engineer, help desk, helpdesk, service desk, desktop support, tech support
-            security analyst, penetration tester, pentester, ethical hacker, coder, machine learning engineer
-            ml engineer, ai engineer, bi developer, bi analyst, business intelligence analyst, it business partner
-            solutions engineer, integration engineer, platform engineer, infrastructure engineer, support engineer
-            technical architect, process owner it, sdet, qa tester, sap consultant, application engineer software
-            support analyst, app developer, game developer, games developer, python developer, java developer
-            it specialist, data protection engineer, rpa developer, product designer, salesforce administrator
+            developer(s), programmer(s), software engineer(s), software developer, web developer
+            full stack developer, fullstack, full stack, frontend developer, front end, backend developer, back end
+            frontend, backend, web designer, sysadmin, sys admin, system administrator, systems administrator
+            network administrator, dba, webmaster, database administrator, data scientist, data analyst
+            data engineer, solution architect, solutions architect, software architect, enterprise architect
+            cloud architect, it architect, system architect, systems architect, systems analyst, system analyst
+            business analyst, scrum master, product owner, agile coach, ux designer, ui designer, ux ui designer
+            ui ux designer, ux researcher, systems engineer, system engineer, network engineer, security engineer
+            cloud engineer, site reliability engineer, sre, qa engineer, test engineer, qa analyst, tester, testers
+            software tester, test automation engineer, help desk, helpdesk, service desk, desktop support
+            tech support, security analyst, penetration tester, pentester, ethical hacker, coder
+            machine learning engineer, ml engineer, ai engineer, bi developer, bi analyst
+            business intelligence analyst, it business partner, solutions engineer, integration engineer
+            platform engineer, infrastructure engineer, support engineer, technical architect, process owner it
+            sdet, qa tester, sap consultant, application engineer software, support analyst, app developer
+            game developer, games developer, python developer, java developer, it specialist
+            data protection engineer, rpa developer, product designer, salesforce administrator
             salesforce developer, crm administrator, system owner, sde, swe, android developer, ios developer
             member of technical staff, requirements engineer, release train engineer, embedded software engineer
             infosec analyst, soc analyst, web master, data steward, data owner, security architect, data architect
@@ -202,9 +205,9 @@ TABLE = Table(
             growth hacker, influencer, blogger, vlogger, youtuber, photographer, videographer, art director
             illustrator, animator, event planner, event organizer, event organiser, event coordinator
             events coordinator, video editor, digital strategist, visual designer, motion designer
-            communications specialist, technical writer, web editor, content editor, visual merchandiser, copy editor
-            cinematographer, video producer, creative strategist, designer medium, market researcher, product marketer
-            product specialist, brand ambassador, promoter, seo expert""",
+            communications specialist, technical writer, web editor, content editor, visual merchandiser
+            copy editor, cinematographer, video producer, creative strategist, designer medium, market researcher
+            product marketer, product specialist, brand ambassador, promoter, seo expert""",
         "sales": """
             salesperson, salesman, saleswoman, sales rep, sales representative, sales executive, account executive
             account exec, ae?, sdr, bdr, sales development representative, business development representative
@@ -224,29 +227,31 @@ TABLE = Table(
             customer service specialist, customer service officer, customer service executive, project coordinator
             project administrator, project officer, project assistant, operations analyst, operations specialist
             operations associate, operations coordinator, facilities coordinator, caretaker medium, janitor medium
-            cleaner medium, process improvement specialist, safety officer, health and safety officer, project planner
-            pmo analyst, process owner, service coordinator, call handler, customer experience specialist
-            project controller, project control, document controller, concierge, customer advisor, guest service agent
-            operations officer, project support, customer assistant, hse officer, safety advisor""",
+            cleaner medium, process improvement specialist, safety officer, health and safety officer
+            project planner, pmo analyst, process owner, service coordinator, call handler
+            customer experience specialist, project controller, project control, document controller, concierge
+            customer advisor, guest service agent, operations officer, project support, customer assistant
+            hse officer, safety advisor""",
         "hr": """
-            recruiter(s), headhunter, head hunter, hr business partner, hrbp, people partner, talent partner, sourcer
-            trainer medium, hr generalist, payroll specialist, payroll clerk, recruitment consultant
+            recruiter(s), headhunter, head hunter, hr business partner, hrbp, people partner, talent partner
+            sourcer, trainer medium, hr generalist, payroll specialist, payroll clerk, recruitment consultant
             recruitment specialist, hr consultant, hr specialist, hr assistant, hr advisor, hr adviser, hr officer
             people business partner, talent scout medium, career coach, career advisor, recruiting coordinator
             learning and development specialist, staffing specialist, corporate trainer, payroll administrator
-            payroll officer, employer branding specialist, compensation analyst, benefits specialist, career counselor
-            executive search""",
+            payroll officer, employer branding specialist, compensation analyst, benefits specialist
+            career counselor, executive search""",
         "engineering": """
             researcher medium, research scientist, research associate, research fellow, research assistant
             mechanical engineer, electrical engineer, civil engineer, chemical engineer, process engineer
             design engineer, chemist, biochemist, biologist, physicist, microbiologist, geologist, mathematician
             statistician medium, inventor, engineer medium, engineers medium, scientist medium, postdoc, post doc
-            postdoctoral researcher, draftsman, drafter, draughtsman, cad designer, cad technician, technologist weak
-            surveyor medium, quantity surveyor, architect weak, technician weak, technicians weak, lab technician
-            laboratory technician, toxicologist, geophysicist, field engineer, service engineer, service technician
-            field technician, project engineer, structural engineer, product developer, industrial designer
-            formulation scientist, clinical research associate, industrial engineer, maintenance engineer
-            research engineer, petroleum engineer, aerospace engineer, engr medium, eng? medium""",
+            postdoctoral researcher, draftsman, drafter, draughtsman, cad designer, cad technician
+            technologist weak, surveyor medium, quantity surveyor, architect weak, technician weak, technicians weak
+            lab technician, laboratory technician, toxicologist, geophysicist, field engineer, service engineer
+            service technician, field technician, project engineer, structural engineer, product developer
+            industrial designer, formulation scientist, clinical research associate, industrial engineer
+            maintenance engineer, research engineer, petroleum engineer, aerospace engineer, engr medium
+            eng? medium, sme?""",
         "legal": """
             lawyer(s), attorney(s), solicitor(s), barrister, counsel, legal counsel, paralegal, legal assistant
             notary, judge, dpo, data protection officer, compliance officer, compliance analyst, legal secretary
@@ -259,70 +264,76 @@ TABLE = Table(
             purchasing officer, strategic buyer, procurement analyst, purchasing clerk, procurement engineer
             sourcing engineer""",
         "production": """
-            operator medium, machine operator, machinist, assembler, welder, mechanic, mechanics, electrician, plumber
-            driver, truck driver, forklift driver, forklift operator, warehouse worker, warehouse operative
+            operator medium, machine operator, machinist, assembler, welder, mechanic, mechanics, electrician
+            plumber, driver, truck driver, forklift driver, forklift operator, warehouse worker, warehouse operative
             warehouseman, picker, carpenter, joiner, millwright, logistician, storekeeper, storeman, factory worker
             production worker, millworker, production planner, planner weak, scheduler weak, material handler
             logistics coordinator, quality inspector, quality controller, quality technician, inspector weak
             maintenance technician, delivery driver, courier, supply planner, demand planner, supply chain analyst
             freight forwarder, process operator, cnc operator, toolmaker, tool maker, fitter, fabricator, painter
             bricklayer, roofer, labourer, laborer, handyman, builder weak, miner, quality engineer
-            quality assurance specialist, production engineer, manufacturing engineer, qa specialist, stock controller
-            packer, production operator, production assistant medium, warehouse associate, rigger, scaffolder
-            plasterer, crane operator, bus driver, train driver, stocker, shipping clerk, traffic planner, seamstress
-            tailor, printer, warehouse clerk, import export coordinator, customs broker, lean specialist, black belt
-            supply chain planner""",
+            quality assurance specialist, production engineer, manufacturing engineer, qa specialist
+            stock controller, packer, production operator, production assistant medium, warehouse associate, rigger
+            scaffolder, plasterer, crane operator, bus driver, train driver, stocker, shipping clerk
+            traffic planner, seamstress, tailor, printer, warehouse clerk, import export coordinator, customs broker
+            lean specialist, black belt, supply chain planner""",
         "general_management": "strategist medium, strategy consultant?, strategy analyst",
         "other": """
-            consultant weak, consultants weak, advisor weak, adviser weak, freelancer, freelance weak, contractor weak
-            doctor, physician, surgeon, nurse, nurses, registered nurse, rn, lpn, midwife, dentist, pharmacist
-            pharmacy technician, therapist, physiotherapist, psychologist, psychiatrist, veterinarian, vet, paramedic
-            carer, caregiver, care worker, care assistant, healthcare assistant, health care assistant
-            nursing assistant, cna, medical assistant, dental assistant, dental hygienist, radiographer, radiologist
-            cardiologist, optician, optometrist, dietitian, nutritionist, gp?, general practitioner, social worker
-            counselor, counsellor, psychotherapist, support worker, youth worker, speech therapist, teacher, teachers
-            professor, assistant professor, associate professor, lecturer, senior lecturer, tutor, educator
-            instructor, teaching assistant, kindergarten teacher, school teacher, schoolteacher, principal weak
-            faculty, librarian, archivist, curator, historian, translator, interpreter, linguist, journalist, reporter
-            editor weak, writer weak, author, poet, artist, musician, singer, actor, actress, dancer, composer
-            producer weak, film maker, filmmaker, chef?, sous chef, cook, baker, barista, bartender, waiter, waitress
-            server weak, hostess, host weak, butcher, receptionist, front desk agent, front desk, housekeeper
-            housewife, homemaker, stay at home mom, nanny, babysitter, hairdresser, hair stylist, stylist weak, barber
-            beautician, makeup artist, massage therapist, personal trainer, fitness instructor, yoga teacher
-            yoga instructor, coach weak, life coach, athlete, footballer, referee, farmer, gardener, fisherman, pilot
-            flight attendant, cabin crew, air hostess, sailor, captain weak, soldier, officer weak, police officer
-            policeman, detective, firefighter, fire fighter, security guard, security officer, guard, bodyguard
-            lifeguard, priest, pastor, minister weak, rabbi, imam, chaplain, monk, politician, diplomat
-            ambassador weak, civil servant, councillor, councilor, senator, senator's, member of parliament
-            clerk weak, typist, data entry clerk, data entry, administrator weak, admin weak, administrative officer
-            office clerk, office administrator, unemployed, jobseeker, job seeker, looking for work
-            seeking opportunities, open to work, none at present, volunteer, economist medium, analyst weak
-            specialist weak, expert weak, coordinator weak, co ordinator weak, associate weak, executive weak
-            representative weak, rep weak, agent weak, staff weak, employee weak, worker weak, member weak
-            professional weak, practitioner weak, generalist weak, evangelist weak, investigator weak, examiner weak
-            fellow weak, owner representative, business partner weak, delegate weak, facilitator weak, mentor, speaker
-            keynote speaker, public speaker, activist, interior designer, fashion designer, florist, jeweller, jeweler
-            model weak, undertaker, funeral director, zookeeper, environmental consultant, ecologist, meteorologist
-            astronomer, anthropologist, sociologist, geographer, urban planner, town planner, landscape architect
+            consultant weak, consultants weak, advisor weak, adviser weak, freelancer, freelance weak
+            contractor weak, doctor, physician, surgeon, nurse, nurses, registered nurse, rn, lpn, midwife, dentist
+            pharmacist, pharmacy technician, therapist, physiotherapist, psychologist, psychiatrist, veterinarian
+            vet, paramedic, carer, caregiver, care worker, care assistant, healthcare assistant
+            health care assistant, nursing assistant, cna, medical assistant, dental assistant, dental hygienist
+            radiographer, radiologist, cardiologist, optician, optometrist, dietitian, nutritionist, gp?
+            general practitioner, social worker, counsellor, psychotherapist, support worker, youth worker
+            speech therapist, teacher, teachers, professor, assistant professor, associate professor, lecturer
+            senior lecturer, tutor, educator, instructor, teaching assistant, kindergarten teacher, school teacher
+            schoolteacher, principal weak, faculty, librarian, archivist, curator, historian, translator
+            interpreter, linguist, journalist, reporter, editor weak, writer weak, author, poet, artist, musician
+            singer, actor, actress, dancer, composer, producer weak, film maker, filmmaker, chef?, sous chef, cook
+            baker, barista, bartender, waiter, waitress, server weak, hostess, host weak, butcher, receptionist
+            front desk agent, front desk, housekeeper, housewife, homemaker, stay at home mom, nanny, babysitter
+            hairdresser, hair stylist, stylist weak, barber, beautician, makeup artist, massage therapist
+            personal trainer, fitness instructor, yoga teacher, yoga instructor, coach weak, life coach, athlete
+            footballer, referee, farmer, gardener, fisherman, pilot, flight attendant, cabin crew, air hostess
+            sailor, captain weak, soldier, officer weak, police officer, policeman, detective, firefighter
+            fire fighter, security guard, security officer, guard, bodyguard, lifeguard, priest, pastor
+            minister weak, rabbi, imam, chaplain, monk, politician, diplomat, ambassador weak, civil servant
+            councillor, councilor, senator, senator's, member of parliament, clerk weak, typist, data entry clerk
+            data entry, administrator weak, admin weak, administrative officer, office clerk, office administrator
+            unemployed, jobseeker, job seeker, looking for work, seeking opportunities, open to work
+            none at present, volunteer, economist medium, analyst weak, specialist weak, expert weak
+            coordinator weak, co ordinator weak, associate weak, executive weak, representative weak, rep weak
+            agent weak, staff weak, employee weak, worker weak, member weak, professional weak, practitioner weak
+            generalist weak, evangelist weak, investigator weak, examiner weak, fellow weak, owner representative
+            business partner weak, delegate weak, facilitator weak, mentor, speaker, keynote speaker, public speaker
+            activist, interior designer, fashion designer, florist, jeweller, jeweler, model weak, undertaker
+            funeral director, zookeeper, environmental consultant, ecologist, meteorologist, astronomer
+            anthropologist, sociologist, geographer, urban planner, town planner, landscape architect
             property developer, landlord, real estate developer, sailor's, clinician, resident physician
             resident doctor, anesthesiologist, pediatrician, dermatologist, oncologist, neurologist, gynecologist
-            pathologist, occupational therapist, chiropractor, osteopath, acupuncturist, phlebotomist, medical doctor
-            dr?, pathologists, management consultant, business consultant, independent consultant
-            associate consultant, senior consultant, fire officer, probation officer, immigration officer
-            customs officer, army officer, naval officer, veteran, crew member, team member weak, colleague weak
-            handler weak, operative weak, helper weak, attendant weak, ambulance driver, sommelier, tattoo artist, dj?
-            choreographer, set designer, stuntman, sound engineer, game designer, web3 enthusiast, enthusiast weak
-            thought leader, change maker, changemaker, dreamer, board advisor, board adviser, senior advisor
-            special advisor, business advisor, policy advisor, policy analyst, policy officer, legislator
-            self employed weak, selfemployed weak, dr med, md phd""",
+            pathologist, occupational therapist, chiropractor, osteopath, acupuncturist, medical doctor, dr?
+            pathologists, management consultant, business consultant, independent consultant, associate consultant
+            senior consultant, fire officer, probation officer, immigration officer, customs officer, army officer
+            naval officer, veteran, crew member, team member weak, colleague weak, handler weak, operative weak
+            helper weak, attendant weak, ambulance driver, sommelier, tattoo artist, dj?, choreographer
+            set designer, stuntman, sound engineer, game designer, web3 enthusiast, enthusiast weak, thought leader
+            change maker, changemaker, dreamer, board advisor, board adviser, senior advisor, special advisor
+            business advisor, policy advisor, policy analyst, policy officer, legislator, self employed weak
+            selfemployed weak, dr med, md phd, custodian medium, aide weak, emt, lvn, lcsw, slp, scout
+            trainee pilot, pilots, deckhand, poker dealer, groundskeeper, crew weak, dock worker medium
+            patrol officer, phlebotomist, optometric technician, sonographer, respiratory therapist
+            speech language pathologist, home health aide, personal care aide, radiologic technologist
+            surgical technologist, medical technologist, case worker, caseworker, teacher aide, counselor weak
+            ombudsman""",
     },
     fields={
         "finance": """
             financ*, accounting, accounts, treasury, tax, taxes, taxation, audit*, investment*, investor relations
             banking, bank, controlling, fp&a, fpa?, credit, risk, budget*, billing, invoicing, equity, equities
             mergers, m&a, capital, asset, wealth, trading, actuarial, insurance medium, accountancy, book keeping
-            bookkeeping, fixed income, securities, fiscal, accounts payable, accounts receivable, underwriting, loans
-            lending, fintech medium, cash, payment* medium, collections medium, claims medium, private equity
+            bookkeeping, fixed income, securities, fiscal, accounts payable, accounts receivable, underwriting
+            loans, lending, fintech medium, cash, payment* medium, collections medium, claims medium, private equity
             venture capital, funds, fund, portfolio weak, pension*, revenue accounting, fraud medium, aml medium
             kyc medium, cost weak, costing, valuation*, grants weak, economics medium""",
         "it": """
@@ -330,61 +341,63 @@ TABLE = Table(
             internet medium, cyber*, infosec, information security, data medium, database*, network* medium, cloud
             devops, systems medium, erp, sap, it security, analytics medium, big data, business intelligence
             bi medium, machine learning, ai medium, artificial intelligence, data science, applications medium
-            application weak, app weak, infrastructure medium, telecom* medium, technology medium, technologies medium
-            tech medium, platform weak, saas weak, java, python, javascript, php, .net, net weak, c++, react, angular
-            android, ios, sql, oracle, salesforce, dynamics 365, sharepoint, linux, windows medium, azure, aws
-            blockchain, crypto weak, ux, ui, usability, user experience medium, information systems, mis medium, edp
-            scrum, agile, it operations, it service, it services, it project, it support, it infrastructure
-            web development, digital transformation, information medium, automation weak, hardware medium
-            systems integration, virtualization, servicenow, iam, identity access, digital technology
-            digital solutions medium, digitalization medium, digitalisation medium, digitization medium, node
-            robotic process automation, rpa, enterprise architecture, technology operations, tech operations
-            software engineering, software development, software quality, application development, technical support
-            product technology, qa medium""",
+            application weak, app weak, infrastructure medium, telecom* medium, technology medium
+            technologies medium, tech medium, platform weak, saas weak, java, python, javascript, php, .net
+            net weak, c++, react, angular, android, ios, sql, oracle, salesforce, dynamics 365, sharepoint, linux
+            windows medium, azure, aws, blockchain, crypto weak, ux, ui, usability, user experience medium
+            information systems, mis medium, edp, scrum, agile, it operations, it service, it services, it project
+            it support, it infrastructure, web development, digital transformation, information medium
+            automation weak, hardware medium, systems integration, virtualization, servicenow, iam, identity access
+            digital technology, digital solutions medium, digitalization medium, digitalisation medium
+            digitization medium, node, robotic process automation, rpa, enterprise architecture
+            technology operations, tech operations, software engineering, software development, software quality
+            application development, technical support, product technology, qa medium""",
         "marketing": """
             market*, mktg, mkt, mrktg, mkting, brand*, advertis*, communication*, comms, comm?, pr, public relations
             media medium, social media, seo, sem, sea?, ppc, content medium, digital weak, e commerce medium
             ecommerce medium, ecom medium, creative medium, campaign*, event medium, events medium, press medium
             editorial medium, growth medium, product marketing, product weak, products weak, promotion* medium
-            sponsor* medium, copy weak, design weak, crm medium, insights weak, insight weak, consumer weak, publicity
-            demand generation, demand gen, lead generation, field marketing, digital marketing, performance marketing
-            community weak, customer experience weak, online medium, product management medium, merchandising weak
-            corporate affairs, external relations, go to market, gtm, web content, experiential medium, storytelling
-            visual weak, graphic* medium, newsletter, partner marketing""",
+            sponsor* medium, copy weak, design weak, crm medium, insights weak, insight weak, consumer weak
+            publicity, demand generation, demand gen, lead generation, field marketing, digital marketing
+            performance marketing, community weak, customer experience weak, online medium
+            product management medium, merchandising weak, corporate affairs, external relations, go to market, gtm
+            web content, experiential medium, storytelling, visual weak, graphic* medium, newsletter
+            partner marketing""",
         "sales": """
             sales, sale, business development, biz dev, bizdev, business dev, bus dev, account medium, key account
             key accounts, major accounts, strategic accounts, global accounts, revenue, commercial medium
-            customer success, client services medium, client service medium, client weak, clients weak, customer weak
-            customers weak, retail medium, channel medium, channels medium, partnership* medium, partners medium
-            alliances medium, presales, pre sales, export medium, dealer medium, territory weak, area weak, store weak
-            shop weak, wholesale medium, inside sales, bd medium, b2b weak, b2c weak, sales operations, sales ops
-            sales enablement, revenue operations, revops, telesales, distribution sales, account management
-            customer relations weak, client relations medium, fundraising medium, fund raising medium
-            strategic partnerships, business weak, accounts strategic, relationship* weak, development business
-            franchise medium, field sales, pricing medium, e sales, trade weak, new business""",
+            customer success, client services medium, client service medium, client weak, clients weak
+            customer weak, customers weak, retail medium, channel medium, channels medium, partnership* medium
+            partners medium, alliances medium, presales, pre sales, export medium, dealer medium, territory weak
+            area weak, store weak, shop weak, wholesale medium, inside sales, bd medium, b2b weak, b2c weak
+            sales operations, sales ops, sales enablement, revenue operations, revops, telesales, distribution sales
+            account management, customer relations weak, client relations medium, fundraising medium
+            fund raising medium, strategic partnerships, business weak, accounts strategic, relationship* weak
+            development business, franchise medium, field sales, pricing medium, e sales, trade weak, new business""",
         "operations": """
-            operation* medium, ops medium, operating medium, project weak, projects weak, program weak, programme weak
-            programs weak, programmes weak, pmo, facility medium, facilities medium, customer service medium
-            customer support medium, customer care medium, customer operations medium, call center medium
-            call centre medium, contact center medium, contact centre medium, service weak, services weak
-            support weak, delivery weak, process weak, processes weak, administration weak, admin weak
-            administrative weak, office weak, hse medium, ehs medium, qhse medium, health and safety medium
-            health & safety medium, safety medium, ehsq medium, hseq medium, continuous improvement medium
-            operational excellence medium, transformation medium, change weak, change management medium
-            business operations, business excellence medium, business process medium, project management medium
-            program management medium, shared services medium, security weak, security physical, fleet medium
-            real estate operations, branch weak, back office medium, business support medium, crisis weak
-            field operations, global operations, store operations, efficiency weak""",
+            operation* medium, ops medium, operating medium, project weak, projects weak, program weak
+            programme weak, programs weak, programmes weak, pmo, facility medium, facilities medium
+            customer service medium, customer support medium, customer care medium, customer operations medium
+            call center medium, call centre medium, contact center medium, contact centre medium, service weak
+            services weak, support weak, delivery weak, process weak, processes weak, administration weak
+            admin weak, administrative weak, office weak, hse medium, ehs medium, qhse medium
+            health and safety medium, health & safety medium, safety medium, ehsq medium, hseq medium
+            continuous improvement medium, operational excellence medium, transformation medium, change weak
+            change management medium, business operations, business excellence medium, business process medium
+            project management medium, program management medium, shared services medium, security weak
+            security physical, fleet medium, real estate operations, branch weak, back office medium
+            business support medium, crisis weak, field operations, global operations, store operations
+            efficiency weak""",
         "hr": """
             hr, human resource, human resources, humanresources, human capital, people medium, personnel
-            talent medium, recruit*, talent acquisition, talent management, learning medium, training medium, payroll
-            workforce medium, staffing, employee relations, employer branding, compensation, benefits medium
-            organizational development medium, organisational development medium, l&d, learning and development
-            learning & development, people operations, people ops, people and culture, people & culture
-            diversity medium, dei medium, total rewards, rewards medium, employee experience, employee engagement
-            od weak, culture weak, hr operations, labor relations, industrial relations, leadership development
-            organization development, onboarding weak, recruitment marketing, talent development, labour relations
-            hris, people analytics, organisation weak, personel""",
+            talent medium, recruit*, talent acquisition, talent management, learning medium, training medium
+            payroll, workforce medium, staffing, employee relations, employer branding, compensation
+            benefits medium, organizational development medium, organisational development medium, l&d
+            learning and development, learning & development, people operations, people ops, people and culture
+            people & culture, diversity medium, dei medium, total rewards, rewards medium, employee experience
+            employee engagement, od weak, culture weak, hr operations, labor relations, industrial relations
+            leadership development, organization development, onboarding weak, recruitment marketing
+            talent development, labour relations, hris, people analytics, organisation weak, personel""",
         "engineering": """
             engineering, r&d, research, research and development, research & development, innovation medium
             technical weak, development weak, product development, product engineering, mechanical medium
@@ -392,11 +405,11 @@ TABLE = Table(
             laboratory medium, lab weak, labs weak, science medium, sciences medium, scientific medium
             biotech* medium, robotics medium, mechatronics medium, cad medium, hvac medium, structural medium
             instrumentation medium, embedded medium, automotive weak, aerospace weak, energy weak
-            regulatory affairs medium, regulatory weak, architecture weak, simulation medium, clinical research medium
-            clinical development medium, nuclear weak, geotechnical, process engineering, test weak, testing weak
-            validation medium, patents medium, npd, npi, new product development, physics, chemistry, biology
-            biochemistry, mathematics medium, geology, astronomy medium, neuroscience, materials science, electronics
-            mechanics medium, photonics, optics medium, chemicals weak""",
+            regulatory affairs medium, regulatory weak, architecture weak, simulation medium
+            clinical research medium, clinical development medium, nuclear weak, geotechnical, process engineering
+            test weak, testing weak, validation medium, patents medium, npd, npi, new product development, physics
+            chemistry, biology, biochemistry, mathematics medium, geology, astronomy medium, neuroscience
+            materials science, electronics, mechanics medium, photonics, optics medium, chemicals weak""",
         "legal": """
             legal*, law, compliance medium, litigation, contracts medium, contract weak, intellectual property
             ip weak, data protection, privacy medium, gdpr, corporate governance medium, governance medium
@@ -408,13 +421,14 @@ TABLE = Table(
             procure to pay, spend weak""",
         "production": """
             production, manufactur*, logistic*, supply chain, supply medium, warehous*, transport* medium, shipping
-            freight, inventory, distribution medium, quality medium, quality assurance medium, quality control medium
-            plant medium, factory medium, maintenance medium, assembly, lean weak, six sigma medium, materials medium
-            material weak, fulfillment, fulfilment, planning weak, packaging medium, construction weak
-            workshop medium, machine weak, machines weak, machining, cnc, foundry, stock medium, scm, customs medium
-            import medium, industrial medium, demand planning, tooling, mining weak, welding, s&op, supply planning
-            trucking, storage weak, dispatch medium, cargo medium, courier weak, fabrication, moulding, printing weak
-            repair weak, import export, forwarding, delivery logistics""",
+            freight, inventory, distribution medium, quality medium, quality assurance medium
+            quality control medium, plant medium, factory medium, maintenance medium, assembly, lean weak
+            six sigma medium, materials medium, material weak, fulfillment, fulfilment, planning weak
+            packaging medium, construction weak, workshop medium, machine weak, machines weak, machining, cnc
+            foundry, stock medium, scm, customs medium, import medium, industrial medium, demand planning, tooling
+            mining weak, welding, s&op, supply planning, trucking, storage weak, dispatch medium, cargo medium
+            courier weak, fabrication, moulding, printing weak, repair weak, import export, forwarding
+            delivery logistics""",
         "general_management": """
             strategy medium, strategic weak, corporate development medium, corporate weak, business unit weak
             general management medium, corporate strategy medium, strategic planning medium, regional weak
@@ -449,12 +463,13 @@ TABLE = Table(
             former*, ex, retired, formerly, past, previously, retiree, emeritus, late, deceased, ret?, semi retired
             previous""",
         "now": "now, currently, current, presently",
+        "pupil": "student, students, graduate, intern, interns, alumni, apprentice, apprentices, internship",
         "junior": """
-            intern, interns, student, students, trainee, trainees, apprentice, undergraduate, graduate, postgraduate
-            phd candidate, phd student, doctoral candidate, doctoral student, phd researcher, internship
-            graduate student, graduate trainee, phd, management trainee, mba candidate, mba student, mba intern
-            working student, summer intern, pupil, alumni, alumnus, placement student, research student
-            student assistant, aspiring, cadet, in training, work experience, future""",
+            trainee, trainees, undergraduate, postgraduate, phd candidate, phd student, doctoral candidate
+            doctoral student, phd researcher, internship, graduate student, graduate trainee, phd
+            management trainee, mba candidate, mba student, mba intern, working student, summer intern, pupil
+            alumnus, placement student, research student, student assistant, aspiring, cadet, in training
+            work experience, future""",
         "deputy": "deputy, vice, acting, interim, ad interim, adjunct, dep, sub, under",
         "chief": "chief",
         "lead": "lead, leading",
@@ -468,13 +483,15 @@ TABLE = Table(
             east, west, central, europe, european, asia, africa, america, americas, latam, nordic*, benelux, middle
             pacific, germany, france, spain, italy, england, ireland, netherlands, belgium, switzerland, austria
             sweden, denmark, norway, portugal, brazil, mexico, india, china, canada, australia, i, ii, iii, iv, 1, 2
-            3, level, full, part, time, certified, chartered, licensed, experienced, staff level, high, low, new, main
-            mr, mrs, ms, dr., mba, msc, bsc, ba, cissp, pmp, dept, department, dep., div, division, divisional
-            company, co, firm, agency, and more, team, teams, unit, section, function, head quarter, headquarters, hq
-            site, local, zone, cluster, region, mea, na, temporary, contract based, independent, professional services
-            various, executive level, mid, upper, first, second, third, solutions, solution, excellence, responsible
-            responsibility, experience, all, other, etc, enterprise, smb, mid market, vertical, role, position, title
-            job, current role, current position, digital and, non, multi, cross, functional, dual""",
+            3, level, full, part, time, certified, chartered, licensed, experienced, staff level, high, low, new
+            main, mr, mrs, ms, dr., mba, msc, bsc, ba, cissp, pmp, dept, department, dep., div, division, divisional
+            company, co, firm, agency, and more, team, teams, unit, section, function, head quarter, headquarters
+            hq, site, local, zone, cluster, region, mea, na, temporary, contract based, independent
+            professional services, various, executive level, mid, upper, first, second, third, solutions, solution
+            excellence, responsible, responsibility, experience, all, other, etc, enterprise, smb, mid market
+            vertical, role, position, title, job, current role, current position, digital and, non, multi, cross
+            functional, dual, at home, work at home, work from home, from home, remote, at large, seasonal, weekend
+            night, overnight, full time, part time, opportunity, needed, bilingual""",
         "legal_form": """
             gmbh, ag, ltd, limited, inc, llc, llp, plc, corp, corporation, sarl, sas, bv, nv, ab, aps, oy, spa., srl
             lda, kg, ohg, ug, se., gbr, s.l., s.a., sa., a/s, asa, holding, holdings, e.v., ltda, sl, s.a.r.l., b.v.

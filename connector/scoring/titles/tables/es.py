@@ -1,4 +1,4 @@
-"""Spanish words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""Spanish words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -27,8 +27,8 @@ TABLE = Table(
             jefe de división, responsable de departamento, director adjunto, directora adjunta, subdirector(a)
             sub director(a), gerente de división, director corporativo, directora corporativa, gerente corporativo
             jefe de dirección, jefe departamento, jefe de área, jefa de área, coordinador general
-            coordinadora general, intendente, gerente senior de división, jefe del departamento, jefa del departamento
-            director del departamento, jefe de la división""",
+            coordinadora general, intendente, gerente senior de división, jefe del departamento
+            jefa del departamento, director del departamento, jefe de la división""",
         "director general_management soft": """
             director regional, directora regional, gerente regional, gerente de país, gerente país, director de país
             director territorial, director de zona, director de estrategia, director de desarrollo corporativo
@@ -57,36 +57,37 @@ TABLE = Table(
             director de proyecto(s) medium, directora de proyectos medium, gerente de operaciones
             director de operaciones""",
         "manager": """
-            gerente(s), gte, gerenta, jef{e|a}(s), encargad{o|a}(s), responsable(s), resp, supervisor(a), supervisores
-            mánager, líder(es), lider de equipo, capataz, líder de equipo, jefe de equipo, jefa de equipo
-            jefe de grupo, coordinador de equipo, jefe de sección, jefa de sección, jefe de servicio, jefa de servicio
-            subgerente, sub gerente, subjefe, jefe de turno, jefa de turno, jefe de unidad, encargado general
-            jefe de oficina, jefe de sector, jefe de negociado, team leader, jefe de sala, mayordomo, coordinador jefe""",
+            gerente(s), gte, gerenta, jef{e|a}(s), encargad{o|a}(s), responsable(s), resp, supervisor(a)
+            supervisores, mánager, líder(es), lider de equipo, capataz, líder de equipo, jefe de equipo
+            jefa de equipo, jefe de grupo, coordinador de equipo, jefe de sección, jefa de sección, jefe de servicio
+            jefa de servicio, subgerente, sub gerente, subjefe, jefe de turno, jefa de turno, jefe de unidad
+            encargado general, jefe de oficina, jefe de sector, jefe de negociado, team leader, jefe de sala
+            mayordomo, coordinador jefe""",
         "manager operations": """
             jef{e|a} de proyecto(s) medium, gestor(a) de proyecto(s) medium, gerente de proyecto(s) medium
-            líder de proyecto(s) medium, director de proyecto junior, administrador de proyectos medium, jefe de obra
-            encargado de obra, jefe de administración, jefa de administración, responsable de atención al cliente
-            jefe de atención al cliente, administrador de obra, jefe de servicio al cliente
-            responsable de calidad de servicio, gerente de oficina, jefe de operaciones, gerente administrativ{o|a}
-            responsable de administración, responsable de proyecto(s) medium, responsable de operaciones
-            gerente de servicio(s), director de hotel, gerente de hotel, gerente de restaurante, jefe de recepción
-            jefe de prevención, jefe de seguridad, residente de obra, jefe administrativ{o|a}
-            coordinador de operaciones jefe, gerente de programa""",
+            líder de proyecto(s) medium, director de proyecto junior, administrador de proyectos medium
+            jefe de obra, encargado de obra, jefe de administración, jefa de administración
+            responsable de atención al cliente, jefe de atención al cliente, administrador de obra
+            jefe de servicio al cliente, responsable de calidad de servicio, gerente de oficina, jefe de operaciones
+            gerente administrativ{o|a}, responsable de administración, responsable de proyecto(s) medium
+            responsable de operaciones, gerente de servicio(s), director de hotel, gerente de hotel
+            gerente de restaurante, jefe de recepción, jefe de prevención, jefe de seguridad, residente de obra
+            jefe administrativ{o|a}, coordinador de operaciones jefe, gerente de programa""",
         "manager sales": """
             jef{e|a} de venta(s), gerente de venta(s), gerente comercial, jefe comercial, responsable comercial
             encargad{o|a} de tienda, jefe de tienda, gerente de tienda, responsable de tienda, jefe de zona
             gerente de zona, gerente de cuenta(s), ejecutivo de cuentas clave gerente, gestor de grandes cuentas
-            jefe de área comercial, director de tienda, directora de tienda, director de sucursal, gerente de sucursal
-            director de oficina, directora de oficina, subdirector de oficina, gerente de territorio, gerente de área
-            responsable de ventas, supervisor de ventas, responsable de desarrollo de negocio
-            gerente de desarrollo de negocio(s), responsable de cuentas, delegado de zona, responsable de zona
-            gerente de distrito, gerente de local, jefe de local, administrador de tienda, gerente de canal
-            responsable de expansión, jefe de cuentas""",
+            jefe de área comercial, director de tienda, directora de tienda, director de sucursal
+            gerente de sucursal, director de oficina, directora de oficina, subdirector de oficina
+            gerente de territorio, gerente de área, responsable de ventas, supervisor de ventas
+            responsable de desarrollo de negocio, gerente de desarrollo de negocio(s), responsable de cuentas
+            delegado de zona, responsable de zona, gerente de distrito, gerente de local, jefe de local
+            administrador de tienda, gerente de canal, responsable de expansión, jefe de cuentas""",
         "manager marketing": """
-            jefe de producto, jefa de producto, gerente de producto, product manager, jefe de marca, gerente de marca
-            brand manager, responsable de comunicación, jefe de prensa, jefa de prensa, jefe de comunicación
-            responsable de marketing, gestor de comunidad, responsable de producto, responsable de contenidos
-            gerente de categoría marketing""",
+            jefe de producto, jefa de producto, gerente de producto, product manager, jefe de marca
+            gerente de marca, brand manager, responsable de comunicación, jefe de prensa, jefa de prensa
+            jefe de comunicación, responsable de marketing, gestor de comunidad, responsable de producto
+            responsable de contenidos, gerente de categoría marketing""",
         "manager production": """
             jefe de planta, jefe de producción, jefe de almacén, encargado de almacén, jefe de taller
             jefe de mantenimiento, responsable de almacén, jefe de logística, jefe de calidad, gerente de producción
@@ -120,21 +121,22 @@ TABLE = Table(
             coordinador pedagógico, coordinadora pedagógica, enfermera jefe, inspector jefe, jefe de servicio médico
             entrenador principal, sargento, jefe de pista""",
         "c_level general_management seat": """
-            miembro del consejo, miembro del consejo de administración, miembro del comité de dirección, consejer{o|a}
-            consejero independiente, consejo de administración""",
+            miembro del consejo, miembro del consejo de administración, miembro del comité de dirección
+            consejer{o|a}, consejero independiente, consejo de administración""",
     },
     roles={
         "finance": """
             contable(s), contador(a), contadores, contador público, contadora pública, auditor(a), auditores
             controller, controlador financiero, analista financier{o|a}, asesor financiero, asesora financiera
             asesor fiscal, asesora fiscal, tesorero, cajer{o|a}, gestor comercial banca, banquer{o|a}, bancari{o|a}
-            emplead{o|a} de banca, analista contable, auxiliar contable, auxiliar de contabilidad, asistente contable
-            analista de crédito(s), analista de riesgos, actuari{o|a}, agente de seguros, corredor(a) de seguros
-            mediador de seguros, asesor de seguros, ejecutivo de cobranza(s), analista de cobranza
-            administrativo contable, administrativa contable, gestor de cobros, técnico contable, inversor(a)
-            inversionista, economista medium, analista de finanzas, asesor de inversiones, asesor contable
-            analista de inversiones, gestor de patrimonio, contadora, perito contable, liquidador, técnico de tributos
-            broker, facturista, oficial de crédito, ejecutivo de crédito, inspector de hacienda""",
+            emplead{o|a} de banca, analista contable, auxiliar contable, auxiliar de contabilidad
+            asistente contable, analista de crédito(s), analista de riesgos, actuari{o|a}, agente de seguros
+            corredor(a) de seguros, mediador de seguros, asesor de seguros, ejecutivo de cobranza(s)
+            analista de cobranza, administrativo contable, administrativa contable, gestor de cobros
+            técnico contable, inversor(a), inversionista, economista medium, analista de finanzas
+            asesor de inversiones, asesor contable, analista de inversiones, gestor de patrimonio, contadora
+            perito contable, liquidador, técnico de tributos, broker, facturista, oficial de crédito
+            ejecutivo de crédito, inspector de hacienda""",
         "it": """
             desarrollador(a), desarrolladores, programador(a), programadores, informátic{o|a}
             ingenier{o|a} informátic{o|a}, ingenier{o|a} de sistemas, ingenier{o|a} en sistemas
@@ -191,63 +193,64 @@ TABLE = Table(
             psicólog{o|a} organizacional, licenciado en recursos humanos, técnico de formación, headhunter
             consultor de recursos humanos, técnico en recursos humanos, analista de nómina""",
         "engineering": """
-            ingenier{o|a}(s) medium, ing medium, investigador(a) medium, investigadores medium, científic{o|a} medium
-            técnic{o|a}(s) weak, delineante, proyectista, dibujante, ingenier{o|a} civil, ingenier{o|a} industrial
-            ingenier{o|a} mecánic{o|a}, ingenier{o|a} químic{o|a}, ingenier{o|a} electrónic{o|a}
-            ingenier{o|a} eléctric{o|a}, químic{o|a}, físic{o|a}, biólog{o|a}, matemátic{o|a}, geólog{o|a}
-            bioquímic{o|a}, laboratorista, técnico de laboratorio, técnica de laboratorio, analista de laboratorio
-            topógraf{o|a}, microbiólog{o|a}, arquitect{o|a}(s) weak, aparejador(a), arquitecto técnico
-            ingeniero técnico industrial, ingeniero de proyectos, ingenier{o|a} de caminos, ingeniero de desarrollo
-            ingeniero de diseño, ingenier{o|a} agrónom{o|a}, biotecnólog{o|a}, estadístico medium
-            ingeniero superior industrial, ingeniero técnico, perito medium, calculista, ingeniero de minas
-            ingeniero de procesos, ingeniero aeronáutico, técnico de campo, ingeniero de petróleo, ingeniero ambiental
-            cadista, monitor de ensayos clínicos""",
+            ingenier{o|a}(s) medium, ing medium, investigador(a) medium, investigadores medium
+            científic{o|a} medium, técnic{o|a}(s) weak, delineante, proyectista, dibujante, ingenier{o|a} civil
+            ingenier{o|a} industrial, ingenier{o|a} mecánic{o|a}, ingenier{o|a} químic{o|a}
+            ingenier{o|a} electrónic{o|a}, ingenier{o|a} eléctric{o|a}, químic{o|a}, físic{o|a}, biólog{o|a}
+            matemátic{o|a}, geólog{o|a}, bioquímic{o|a}, laboratorista, técnico de laboratorio
+            técnica de laboratorio, analista de laboratorio, topógraf{o|a}, microbiólog{o|a}, arquitect{o|a}(s) weak
+            aparejador(a), arquitecto técnico, ingeniero técnico industrial, ingeniero de proyectos
+            ingenier{o|a} de caminos, ingeniero de desarrollo, ingeniero de diseño, ingenier{o|a} agrónom{o|a}
+            biotecnólog{o|a}, estadístico medium, ingeniero superior industrial, ingeniero técnico, perito medium
+            calculista, ingeniero de minas, ingeniero de procesos, ingeniero aeronáutico, técnico de campo
+            ingeniero de petróleo, ingeniero ambiental, cadista, monitor de ensayos clínicos""",
         "legal": """
-            abogad{o|a}(s), notari{o|a}, procurador(a), juez, jueza, fiscal?, asesor(a) jurídic{o|a}, asesor(a) legal
-            jurista, magistrad{o|a}, letrad{o|a}, escriban{o|a}, registrador de la propiedad, oficial de cumplimiento
-            graduad{o|a} en derecho, defensor público, licenciad{o|a} en derecho, delegado de protección de datos
-            asistente legal, asistente jurídico, oficial de notaría, secretario judicial, analista legal
-            abogad{o|a} laboralista, abogad{o|a} asociad{o|a}""",
+            abogad{o|a}(s), notari{o|a}, procurador(a), juez, jueza, fiscal?, asesor(a) jurídic{o|a}
+            asesor(a) legal, jurista, magistrad{o|a}, letrad{o|a}, escriban{o|a}, registrador de la propiedad
+            oficial de cumplimiento, graduad{o|a} en derecho, defensor público, licenciad{o|a} en derecho
+            delegado de protección de datos, asistente legal, asistente jurídico, oficial de notaría
+            secretario judicial, analista legal, abogad{o|a} laboralista, abogad{o|a} asociad{o|a}""",
         "purchasing": """
             comprador(a), compradores, técnic{o|a} de compras, agente de compras, analista de compras
             auxiliar de compras, asistente de compras, administrativo de compras, aprovisionador, gestor de compras
             especialista en compras""",
         "production": """
-            operari{o|a}(s), operari{o|a} de producción, obrer{o|a}, mozo de almacén, almacener{o|a}, carretiller{o|a}
-            conductor(a) medium, chofer, chófer, camionero, transportista, repartidor(a), mensajer{o|a}, mecánic{o|a}
-            electricista, soldador(a), fontanero, plomero, carpinter{o|a}, albañil, pintor(a) medium, tornero
-            fresador, montador(a), electromecánic{o|a}, técnico de mantenimiento, técnico mantenimiento
-            operador medium, operadora medium, operador de máquina, operador de producción, maquinista, cerrajero
-            costurera, sastre, técnico de calidad, técnica de calidad, inspector de calidad, analista de calidad
-            auxiliar de calidad, controlador de calidad, planificador de producción, auxiliar de logística
-            analista de logística, técnico de logística, coordinador de logística, bodeguero, auxiliar de bodega, peón
-            ingeniero de calidad, ingeniero de producción, asistente de logística, despachador, agente de aduanas
-            despachante de aduana, taxista, conductor de autobús, oficial de primera, ajustador, matricero, impresor
-            artesan{o|a} medium, ebanista, tapicero, mozo, estibador, mantenimiento industrial, operario de almacén
-            minero, gruista, jefe de equipo junior, preparador de pedidos, empaquetador, auxiliar de almacén
-            auxiliar de producción, coordinador logístico, administrativo de logística, analista de inventarios
-            oficial electricista, técnico electricista, instalador(a), frigorista, latonero, chapista, planeador
-            transitario""",
+            operari{o|a}(s), operari{o|a} de producción, obrer{o|a}, mozo de almacén, almacener{o|a}
+            carretiller{o|a}, conductor(a) medium, chofer, chófer, camionero, transportista, repartidor(a)
+            mensajer{o|a}, mecánic{o|a}, electricista, soldador(a), fontanero, plomero, carpinter{o|a}, albañil
+            pintor(a) medium, tornero, fresador, montador(a), electromecánic{o|a}, técnico de mantenimiento
+            técnico mantenimiento, operador medium, operadora medium, operador de máquina, operador de producción
+            maquinista, cerrajero, costurera, sastre, técnico de calidad, técnica de calidad, inspector de calidad
+            analista de calidad, auxiliar de calidad, controlador de calidad, planificador de producción
+            auxiliar de logística, analista de logística, técnico de logística, coordinador de logística, bodeguero
+            auxiliar de bodega, peón, ingeniero de calidad, ingeniero de producción, asistente de logística
+            despachador, agente de aduanas, despachante de aduana, taxista, conductor de autobús, oficial de primera
+            ajustador, matricero, impresor, artesan{o|a} medium, ebanista, tapicero, mozo, estibador
+            mantenimiento industrial, operario de almacén, minero, gruista, jefe de equipo junior
+            preparador de pedidos, empaquetador, auxiliar de almacén, auxiliar de producción, coordinador logístico
+            administrativo de logística, analista de inventarios, oficial electricista, técnico electricista
+            instalador(a), frigorista, latonero, chapista, planeador, transitario""",
         "general_management": "asesor de presidencia, asesor de dirección, estratega medium, consultor estratégico",
         "other": """
-            consultor(a) weak, consultores weak, asesor(a) weak, asesores weak, analista(s) weak, especialista(s) weak
-            expert{o|a} weak, coordinador(a) weak, coordinadores weak, gestor(a) weak, ejecutiv{o|a} weak
-            emplead{o|a}(s) weak, trabajador(a) weak, auxiliar(es) weak, ayudante weak, agente weak, oficial weak
-            delegad{o|a} weak, miembro weak, profesional weak, administrador(a) weak, promotor weak, inspector(a) weak
-            controlador(a) weak, operador weak, funcionari{o|a}(s), colaborador(a) weak, encuestador(a)
-            asociad{o|a} weak, autónom{o|a} weak, freelance weak, freelancer weak, independiente weak
-            profesional independiente weak, licenciad{o|a} weak, monitor(a) weak, tutor(a), facilitador(a) weak
-            evaluador(a) weak, supervisor junior weak, secretari{o|a} judicial, orientador(a) weak
-            dinamizador(a) weak, médic{o|a}(s), doctor(a) weak, cirujan{o|a}, enfermer{o|a}(s), auxiliar de enfermería
-            técnico en enfermería, matrona, partera, obstetra, odontólog{o|a}, dentista, farmacéutic{o|a}
-            auxiliar de farmacia, fisioterapeuta, kinesiólog{o|a}, psicólog{o|a}, psiquiatra, veterinari{o|a}
-            psicoterapeuta, terapeuta, logopeda, fonoaudiólog{o|a}, nutricionista, dietista, podólog{o|a}, óptic{o|a}
-            optometrista, pediatra, cardiólog{o|a}, ginecólog{o|a}, dermatólog{o|a}, anestesiólog{o|a}, radiólog{o|a}
-            paramédico, cuidador(a), gerocultor(a), residente medium, técnico de farmacia, higienista dental
-            celador(a), auxiliar de clínica, médico residente, médic{o|a} general, técnico radiólogo, tecnólogo médico
-            terapeuta ocupacional, quiropráctico, osteópata, esteticista, cosmetólog{o|a}, masajista, asistente dental
-            asistente médico, profesor(a), profesores, maestr{o|a}(s), docente(s), catedrátic{o|a}, educador(a)
-            educador(a) social, pedagog{o|a}, psicopedagog{o|a}, trabajador(a) social, asistente social
+            consultor(a) weak, consultores weak, asesor(a) weak, asesores weak, analista(s) weak
+            especialista(s) weak, expert{o|a} weak, coordinador(a) weak, coordinadores weak, gestor(a) weak
+            ejecutiv{o|a} weak, emplead{o|a}(s) weak, trabajador(a) weak, auxiliar(es) weak, ayudante weak
+            agente weak, oficial weak, delegad{o|a} weak, miembro weak, profesional weak, administrador(a) weak
+            promotor weak, inspector(a) weak, controlador(a) weak, operador weak, funcionari{o|a}(s)
+            colaborador(a) weak, encuestador(a), asociad{o|a} weak, autónom{o|a} weak, freelance weak
+            freelancer weak, independiente weak, profesional independiente weak, licenciad{o|a} weak
+            monitor(a) weak, tutor(a), facilitador(a) weak, evaluador(a) weak, supervisor junior weak
+            secretari{o|a} judicial, orientador(a) weak, dinamizador(a) weak, médic{o|a}(s), doctor(a) weak
+            cirujan{o|a}, enfermer{o|a}(s), auxiliar de enfermería, técnico en enfermería, matrona, partera
+            obstetra, odontólog{o|a}, dentista, farmacéutic{o|a}, auxiliar de farmacia, fisioterapeuta
+            kinesiólog{o|a}, psicólog{o|a}, psiquiatra, veterinari{o|a}, psicoterapeuta, terapeuta, logopeda
+            fonoaudiólog{o|a}, nutricionista, dietista, podólog{o|a}, óptic{o|a}, optometrista, pediatra
+            cardiólog{o|a}, ginecólog{o|a}, dermatólog{o|a}, anestesiólog{o|a}, radiólog{o|a}, paramédico
+            cuidador(a), gerocultor(a), residente medium, técnico de farmacia, higienista dental, celador(a)
+            auxiliar de clínica, médico residente, médic{o|a} general, técnico radiólogo, tecnólogo médico
+            terapeuta ocupacional, quiropráctico, osteópata, esteticista, cosmetólog{o|a}, masajista
+            asistente dental, asistente médico, profesor(a), profesores, maestr{o|a}(s), docente(s), catedrátic{o|a}
+            educador(a), educador(a) social, pedagog{o|a}, psicopedagog{o|a}, trabajador(a) social, asistente social
             animador(a) weak, animador sociocultural, profesor universitario, instructor de yoga, entrenador(a)
             bibliotecari{o|a}, archiver{o|a}, archivista, traductor(a), intérprete, periodista, reporter{o|a}
             locutor(a), escritor(a), autor(a), artista, músico, música, cantante, actor, actriz, bailarín, bailarina
@@ -270,18 +273,19 @@ TABLE = Table(
     fields={
         "finance": """
             finanz*, financier{o|a}(s), contab*, contable(s), tesorería, tributari*, fiscal weak, impuestos
-            presupuesto(s), banca, bancari{o|a}, crédito(s), cobranza(s), cobros, auditoría, auditoria, seguros medium
-            inversión, inversiones, riesgo(s) medium, control de gestión, costos, costes, administración y finanzas
-            facturación, económic{o|a} medium, económico financiero, patrimonio medium, patrimonial medium
-            pagos medium, nóminas y contabilidad, contraloría, contaduría, fusiones y adquisiciones
-            mercado de capitales, bolsa medium, hipotecas, fondos weak, siniestros medium""",
+            presupuesto(s), banca, bancari{o|a}, crédito(s), cobranza(s), cobros, auditoría, auditoria
+            seguros medium, inversión, inversiones, riesgo(s) medium, control de gestión, costos, costes
+            administración y finanzas, facturación, económic{o|a} medium, económico financiero, patrimonio medium
+            patrimonial medium, pagos medium, nóminas y contabilidad, contraloría, contaduría
+            fusiones y adquisiciones, mercado de capitales, bolsa medium, hipotecas, fondos weak, siniestros medium""",
         "it": """
-            informátic*, sistemas medium, sistema medium, tecnología(s) medium, ti, tic, tics, software, redes medium
-            datos medium, base de datos, bases de datos, sistemas de información, tecnologías de la información
-            tecnología de la información, telecomunicaciones medium, ciberseguridad, desarrollo de software
-            desarrollo web, web medium, soporte técnico, seguridad informática, seguridad de la información
-            transformación digital medium, inteligencia artificial, inteligencia de negocio(s), tecnológic{o|a} medium
-            internet medium, computación, infraestructura medium, infraestructuras medium, aplicaciones medium""",
+            informátic*, sistemas medium, sistema medium, tecnología(s) medium, ti, tic, tics, software
+            redes medium, datos medium, base de datos, bases de datos, sistemas de información
+            tecnologías de la información, tecnología de la información, telecomunicaciones medium, ciberseguridad
+            desarrollo de software, desarrollo web, web medium, soporte técnico, seguridad informática
+            seguridad de la información, transformación digital medium, inteligencia artificial
+            inteligencia de negocio(s), tecnológic{o|a} medium, internet medium, computación, infraestructura medium
+            infraestructuras medium, aplicaciones medium""",
         "marketing": """
             market*, mercadeo, mercadotecnia, mkt, comunicación, comunicaciones, publicidad, publicitari{o|a}
             prensa medium, medios medium, eventos medium, marca(s) medium, producto(s) weak, digital weak
@@ -292,17 +296,17 @@ TABLE = Table(
             audiovisual(es) medium""",
         "sales": """
             venta(s), comercial(es), clientes weak, cliente weak, cuentas medium, cuentas clave, grandes cuentas
-            exportación medium, exportaciones medium, desarrollo de negocio(s), desarrollo comercial, negocio(s) weak
-            negocio internacional medium, tienda(s) weak, distribución weak, zona weak, canal medium, canales medium
-            retail medium, sucursal weak, oficina comercial, expansión medium, comercio exterior medium
-            internacional weak, preventa, postventa medium, posventa medium, mercado weak, mercados weak
-            franquicia(s) medium, inmobiliari{o|a} medium, licitaciones medium, comercialización
+            exportación medium, exportaciones medium, desarrollo de negocio(s), desarrollo comercial
+            negocio(s) weak, negocio internacional medium, tienda(s) weak, distribución weak, zona weak
+            canal medium, canales medium, retail medium, sucursal weak, oficina comercial, expansión medium
+            comercio exterior medium, internacional weak, preventa, postventa medium, posventa medium, mercado weak
+            mercados weak, franquicia(s) medium, inmobiliari{o|a} medium, licitaciones medium, comercialización
             punto de venta medium, trade medium, delegación weak""",
         "operations": """
             operaciones medium, operativ{o|a} weak, proyecto(s) weak, servicio(s) weak, servicio al cliente medium
             atención al cliente medium, servicios generales medium, administración weak, administrativ{o|a} weak
-            procesos medium, proceso weak, seguridad weak, prevención weak, prl medium, programa(s) weak, obra(s) weak
-            seguridad y salud medium, seguridad industrial medium, hse medium, organización weak
+            procesos medium, proceso weak, seguridad weak, prevención weak, prl medium, programa(s) weak
+            obra(s) weak, seguridad y salud medium, seguridad industrial medium, hse medium, organización weak
             mejora continua medium, calidad de servicio medium, call center medium, planificación weak
             transformación medium, instalaciones medium, oficina weak, pmo, gestión de proyectos medium
             prevención de riesgos laborales medium, soporte weak, excelencia operacional medium, backoffice medium
@@ -315,13 +319,13 @@ TABLE = Table(
             desarrollo de personas, bienestar weak, empleo medium, relaciones industriales, clima laboral
             desarrollo humano medium""",
         "engineering": """
-            ingeniería, i+d, i d, i & d i, i & d, investigación medium, investigación y desarrollo, innovación medium
-            técnic{o|a} weak, desarrollo weak, laboratorio(s) medium, mecánica medium, electrónica medium
-            eléctrica medium, eléctrico medium, química medium, científic{o|a} medium, diseño industrial medium
-            oficina técnica medium, mecánico medium, automatización medium, energía(s) weak, estudios weak
-            ensayos medium, desarrollo de producto(s) medium, asuntos regulatorios medium
-            investigación clínica medium, estructuras weak, electromecánica medium, minas weak, civil medium
-            biotecnología medium, robótica medium, arquitectura weak, hidráulica weak""",
+            ingeniería, i+d, i d, i & d i, i & d, investigación medium, investigación y desarrollo
+            innovación medium, técnic{o|a} weak, desarrollo weak, laboratorio(s) medium, mecánica medium
+            electrónica medium, eléctrica medium, eléctrico medium, química medium, científic{o|a} medium
+            diseño industrial medium, oficina técnica medium, mecánico medium, automatización medium
+            energía(s) weak, estudios weak, ensayos medium, desarrollo de producto(s) medium
+            asuntos regulatorios medium, investigación clínica medium, estructuras weak, electromecánica medium
+            minas weak, civil medium, biotecnología medium, robótica medium, arquitectura weak, hidráulica weak""",
         "legal": """
             legal(es), jurídic{o|a}(s), derecho, asesoría jurídica, cumplimiento medium, cumplimiento normativo
             compliance, contratos medium, propiedad intelectual, protección de datos, contencioso, asuntos legales
@@ -344,15 +348,15 @@ TABLE = Table(
             unidad de negocio weak, corporativ{o|a} weak, presidencia weak, delegación general weak, país weak""",
         "other": """
             salud weak, médic{o|a} medium, hospital weak, sanitari{o|a} weak, clínic{o|a} weak, enfermería medium
-            educación medium, educativ{o|a} medium, académic{o|a} medium, escuela weak, colegio weak, universidad weak
-            enseñanza medium, docencia medium, medio ambiente medium, medioambiente medium, ambiental medium
-            sostenibilidad medium, rsc medium, rse medium, responsabilidad social medium, turismo weak, hotel weak
-            hostelería weak, restaurante weak, cocina medium, cultura y deporte, cultural medium, deport* weak
-            social weak, agrícola medium, agropecuari{o|a} medium, ganadería medium, jardinería, música medium
-            arte weak, museo weak, biblioteca medium, iglesia weak, ayuntamiento weak, municipal weak, gobierno weak
-            urbanismo medium, vivienda weak, juventud medium, infantil medium, primaria medium, secundaria medium
-            inglés weak, policía weak, consultoría weak, farmacia weak, laboratorio clínico medium, estudiantil medium
-            gastronomía medium, psicología medium""",
+            educación medium, educativ{o|a} medium, académic{o|a} medium, escuela weak, colegio weak
+            universidad weak, enseñanza medium, docencia medium, medio ambiente medium, medioambiente medium
+            ambiental medium, sostenibilidad medium, rsc medium, rse medium, responsabilidad social medium
+            turismo weak, hotel weak, hostelería weak, restaurante weak, cocina medium, cultura y deporte
+            cultural medium, deport* weak, social weak, agrícola medium, agropecuari{o|a} medium, ganadería medium
+            jardinería, música medium, arte weak, museo weak, biblioteca medium, iglesia weak, ayuntamiento weak
+            municipal weak, gobierno weak, urbanismo medium, vivienda weak, juventud medium, infantil medium
+            primaria medium, secundaria medium, inglés weak, policía weak, consultoría weak, farmacia weak
+            laboratorio clínico medium, estudiantil medium, gastronomía medium, psicología medium""",
     },
     bodies={
         "c_level general_management soft": "dirección general, gerencia general, comité de dirección, alta dirección",
@@ -383,11 +387,11 @@ TABLE = Table(
         "noise": """
             senior, sr, junior, jr, sra, lic, nacional, internacional(es), regional, españa, méxico, perú, chile
             colombia, argentina, ecuador, latam, latinoamérica, iberia, europa, américa, sur, norte, este, oeste
-            centro, madrid, barcelona, andalucía, cataluña, valencia, grupo, empresa(s), compañía, área, departamento
-            dpto, depto, sección, división, equipo, general(es), principal, zona norte, titulad{o|a}, superior
-            especializad{o|a}, certificad{o|a}, colegiad{o|a}, particular, propi{o|a}, tiempo, completo, medio tiempo
-            turno noche, global, interno, interna, extern{o|a}, local, varios, profesionales, técnicas, mundo, cargo
-            s.a. de c.v., cv, sas, privad{o|a}, públic{o|a}, integral, estatal, provincial, central(es), unidad
-            primer, primera, segund{o|a}, mayor, menor, alta, actividad, actividades, sede""",
+            centro, madrid, barcelona, andalucía, cataluña, valencia, grupo, empresa(s), compañía, área
+            departamento, dpto, depto, sección, división, equipo, general(es), principal, zona norte, titulad{o|a}
+            superior, especializad{o|a}, certificad{o|a}, colegiad{o|a}, particular, propi{o|a}, tiempo, completo
+            medio tiempo, turno noche, global, interno, interna, extern{o|a}, local, varios, profesionales, técnicas
+            mundo, cargo, s.a. de c.v., cv, sas, privad{o|a}, públic{o|a}, integral, estatal, provincial
+            central(es), unidad, primer, primera, segund{o|a}, mayor, menor, alta, actividad, actividades, sede""",
     },
 )

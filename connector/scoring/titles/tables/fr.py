@@ -1,4 +1,4 @@
-"""French words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""French words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -8,8 +8,8 @@ TABLE = Table(
         "c_level general_management": """
             pdg, p dg, président(e) directeur général, président(e) directrice générale, président directeur
             directeur général, directrice générale, dir général(e), dir gén, dirigeant(e)(s) d'entreprise
-            chef d'entreprise, cheffe d'entreprise, chef d entreprises, chefs d'entreprise, directeur général délégué
-            directrice générale déléguée, directeur général exécutif, dg?""",
+            chef d'entreprise, cheffe d'entreprise, chef d entreprises, chefs d'entreprise
+            directeur général délégué, directrice générale déléguée, directeur général exécutif, dg?""",
         "c_level general_management owner": """
             gérant(e)(s), co gérant(e), cogérant(e), fondateur, fondatrice, cofondateur, cofondatrice, co fondateur
             co fondatrice, propriétaire(s), entrepreneur, entrepreneuse, entrepreneure, auto entrepreneur
@@ -20,22 +20,22 @@ TABLE = Table(
             président(e)(s), prés, associé(e)(s), associé(e) gérant(e), administrateur délégué
             administratrice déléguée, administrateur général, dirigeant(e)(s), président du directoire
             président du conseil, vice président du conseil, secrétaire général(e), directeur exécutif
-            directrice exécutive, directeur général adjoint, directrice générale adjointe, dga?, délégué(e) général(e)
-            chef de l'exécutif, maire, président du conseil d'administration""",
+            directrice exécutive, directeur général adjoint, directrice générale adjointe, dga?
+            délégué(e) général(e), chef de l'exécutif, maire, président du conseil d'administration""",
         "vp": "vice président(e), viceprésident(e), vice présidence, vice prés",
         "director": """
             directeur(s), directrice(s), dir, dirct, chef de département, cheffe de département, chef de division
             responsable de département, directeur de département, directeur adjoint, directrice adjointe
             directeur délégué, directeur associé, directrice associée, sous directeur, sous directrice
-            directeur de pôle, directrice de pôle, directeur de division, responsable de division, chef du département
-            cheffe du département""",
+            directeur de pôle, directrice de pôle, directeur de division, responsable de division
+            chef du département, cheffe du département""",
         "director general_management soft": """
-            directeur régional, directrice régionale, directeur de site, directrice de site, directeur d'agence medium
-            directeur pays, directeur de filiale, directrice de filiale, directeur de bu, directeur de business unit
-            directeur d'établissement, directeur de cabinet, directrice d'établissement, directrice de cabinet
-            directeur du développement, directrice du développement, directeur développement, directrice développement
-            directeur de la stratégie, directrice de la stratégie, directeur stratégie, dgs?
-            directeur général des services, directeur de centre, directrice de centre, responsable de bu
+            directeur régional, directrice régionale, directeur de site, directrice de site
+            directeur d'agence medium, directeur pays, directeur de filiale, directrice de filiale, directeur de bu
+            directeur de business unit, directeur d'établissement, directeur de cabinet, directrice d'établissement
+            directrice de cabinet, directeur du développement, directrice du développement, directeur développement
+            directrice développement, directeur de la stratégie, directrice de la stratégie, directeur stratégie
+            dgs?, directeur général des services, directeur de centre, directrice de centre, responsable de bu
             directeur territorial, directeur délégué général, directeur de zone""",
         "director finance": """
             daf, raf?, dafc, directeur administratif et financier, directrice administrative et financière
@@ -49,10 +49,10 @@ TABLE = Table(
             drh, rrh, directeur des ressources humaines, directrice des ressources humaines, directeur rh
             directrice rh, dhr, directeur des relations sociales, directeur du personnel""",
         "director sales": """
-            directeur commercial, directrice commerciale, directeur des ventes, directrice des ventes, dir commercial
-            dcm?, drv?, directeur régional des ventes, dir com, directeur clientèle, directrice clientèle
-            directeur grands comptes, directeur de clientèle, directrice de clientèle, directeur export
-            directrice export""",
+            directeur commercial, directrice commerciale, directeur des ventes, directrice des ventes
+            dir commercial, dcm?, drv?, directeur régional des ventes, dir com, directeur clientèle
+            directrice clientèle, directeur grands comptes, directeur de clientèle, directrice de clientèle
+            directeur export, directrice export""",
         "director marketing": """
             directeur artistique, directrice artistique, da?, dircom, directeur de la communication
             directrice de la communication, directeur communication, directrice communication, rédacteur en chef
@@ -81,18 +81,19 @@ TABLE = Table(
         "manager": """
             responsable(s), resp, respons, chef(s), cheffe(s), manageur, manageuse, encadrant(e), superviseur(e)
             chef d'équipe, cheffe d'équipe, chefs d'équipe, chef de service, cheffe de service, responsable d'équipe
-            référent d'équipe, contremaître, chef de groupe, cheffe de groupe, responsable de service, chef de secteur
-            cheffe de secteur, responsable d'unité, animateur d'équipe, coordonnateur d'équipe, gestionnaire d'équipe
-            chef de bureau, chef de section, responsable adjoint, responsable de pôle, chef de pôle, chargé d'équipe
-            chef adjoint, responsable d'activité, gestionnaire principal, capitaine d'équipe, chef d'unité
-            chef de cellule, animatrice d'équipe, gestionnaire supérieur, chef du service, cheffe du service""",
+            référent d'équipe, contremaître, chef de groupe, cheffe de groupe, responsable de service
+            chef de secteur, cheffe de secteur, responsable d'unité, animateur d'équipe, coordonnateur d'équipe
+            gestionnaire d'équipe, chef de bureau, chef de section, responsable adjoint, responsable de pôle
+            chef de pôle, chargé d'équipe, chef adjoint, responsable d'activité, gestionnaire principal
+            capitaine d'équipe, chef d'unité, chef de cellule, animatrice d'équipe, gestionnaire supérieur
+            chef du service, cheffe du service""",
         "manager operations": """
             chef de projet(s) medium, cheffe de projet(s) medium, responsable de projet(s) medium
             responsable projet(s) medium, chef projet medium, responsable d'exploitation, chef d'exploitation
             responsable exploitation, responsable service client, responsable service clients, cdp?, responsable sav
-            responsable relation client, responsable d'affaires?, chargé d'affaires responsable, conducteur de travaux
-            conductrice de travaux, chef de chantier, responsable des opérations, chef de programme
-            responsable de programme, responsable de site, responsable de centre, office manager
+            responsable relation client, responsable d'affaires?, chargé d'affaires responsable
+            conducteur de travaux, conductrice de travaux, chef de chantier, responsable des opérations
+            chef de programme, responsable de programme, responsable de site, responsable de centre, office manager
             responsable services généraux, responsable qse, responsable qhse, responsable hse, responsable sécurité
             pilote de projet, directeur de travaux, directeur d'hôtel, directrice d'hôtel, chef de réception
             directeur de restaurant, responsable de restaurant, gouvernante générale, responsable administratif
@@ -108,9 +109,9 @@ TABLE = Table(
             responsable de compte(s), gestionnaire de comptes, chef de clientèle, responsable point de vente
             responsable de point de vente, gérant de magasin, responsable régional(e), animateur des ventes
             animateur commercial, animatrice commerciale, animateur de réseau, responsable développement
-            responsable du développement, chargé de clientèle responsable, responsable export, responsable d'affaires
-            responsable ventes, responsable de zone, chef de marché, responsable de marché, gestionnaire de compte
-            chef caissière""",
+            responsable du développement, chargé de clientèle responsable, responsable export
+            responsable d'affaires, responsable ventes, responsable de zone, chef de marché, responsable de marché
+            gestionnaire de compte, chef caissière""",
         "manager marketing": """
             chef de produit(s), cheffe de produit(s), responsable produit(s), responsable de produit(s)
             chef de publicité, cheffe de publicité, responsable éditorial(e), chef de marque, responsable de marque
@@ -120,11 +121,12 @@ TABLE = Table(
             chef d'édition, responsable e commerce, responsable relations presse, responsable partenariats""",
         "manager production": """
             chef d'atelier, cheffe d'atelier, responsable d'atelier, responsable atelier, agent de maîtrise
-            chef de quai, responsable de production, chef de production, chef d'équipe production, responsable qualité
-            responsable logistique, responsable maintenance, responsable entrepôt, responsable d'entrepôt
-            chef de ligne, responsable supply chain, chef de fabrication, responsable planning, responsable magasinier
-            chef magasinier, chef mécanicien, responsable transport, responsable de dépôt, chef de parc, chef de cour
-            chef de poste, technicien responsable qualité, responsable stock(s), responsable approvisionnement(s)""",
+            chef de quai, responsable de production, chef de production, chef d'équipe production
+            responsable qualité, responsable logistique, responsable maintenance, responsable entrepôt
+            responsable d'entrepôt, chef de ligne, responsable supply chain, chef de fabrication
+            responsable planning, responsable magasinier, chef magasinier, chef mécanicien, responsable transport
+            responsable de dépôt, chef de parc, chef de cour, chef de poste, technicien responsable qualité
+            responsable stock(s), responsable approvisionnement(s)""",
         "manager it": """
             chef de projet informatique, chef de projet it, chef de projet si, cheffe de projet informatique
             responsable informatique, responsable systèmes et réseaux, chef de projet moa, chef de projet technique
@@ -154,8 +156,8 @@ TABLE = Table(
             responsable pédagogique, chef d'orchestre, responsable rse, responsable développement durable
             chef de clinique, responsable de crèche, infirmier coordinateur, infirmière coordinatrice
             responsable de structure, entraîneur principal, responsable hébergement, maître d'hôtel
-            responsable de secteur aide à domicile, gouvernante, chef de salle, surveillant général, chef de la police
-            capitaine, commandant, infirmière cadre""",
+            responsable de secteur aide à domicile, gouvernante, chef de salle, surveillant général
+            chef de la police, capitaine, commandant, infirmière cadre""",
         "c_level general_management seat": """
             membre du directoire, membre du conseil d'administration, membre du comité de direction, membre du comex
             membre du codir, comex, administrateur indépendant, administratrice indépendante, censeur
@@ -166,29 +168,31 @@ TABLE = Table(
             comptable(s), expert comptable, experte comptable, aide comptable, assistant(e) comptable
             assistante comptable, contrôleur de gestion, contrôleuse de gestion, contrôleur financier
             contrôleuse financière, auditeur, auditrice, commissaire aux comptes, trésorier, trésorière
-            analyste financier, analyste financière, banquier, banquière, conseiller financier, conseillère financière
-            courtier, courtière, actuaire, conseiller bancaire, conseillère bancaire, gestionnaire de patrimoine
-            conseiller en gestion de patrimoine, cgp, conseillère en patrimoine, conseiller patrimonial
-            collaborateur comptable, collaboratrice comptable, gestionnaire comptable, agent d'assurance(s)
-            agent général d'assurance(s), conseiller en assurance(s), conseiller assurance, fiscaliste
-            analyste crédit, souscripteur, souscriptrice, conseiller clientèle banque, chargé de recouvrement
-            chargée de recouvrement, gestionnaire sinistres, gestionnaire de sinistres, agent comptable, investisseur
-            investisseuse, trader, caissier, caissière weak, chargé d'affaires entreprises, agent de change
-            percepteur, inspecteur des impôts, inspecteur des finances publiques, conseiller en investissement
-            conseiller privé, banquier privé, business controller, contrôleur interne, agent des finances publiques""",
+            analyste financier, analyste financière, banquier, banquière, conseiller financier
+            conseillère financière, courtier, courtière, actuaire, conseiller bancaire, conseillère bancaire
+            gestionnaire de patrimoine, conseiller en gestion de patrimoine, cgp, conseillère en patrimoine
+            conseiller patrimonial, collaborateur comptable, collaboratrice comptable, gestionnaire comptable
+            agent d'assurance(s), agent général d'assurance(s), conseiller en assurance(s), conseiller assurance
+            fiscaliste, analyste crédit, souscripteur, souscriptrice, conseiller clientèle banque
+            chargé de recouvrement, chargée de recouvrement, gestionnaire sinistres, gestionnaire de sinistres
+            agent comptable, investisseur, investisseuse, trader, caissier, caissière weak
+            chargé d'affaires entreprises, agent de change, percepteur, inspecteur des impôts
+            inspecteur des finances publiques, conseiller en investissement, conseiller privé, banquier privé
+            business controller, contrôleur interne, agent des finances publiques""",
         "it": """
             développeur(s), développeuse(s), développeur web, informaticien(ne)(s), programmeur, programmeuse
             ingénieur informatique, ingénieur informaticien, ingénieur système(s), ingénieur réseau(x)
             ingénieur logiciel, ingénieur développement logiciel, ingénieur d'études et développement
             ingénieur études et développement, ingénieur d'étude et développement, administrateur système(s)
             administrateur réseau(x), technicien informatique, technicienne informatique
-            administrateur systèmes et réseaux, administrateur de bases de données, architecte logiciel, architecte si
-            analyste programmeur, analyste développeur, technicien support, technicienne support, technicien réseau(x)
-            technicien système(s), technicien helpdesk, consultant sap, architecte informatique, webdesigner
-            webmestre, intégrateur web, intégrateur, ingénieur cloud, ingénieur données, data scientist, data analyst
-            analyste fonctionnel, analyste d'affaires, concepteur développeur, conceptrice développeuse
-            administrateur technique, ingénieur concepteur développeur, architecte technique, analyste de données
-            ingénieure logiciel, consultant si, ingénieur r&d logiciel, consultant fonctionnel medium, moa, amoa
+            administrateur systèmes et réseaux, administrateur de bases de données, architecte logiciel
+            architecte si, analyste programmeur, analyste développeur, technicien support, technicienne support
+            technicien réseau(x), technicien système(s), technicien helpdesk, consultant sap
+            architecte informatique, webdesigner, webmestre, intégrateur web, intégrateur, ingénieur cloud
+            ingénieur données, data scientist, data analyst, analyste fonctionnel, analyste d'affaires
+            concepteur développeur, conceptrice développeuse, administrateur technique
+            ingénieur concepteur développeur, architecte technique, analyste de données, ingénieure logiciel
+            consultant si, ingénieur r&d logiciel, consultant fonctionnel medium, moa, amoa
             chargé d'exploitation informatique, exploitant informatique, pilote d'exploitation, ingénieur devops
             scientifique des données, technicien informaticien""",
         "marketing": """
@@ -205,20 +209,21 @@ TABLE = Table(
             vendeur(s), vendeuse(s), attaché commercial, attachée commerciale, ingénieur commercial(e)
             ingénieure commerciale, ingénieur d'affaires, ingénieure d'affaires, ingénieur technico commercial
             délégué commercial, déléguée commerciale, délégué médical, déléguée médicale, délégué pharmaceutique
-            visiteur médical, visiteuse médicale, conseiller commercial, conseillère commerciale, conseiller de vente
-            conseillère de vente, conseiller clientèle, conseillère clientèle, vrp, chargé de clientèle
-            chargée de clientèle, chargé d'affaires, chargée d'affaires, attaché technico commercial, agent commercial
-            agente commerciale, agent immobilier, agente immobilière, négociateur immobilier, négociatrice immobilière
-            négociateur, négociatrice, conseiller immobilier, conseillère immobilière, mandataire immobilier
-            représentant(e), représentant des ventes, représentant commercial, télévendeur, télévendeuse
-            téléprospecteur, téléprospectrice, prospecteur, conseiller vendeur, conseillère vendeuse, hôte de caisse
-            hôtesse de caisse, employé commercial, employée commerciale, assistant(e) commercial(e)
-            assistante commerciale, assistante des ventes, assistant commercial, chargé de développement
-            chargée de développement, chargé de développement commercial, chargé de compte(s), agent de voyage(s)
-            conseiller voyage(s), conseillère en vente, promoteur des ventes, gestionnaire commercial
-            courtier immobilier, inspecteur commercial, chef de secteur junior, conseiller en vente
-            employé libre service, employée libre service, équipier de vente, marchand medium, attaché de clientèle
-            attachée de clientèle, promoteur immobilier, antiquaire, apporteur d'affaires, business developer""",
+            visiteur médical, visiteuse médicale, conseiller commercial, conseillère commerciale
+            conseiller de vente, conseillère de vente, conseiller clientèle, conseillère clientèle, vrp
+            chargé de clientèle, chargée de clientèle, chargé d'affaires, chargée d'affaires
+            attaché technico commercial, agent commercial, agente commerciale, agent immobilier, agente immobilière
+            négociateur immobilier, négociatrice immobilière, négociateur, négociatrice, conseiller immobilier
+            conseillère immobilière, mandataire immobilier, représentant(e), représentant des ventes
+            représentant commercial, télévendeur, télévendeuse, téléprospecteur, téléprospectrice, prospecteur
+            conseiller vendeur, conseillère vendeuse, hôte de caisse, hôtesse de caisse, employé commercial
+            employée commerciale, assistant(e) commercial(e), assistante commerciale, assistante des ventes
+            assistant commercial, chargé de développement, chargée de développement
+            chargé de développement commercial, chargé de compte(s), agent de voyage(s), conseiller voyage(s)
+            conseillère en vente, promoteur des ventes, gestionnaire commercial, courtier immobilier
+            inspecteur commercial, chef de secteur junior, conseiller en vente, employé libre service
+            employée libre service, équipier de vente, marchand medium, attaché de clientèle, attachée de clientèle
+            promoteur immobilier, antiquaire, apporteur d'affaires, business developer""",
         "operations": """
             chargé de projet(s) medium, chargée de projet(s) medium, coordinateur de projet(s) medium
             coordinatrice de projet(s) medium, téléconseiller, téléconseillère, agent d'accueil medium
@@ -239,38 +244,40 @@ TABLE = Table(
             conseillère en insertion professionnelle, chargé de formation, chargée de formation, gestionnaire rh
             assistant(e) rh, assistante rh, assistante ressources humaines, assistant ressources humaines
             chasseur de têtes, conseiller en recrutement, consultant en recrutement, consultante en recrutement
-            consultant recrutement, technicien paie, conseillère en insertion, conseiller rh, conseiller en formation
-            délégué du personnel, conseillère emploi, chargé de mission rh, chargée de mission rh, généraliste rh
-            conseiller ressources humaines""",
+            consultant recrutement, technicien paie, conseillère en insertion, conseiller rh
+            conseiller en formation, délégué du personnel, conseillère emploi, chargé de mission rh
+            chargée de mission rh, généraliste rh, conseiller ressources humaines""",
         "engineering": """
             ingénieur(e)(s) medium, ing medium, chercheur(s) medium, chercheuse(s) medium, technicien(ne)(s) weak
             dessinateur, dessinatrice, dessinateur projeteur, projeteur, ingénieur d'études, ingénieur de recherche
             ingénieur r&d, ingénieur conception, ingénieur mécanique, ingénieur électronique, ingénieur d'étude
-            ingénieur procédés, chimiste, physicien(ne), biologiste medium, mathématicien(ne), statisticien(ne) medium
-            géologue, laborantin(e), technicien de laboratoire, technicienne de laboratoire, métreur, géomètre
-            architecte(s) weak, bureau d'études, chargé d'études medium, chargée d'études medium
-            ingénieur génie civil, ingénieur travaux medium, ingénieur qualité, concepteur medium, conceptrice medium
-            économiste de la construction, attaché de recherche clinique, arc?, enseignant chercheur
-            enseignante chercheuse, chercheur associé, topographe, technicien d'études, technicien bureau d'études
-            ingénieur essais, automaticien, électronicien, ingénieur produit, maître d'oeuvre, paysagiste weak
-            dessinateur industriel, chargé de recherche, post doctorant(e), postdoctorant(e)""",
+            ingénieur procédés, chimiste, physicien(ne), biologiste medium, mathématicien(ne)
+            statisticien(ne) medium, géologue, laborantin(e), technicien de laboratoire, technicienne de laboratoire
+            métreur, géomètre, architecte(s) weak, bureau d'études, chargé d'études medium, chargée d'études medium
+            ingénieur génie civil, ingénieur travaux medium, ingénieur qualité, concepteur medium
+            conceptrice medium, économiste de la construction, attaché de recherche clinique, arc?
+            enseignant chercheur, enseignante chercheuse, chercheur associé, topographe, technicien d'études
+            technicien bureau d'études, ingénieur essais, automaticien, électronicien, ingénieur produit
+            maître d'oeuvre, paysagiste weak, dessinateur industriel, chargé de recherche, post doctorant(e)
+            postdoctorant(e)""",
         "legal": """
             avocat(e)(s), juriste(s), notaire(s), clerc de notaire, huissier, huissière, huissier de justice
             magistrat(e), juge, procureur, assistant juridique, assistante juridique, conseiller juridique
             conseillère juridique, délégué à la protection des données, déontologue, greffier, greffière
             avocat à la cour, juriste d'entreprise, avocat collaborateur, mandataire judiciaire
-            commissaire priseur medium, conseil en propriété industrielle, compliance officer, commissaire de justice""",
+            commissaire priseur medium, conseil en propriété industrielle, compliance officer
+            commissaire de justice""",
         "purchasing": """
             acheteur(s), acheteuse(s), approvisionneur medium, approvisionneuse medium, acheteur projet
             assistant(e) achats, assistante achats, acheteur industriel, négociateur achats, assistant achat
             assistante achat, gestionnaire achats, chargé d'achats, acheteuse, gestionnaire des achats""",
         "production": """
-            ouvrier(s), ouvrière(s), opérateur medium, opératrice medium, opérateur de production, conducteur de ligne
-            conducteur, conductrice medium, chauffeur(s), chauffeuse, chauffeur livreur, livreur, livreuse
-            chauffeur routier, chauffeur poids lourd, conducteur routier, cariste, magasinier, magasinière
-            préparateur de commandes, préparatrice de commandes, manutentionnaire, mécanicien(ne)(s), électricien(ne)
-            soudeur, soudeuse, plombier, menuisier, menuisière, maçon, peintre medium, couvreur, charpentier
-            chaudronnier, tourneur, fraiseur, usineur, ajusteur, monteur medium, électromécanicien(ne)
+            ouvrier(s), ouvrière(s), opérateur medium, opératrice medium, opérateur de production
+            conducteur de ligne, conducteur, conductrice medium, chauffeur(s), chauffeuse, chauffeur livreur
+            livreur, livreuse, chauffeur routier, chauffeur poids lourd, conducteur routier, cariste, magasinier
+            magasinière, préparateur de commandes, préparatrice de commandes, manutentionnaire, mécanicien(ne)(s)
+            électricien(ne), soudeur, soudeuse, plombier, menuisier, menuisière, maçon, peintre medium, couvreur
+            charpentier, chaudronnier, tourneur, fraiseur, usineur, ajusteur, monteur medium, électromécanicien(ne)
             technicien de maintenance, technicienne de maintenance, agent de production, agent de fabrication
             agent logistique, agent de maintenance, contrôleur qualité, technicien qualité, technicienne qualité
             logisticien(ne), affréteur, affréteuse, exploitant transport, agent de transit, transitaire
@@ -279,10 +286,10 @@ TABLE = Table(
             assistant logistique, assistante logistique, agent de quai, conducteur de bus, chauffeur de taxi
             ambulancier medium, agent de planning, plaquiste, carreleur, serrurier, carrossier, tôlier, imprimeur
             couturier, couturière, ébéniste, chauffagiste, frigoriste, technicien frigoriste, grutier
-            conducteur d'engins, facteur, factrice, agent sncf, conducteur de train, éboueur, artisan medium, régleur
-            outilleur, fondeur, polisseur, emballeur, étancheur, façadier, gestionnaire logistique
-            technicien logistique, agent de tri, planificateur de production, opérateur logistique, assistant qualité
-            assistante qualité, approvisionneur, coursier, technicien chauffage, tisserand""",
+            conducteur d'engins, facteur, factrice, agent sncf, conducteur de train, éboueur, artisan medium
+            régleur, outilleur, fondeur, polisseur, emballeur, étancheur, façadier, gestionnaire logistique
+            technicien logistique, agent de tri, planificateur de production, opérateur logistique
+            assistant qualité, assistante qualité, approvisionneur, coursier, technicien chauffage, tisserand""",
         "general_management": "chargé de mission direction générale, conseiller du président, stratège medium",
         "other": """
             consultant(e)(s) weak, conseiller(s) weak, conseillère(s) weak, chargé(e)(s) weak
@@ -290,52 +297,53 @@ TABLE = Table(
             délégué(e) weak, spécialiste(s) weak, analyste(s) weak, expert(e)(s) weak, coordinateur weak
             coordinatrice weak, coordonnateur weak, coordonnatrice weak, gestionnaire(s) weak, collaborateur weak
             collaboratrice weak, cadre(s) weak, référent(e) weak, membre weak, administrateur weak
-            administratrice weak, animateur weak, animatrice weak, contrôleur weak, contrôleuse weak, inspecteur weak
-            inspectrice weak, intervenant(e) weak, correspondant(e) weak, opérateur téléphonique weak, adjoint(e) weak
-            collaborateur libéral, médecin(s), docteur weak, chirurgien(ne), infirmier(s), infirmière(s)
-            aide soignant(e), aide soignante, sage femme, dentiste, chirurgien dentiste, pharmacien(ne)
-            kinésithérapeute, masseur kinésithérapeute, kiné, ostéopathe, psychologue, psychiatre, psychothérapeute
-            orthophoniste, ergothérapeute, vétérinaire, opticien(ne), préparateur en pharmacie
-            préparatrice en pharmacie, auxiliaire de vie, auxiliaire de puériculture, ambulancier, manipulateur radio
-            diététicien(ne), podologue, nutritionniste, thérapeute, sophrologue, naturopathe, interne en médecine
-            cardiologue, pédiatre, radiologue, anesthésiste, généraliste, médecin généraliste, orthodontiste
-            enseignant(e)(s), professeur(e)(s), prof, institutrice, instituteur, professeur des écoles
-            maître de conférences, éducateur(s), éducatrice(s), éducateur spécialisé, éducatrice spécialisée
-            éducateur sportif, éducatrice de jeunes enfants, animateur socioculturel, moniteur medium
-            monitrice medium, moniteur éducateur, avs, aesh, cpe?, assistante maternelle, assistant(e) social(e)
-            assistante sociale, assistant social, assistant d'éducation, surveillant(e) medium, atsem, nounou
-            nourrice, travailleur social, bibliothécaire, documentaliste, archiviste, traducteur, traductrice
-            interprète, journaliste(s), reporter, auteur(e), écrivain(e), artiste(s), musicien(ne), comédien(ne)
-            acteur, actrice, chanteur, chanteuse, danseur, danseuse, réalisateur, réalisatrice, metteur en scène
-            scénariste, producteur weak, productrice weak, peintre artiste, sculpteur, cuisinier(s), cuisinière(s)
-            serveur medium, serveuse, barman, barmaid, boulanger, boulangère, pâtissier, pâtissière, boucher, bouchère
-            traiteur, commis de cuisine, sommelier, coiffeur, coiffeuse, esthéticienne, esthéticien, réceptionniste
-            femme de chambre, femme de ménage, aide à domicile, aide ménagère, mère au foyer, homme au foyer
-            chef de rang, agriculteur, agricultrice, exploitant agricole, viticulteur, viticultrice, vigneron(ne)
-            éleveur, éleveuse, jardinier, jardinière, maraîcher, ouvrier agricole, fleuriste, policier, policière
-            gendarme, pompier, sapeur pompier, militaire, officier weak, soldat, agent de sécurité, gardien(ne)
-            fonctionnaire, député(e), sénateur, sénatrice, conseiller municipal, conseillère municipale
-            adjoint au maire, adjointe au maire, élu(e), diplomate, ambassadeur weak, prêtre, pasteur, bénévole(s)
-            militant(e), pilote de ligne, pilote medium, hôtesse de l'air, steward, personnel navigant commercial
-            sportif, sportive, coach weak, entraîneur, entraîneuse, arbitre, guide, accompagnateur weak
-            demandeur d'emploi, demandeuse d'emploi, en recherche d'emploi, à la recherche d'un emploi
-            recherche emploi, sans emploi, chômeur, chômeuse, sans profession, sans, en recherche, freelance weak
-            indépendant(e) weak, profession libérale weak, libéral(e) weak, travailleur indépendant weak
-            architecte d'intérieur, décorateur, décoratrice, bijoutier, bijoutière, urbaniste, historien(ne)
-            sociologue, économiste medium, philosophe, géographe, environnementaliste, écologue
-            consultant en environnement, styliste modéliste, toiletteur, artisan taxi, formateur sportif
-            professeur de yoga, personal trainer, prothésiste dentaire, secrétaire médicale, assistant dentaire
-            assistante dentaire, assistante médicale, assistante vétérinaire, brancardier, sapeur, adjudant, sergent
-            lieutenant, brigadier, surveillant pénitentiaire, conférencier, conférencière, modèle weak, mannequin""",
+            administratrice weak, animateur weak, animatrice weak, contrôleur weak, contrôleuse weak
+            inspecteur weak, inspectrice weak, intervenant(e) weak, correspondant(e) weak
+            opérateur téléphonique weak, adjoint(e) weak, collaborateur libéral, médecin(s), docteur weak
+            chirurgien(ne), infirmier(s), infirmière(s), aide soignant(e), aide soignante, sage femme, dentiste
+            chirurgien dentiste, pharmacien(ne), kinésithérapeute, masseur kinésithérapeute, kiné, ostéopathe
+            psychologue, psychiatre, psychothérapeute, orthophoniste, ergothérapeute, vétérinaire, opticien(ne)
+            préparateur en pharmacie, préparatrice en pharmacie, auxiliaire de vie, auxiliaire de puériculture
+            ambulancier, manipulateur radio, diététicien(ne), podologue, nutritionniste, thérapeute, sophrologue
+            naturopathe, interne en médecine, cardiologue, pédiatre, radiologue, anesthésiste, généraliste
+            médecin généraliste, orthodontiste, enseignant(e)(s), professeur(e)(s), prof, institutrice, instituteur
+            professeur des écoles, maître de conférences, éducateur(s), éducatrice(s), éducateur spécialisé
+            éducatrice spécialisée, éducateur sportif, éducatrice de jeunes enfants, animateur socioculturel
+            moniteur medium, monitrice medium, moniteur éducateur, avs, aesh, cpe?, assistante maternelle
+            assistant(e) social(e), assistante sociale, assistant social, assistant d'éducation
+            surveillant(e) medium, atsem, nounou, nourrice, travailleur social, bibliothécaire, documentaliste
+            archiviste, traducteur, traductrice, interprète, journaliste(s), reporter, auteur(e), écrivain(e)
+            artiste(s), musicien(ne), comédien(ne), acteur, actrice, chanteur, chanteuse, danseur, danseuse
+            réalisateur, réalisatrice, metteur en scène, scénariste, producteur weak, productrice weak
+            peintre artiste, sculpteur, cuisinier(s), cuisinière(s), serveur medium, serveuse, barman, barmaid
+            boulanger, boulangère, pâtissier, pâtissière, boucher, bouchère, traiteur, commis de cuisine, sommelier
+            coiffeur, coiffeuse, esthéticienne, esthéticien, réceptionniste, femme de chambre, femme de ménage
+            aide à domicile, aide ménagère, mère au foyer, homme au foyer, chef de rang, agriculteur, agricultrice
+            exploitant agricole, viticulteur, viticultrice, vigneron(ne), éleveur, éleveuse, jardinier, jardinière
+            maraîcher, ouvrier agricole, fleuriste, policier, policière, gendarme, pompier, sapeur pompier
+            militaire, officier weak, soldat, agent de sécurité, gardien(ne), fonctionnaire, député(e), sénateur
+            sénatrice, conseiller municipal, conseillère municipale, adjoint au maire, adjointe au maire, élu(e)
+            diplomate, ambassadeur weak, prêtre, pasteur, bénévole(s), militant(e), pilote de ligne, pilote medium
+            hôtesse de l'air, steward, personnel navigant commercial, sportif, sportive, coach weak, entraîneur
+            entraîneuse, arbitre, guide, accompagnateur weak, demandeur d'emploi, demandeuse d'emploi
+            en recherche d'emploi, à la recherche d'un emploi, recherche emploi, sans emploi, chômeur, chômeuse
+            sans profession, sans, en recherche, freelance weak, indépendant(e) weak, profession libérale weak
+            libéral(e) weak, travailleur indépendant weak, architecte d'intérieur, décorateur, décoratrice
+            bijoutier, bijoutière, urbaniste, historien(ne), sociologue, économiste medium, philosophe, géographe
+            environnementaliste, écologue, consultant en environnement, styliste modéliste, toiletteur, artisan taxi
+            formateur sportif, professeur de yoga, personal trainer, prothésiste dentaire, secrétaire médicale
+            assistant dentaire, assistante dentaire, assistante médicale, assistante vétérinaire, brancardier
+            sapeur, adjudant, sergent, lieutenant, brigadier, surveillant pénitentiaire, conférencier, conférencière
+            modèle weak, mannequin""",
     },
     fields={
         "finance": """
             financ*, comptab*, comptes medium, trésorerie, fiscal*, contrôle de gestion, banque, bancaire, crédit(s)
-            audit, assurance(s) medium, patrimoine medium, investissement(s), recouvrement, facturation, gestion weak
-            gestion financière, budget*, risque(s) medium, consolidation, fusions acquisitions, patrimonial medium
-            compta, impôts, paie et comptabilité, administratif et financier, administrative et financière
-            affaires financières, placements, épargne, sinistres medium, économie weak, coûts medium
-            marchés financiers""",
+            audit, assurance(s) medium, patrimoine medium, investissement(s), recouvrement, facturation
+            gestion weak, gestion financière, budget*, risque(s) medium, consolidation, fusions acquisitions
+            patrimonial medium, compta, impôts, paie et comptabilité, administratif et financier
+            administrative et financière, affaires financières, placements, épargne, sinistres medium, économie weak
+            coûts medium, marchés financiers""",
         "it": """
             informatique(s), logiciel(s), systèmes d'information, système d'information, si, numérique(s) medium
             réseau(x) medium, systèmes medium, système medium, web medium, internet medium, base de données
@@ -363,15 +371,15 @@ TABLE = Table(
             appels d'offres medium, prospection, action commerciale, affaires weak, partenaires medium
             réseau de distribution medium, franchise(s) medium""",
         "operations": """
-            opération(s) medium, opérationnel(le) weak, projet(s) weak, service client medium, service clients medium
-            relation client medium, sav medium, administrati* weak, administration weak, exploitation medium
-            organisation weak, services généraux medium, moyens généraux medium, sécurité weak, hse medium
-            qhse medium, qse medium, processus medium, accueil weak, programme(s) weak, service weak, services weak
-            après vente medium, amélioration continue medium, prévention weak, travaux weak, chantier(s) weak
-            performance weak, planification weak, conduite du changement medium, excellence opérationnelle medium
-            transformation medium, support weak, centre d'appels medium, back office medium, bureau weak
-            affaires générales medium, maintenance des bâtiments medium, bâtiment(s) weak, gestion de projet(s) medium
-            secrétariat weak, sûreté weak, qualité de vie weak""",
+            opération(s) medium, opérationnel(le) weak, projet(s) weak, service client medium
+            service clients medium, relation client medium, sav medium, administrati* weak, administration weak
+            exploitation medium, organisation weak, services généraux medium, moyens généraux medium, sécurité weak
+            hse medium, qhse medium, qse medium, processus medium, accueil weak, programme(s) weak, service weak
+            services weak, après vente medium, amélioration continue medium, prévention weak, travaux weak
+            chantier(s) weak, performance weak, planification weak, conduite du changement medium
+            excellence opérationnelle medium, transformation medium, support weak, centre d'appels medium
+            back office medium, bureau weak, affaires générales medium, maintenance des bâtiments medium
+            bâtiment(s) weak, gestion de projet(s) medium, secrétariat weak, sûreté weak, qualité de vie weak""",
         "hr": """
             ressources humaines, rh, recrutement, formation medium, paie, paye, personnel medium, emploi medium
             carrières medium, compétences medium, talents medium, relations sociales medium, affaires sociales weak
@@ -408,15 +416,16 @@ TABLE = Table(
             stratégie medium, générale weak, général weak, filiale weak, business unit weak
             développement stratégique medium, régional(e) weak""",
         "other": """
-            santé weak, médical(e) weak, hôpital weak, hospitalier weak, soins medium, école weak, pédagogique medium
-            université weak, enseignement medium, éducation medium, éducatif medium, environnement weak, rse medium
-            développement durable medium, culturel(le) medium, culture weak, tourisme weak, restauration weak
-            hôtellerie weak, cuisine medium, agricole medium, sport weak, sportif weak, associatif weak
-            association weak, jeunesse medium, enfance medium, petite enfance medium, musique medium, théâtre medium
-            art(s) weak, bibliothèque medium, musée weak, mairie weak, collectivité(s) weak, espaces verts medium
-            urbanisme medium, logement weak, habitat weak, animation weak, vie scolaire medium, scolaire medium
-            solidarité weak, conseil weak, immobilier patrimoine weak, patrimoine culturel, police municipale medium
-            défense weak, paysage weak, vie associative medium, loisirs medium, bien être weak""",
+            santé weak, médical(e) weak, hôpital weak, hospitalier weak, soins medium, école weak
+            pédagogique medium, université weak, enseignement medium, éducation medium, éducatif medium
+            environnement weak, rse medium, développement durable medium, culturel(le) medium, culture weak
+            tourisme weak, restauration weak, hôtellerie weak, cuisine medium, agricole medium, sport weak
+            sportif weak, associatif weak, association weak, jeunesse medium, enfance medium, petite enfance medium
+            musique medium, théâtre medium, art(s) weak, bibliothèque medium, musée weak, mairie weak
+            collectivité(s) weak, espaces verts medium, urbanisme medium, logement weak, habitat weak
+            animation weak, vie scolaire medium, scolaire medium, solidarité weak, conseil weak
+            immobilier patrimoine weak, patrimoine culturel, police municipale medium, défense weak, paysage weak
+            vie associative medium, loisirs medium, bien être weak""",
     },
     bodies={
         "c_level general_management soft": "direction générale, comité de direction, comité exécutif, codir",
@@ -434,10 +443,10 @@ TABLE = Table(
             préretraité(e), jeune retraité(e)""",
         "now": "actuellement, maintenant, désormais, aujourd'hui",
         "junior": """
-            stagiaire(s), stage, en stage, alternant(e)(s), en alternance, alternance, apprenti(e)(s), étudiant(e)(s)
-            élève(s), doctorant(e)(s), apprentissage, lycéen(ne), contrat de professionnalisation, élève ingénieur
-            jeune diplômé(e), futur(e), diplômé(e) weak, en formation, en reconversion, volontaire service civique
-            service civique, candidat(e), étudiante infirmière""",
+            stagiaire(s), stage, en stage, alternant(e)(s), en alternance, alternance, apprenti(e)(s)
+            étudiant(e)(s), élève(s), doctorant(e)(s), apprentissage, lycéen(ne), contrat de professionnalisation
+            élève ingénieur, jeune diplômé(e), futur(e), diplômé(e) weak, en formation, en reconversion
+            volontaire service civique, service civique, candidat(e), étudiante infirmière""",
         "deputy": "adjoint(e), délégué(e), suppléant(e), par intérim, intérimaire, vice, de transition",
         "prep": "de, du, des, d, à, au, aux, pour, en, dans, sur, auprès, par, avec, chargé de, chargée de, sous",
         "article": "le, la, les, l, un, une, mon, ma, notre, nos",

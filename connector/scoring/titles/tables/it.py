@@ -1,4 +1,4 @@
-"""Italian words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""Italian words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -11,11 +11,12 @@ TABLE = Table(
             direttore esecutivo, presidente e amministratore delegato, presidente esecutivo, amm unico
             amministratore e direttore generale""",
         "c_level general_management owner": """
-            titolar{e|i}, contitolare, proprietari{o|a}, comproprietari{o|a}, fondat{ore|rice|ori}, cofondat{ore|rice}
-            co fondat{ore|rice}, imprendit{ore|rice|ori}, soci{o|a} fondat{ore|rice}, soci{o|a} titolare
-            libero imprenditore, ristoratore, ristoratrice, albergatore, socio unico, soci{o|a} amministratore
-            socia amministratrice, padron{e|a}, legale rappresentante, rappresentante legale, commerciante, esercente
-            socio lavoratore, titolare d'azienda, titolare firmatario, artigiano titolare""",
+            titolar{e|i}, contitolare, proprietari{o|a}, comproprietari{o|a}, fondat{ore|rice|ori}
+            cofondat{ore|rice}, co fondat{ore|rice}, imprendit{ore|rice|ori}, soci{o|a} fondat{ore|rice}
+            soci{o|a} titolare, libero imprenditore, ristoratore, ristoratrice, albergatore, socio unico
+            soci{o|a} amministratore, socia amministratrice, padron{e|a}, legale rappresentante
+            rappresentante legale, commerciante, esercente, socio lavoratore, titolare d'azienda
+            titolare firmatario, artigiano titolare""",
         "c_level general_management soft": """
             presidente, amministrator{e|i}, amministratrice, soci{o|a}, consiglier{e|a} delegat{o|a}
             segretario generale, sindaco, rettore, rettrice, direttore generale aggiunto, vice direttore generale
@@ -65,8 +66,9 @@ TABLE = Table(
             responsabile operativ{o|a}, capo cantiere, capocantiere, direttore di cantiere, responsabile di cantiere
             responsabile servizio clienti, responsabile amministrativ{o|a} medium, responsabile sicurezza, rspp
             responsabile ufficio, office manager, responsabile di servizio, direttore di ristorante
-            responsabile di sala, responsabile front office, responsabile back office, responsabile assistenza tecnica
-            responsabile organizzazione, governante, responsabile affari generali, resp amministrativ{o|a} medium""",
+            responsabile di sala, responsabile front office, responsabile back office
+            responsabile assistenza tecnica, responsabile organizzazione, governante, responsabile affari generali
+            resp amministrativ{o|a} medium""",
         "manager sales": """
             responsabile vendite, responsabile commerciale, capo area vendite, area manager, direttore di filiale
             direttrice di filiale, direttore filiale, responsabile di filiale, responsabile negozio
@@ -132,44 +134,46 @@ TABLE = Table(
             impiegato amministrativo contabile, analista finanziario, consulente finanziari{o|a}
             promotore finanziario, promotrice finanziaria, bancari{o|a}, impiegat{o|a} di banca, impiegato bancario
             assicurat{ore|rice}, agente di assicurazione, agente assicurativo, consulente assicurativ{o|a}
-            broker assicurativo, consulente fiscale, controller, tesoriere, cassier{e|a} medium, addett{o|a} contabile
-            private banker, gestore imprese, gestore corporate, gestore privati, investitore, dottore commercialista
-            attuario, perito assicurativo, tributarista, subagente assicurativo, consulente patrimoniale
-            family banker, gestore di portafoglio, analista di credito, impiegata contabilità, liquidatore sinistri
-            trader, impiegato contabilità, addetto fatturazione, auditor, operatore di sportello, sportellista""",
+            broker assicurativo, consulente fiscale, controller, tesoriere, cassier{e|a} medium
+            addett{o|a} contabile, private banker, gestore imprese, gestore corporate, gestore privati, investitore
+            dottore commercialista, attuario, perito assicurativo, tributarista, subagente assicurativo
+            consulente patrimoniale, family banker, gestore di portafoglio, analista di credito
+            impiegata contabilità, liquidatore sinistri, trader, impiegato contabilità, addetto fatturazione
+            auditor, operatore di sportello, sportellista""",
         "it": """
             sviluppat{ore|rice}, programmat{ore|rice}, programmatori, informatic{o|a}, sistemista, sistemisti
             ingegnere informatico, ingegnere del software, ingegnere software, analista programmat{ore|rice}
             analista funzionale, tecnico informatico, amministratore di sistema, amministratore di sistemi
             amministratore di rete, perito informatico, consulente informatic{o|a}, web designer, web developer
-            analista software, analista di sistema, architetto software, data scientist, analista dati, consulente sap
-            sviluppatore software, sviluppatore web, tecnico hardware, tecnico di rete, webmaster
+            analista software, analista di sistema, architetto software, data scientist, analista dati
+            consulente sap, sviluppatore software, sviluppatore web, tecnico hardware, tecnico di rete, webmaster
             assistenza tecnica informatica, ingegnere delle telecomunicazioni, consulente erp, data analyst
             sistemista di rete, progettista software, tecnico sistemista, operatore ced, analista informatico
             data engineer""",
         "marketing": """
-            addett{o|a} marketing, addett{o|a} stampa, addetto ufficio stampa, addetta ufficio stampa, ufficio stampa
-            grafic{o|a}, graphic designer, grafico pubblicitario, copywriter, fotograf{o|a}, redatt{ore|rice}
-            social media manager junior, videomaker, pubblicitari{o|a}, creativ{o|a}, addetto comunicazione
-            addetta comunicazione, pubblicista, organizzatore di eventi, organizzatrice di eventi, portavoce
-            illustrat{ore|rice}, montatore video, web content editor, consulente marketing, esperto di comunicazione
-            stilista medium, operatore video, visual merchandiser, impiegata marketing, assistente marketing, art
-            vetrinista, designer medium, pr, product specialist, wedding planner""",
+            addett{o|a} marketing, addett{o|a} stampa, addetto ufficio stampa, addetta ufficio stampa
+            ufficio stampa, grafic{o|a}, graphic designer, grafico pubblicitario, copywriter, fotograf{o|a}
+            redatt{ore|rice}, social media manager junior, videomaker, pubblicitari{o|a}, creativ{o|a}
+            addetto comunicazione, addetta comunicazione, pubblicista, organizzatore di eventi
+            organizzatrice di eventi, portavoce, illustrat{ore|rice}, montatore video, web content editor
+            consulente marketing, esperto di comunicazione, stilista medium, operatore video, visual merchandiser
+            impiegata marketing, assistente marketing, art, vetrinista, designer medium, pr, product specialist
+            wedding planner""",
         "sales": """
             commerciale, agente di commercio, agente commerciale, agenti di commercio, addett{o|a} alle vendite
             addett{o|a} vendite, addett{o|a} vendita, venditore, venditrice, commess{o|a}, consulente commerciale
             rappresentante medium, rappresentante di commercio, tecnico commerciale, impiegat{o|a} commerciale
-            impiegat{o|a} ufficio commerciale, funzionari{o|a} commerciale, agente immobiliare, consulente immobiliare
-            mediatore immobiliare, informat{ore|rice} scientific{o|a}, informatore medico scientifico
-            informatore scientifico del farmaco, isf, addetto commerciale, addetta commerciale, consulente vendite
-            consulente alle vendite, consulente di vendita, telefonista medium, operatore telemarketing
-            procacciatore d'affari, agente di vendita, agente plurimandatario, monomandatario, agente monomandatario
-            agente medium, promotore, promoter, promotrice, agente di viaggio, banconista, commerciale estero
-            impiegato commerciale estero, impiegata commerciale estero, addetto vendite estero
-            back office commerciale, back office estero, assistente commerciale, assistente alle vendite
-            tecnico vendite, sales account, consulente di viaggio, segnalatore, negoziante, ambulante, rivenditore
-            addetta vendite, merchandiser, export area, agente enasarco, agente rappresentante, gestore clienti
-            scaffalista""",
+            impiegat{o|a} ufficio commerciale, funzionari{o|a} commerciale, agente immobiliare
+            consulente immobiliare, mediatore immobiliare, informat{ore|rice} scientific{o|a}
+            informatore medico scientifico, informatore scientifico del farmaco, isf, addetto commerciale
+            addetta commerciale, consulente vendite, consulente alle vendite, consulente di vendita
+            telefonista medium, operatore telemarketing, procacciatore d'affari, agente di vendita
+            agente plurimandatario, monomandatario, agente monomandatario, agente medium, promotore, promoter
+            promotrice, agente di viaggio, banconista, commerciale estero, impiegato commerciale estero
+            impiegata commerciale estero, addetto vendite estero, back office commerciale, back office estero
+            assistente commerciale, assistente alle vendite, tecnico vendite, sales account, consulente di viaggio
+            segnalatore, negoziante, ambulante, rivenditore, addetta vendite, merchandiser, export area
+            agente enasarco, agente rappresentante, gestore clienti, scaffalista""",
         "operations": """
             impiegat{o|a} medium, impiegati medium, impiegat{o|a} amministrativ{o|a}, addett{o|a} amministrativ{o|a}
             assistente amministrativ{o|a}, coordinat{ore|rice} di progetto medium, operat{ore|rice} call center
@@ -181,35 +185,36 @@ TABLE = Table(
             tecnico della prevenzione, consulente sicurezza, addetto alla sicurezza medium, geometra di cantiere
             assistente di cantiere, addett{o|a} segreteria, addett{o|a} alla segreteria, centralinista
             receptionist medium, impiegata back office, collaboratore scolastico medium, amministrativ{o|a}
-            funzionaria amministrativa, consulente organizzativo, operatore amministrativo, coadiutore amministrativo
-            consulente sicurezza sul lavoro, asseveratore""",
+            funzionaria amministrativa, consulente organizzativo, operatore amministrativo
+            coadiutore amministrativo, consulente sicurezza sul lavoro, asseveratore""",
         "hr": """
             selezionat{ore|rice}, addett{o|a} risorse umane, addett{o|a} hr, addett{o|a} del personale
             addett{o|a} alla selezione, addett{o|a} paghe, addett{o|a} paghe e contributi, consulente del lavoro
-            recruiter, formatore medium, formatrice medium, docente formatore medium, hr specialist, addetto selezione
-            impiegata ufficio personale, impiegato ufficio personale, impiegat{o|a} paghe, orientat{ore|rice}
-            specialista risorse umane, responsabile hr junior, tutor formazione, consulente risorse umane
-            psicologo del lavoro, psicologa del lavoro, impiegata paghe e contributi, selezione del personale
-            cacciatore di teste""",
+            recruiter, formatore medium, formatrice medium, docente formatore medium, hr specialist
+            addetto selezione, impiegata ufficio personale, impiegato ufficio personale, impiegat{o|a} paghe
+            orientat{ore|rice}, specialista risorse umane, responsabile hr junior, tutor formazione
+            consulente risorse umane, psicologo del lavoro, psicologa del lavoro, impiegata paghe e contributi
+            selezione del personale, cacciatore di teste""",
         "engineering": """
-            ingegner{e|i} medium, ing medium, ricercat{ore|rice} medium, ricercatori medium, progettista, progettisti
-            disegnat{ore|rice}, tecnic{o|a} weak, tecnici weak, perito medium, perito industriale, perito elettronico
-            perito meccanico, perito elettrotecnico, ingegnere meccanico, ingegnere civile, ingegnere elettronico
-            ingegnere gestionale medium, ingegnere chimico, ingegnere edile, ingegnere elettrico, ingegnere ambientale
-            chimic{o|a}, fisic{o|a}, biolog{o|a}, matematic{o|a}, geolog{o|a}, scienziat{o|a}, tecnico di laboratorio
-            analista chimico, geometra, architett{o|a} weak, architetti weak, disegnatore meccanico, disegnatore cad
-            disegnatore tecnico, progettista meccanico, ingegnere progettista, biotecnolog{o|a}, assegnista di ricerca
-            borsista medium, topografo, ingegnere di processo, ricercatore universitario, microbiolog{o|a}
-            statistic{o|a} medium, ingegnere aerospaziale, ingegnere strutturista, strutturista
-            tecnico di cantiere weak, chimico farmaceutico, tecnologo, tecnologo alimentare, ingegnere biomedico
-            tecnico progettista, impiegato tecnico, impiegata tecnica, impiegato ufficio tecnico
-            assistenza tecnica weak, bioinformatico""",
+            ingegner{e|i} medium, ing medium, ricercat{ore|rice} medium, ricercatori medium, progettista
+            progettisti, disegnat{ore|rice}, tecnic{o|a} weak, tecnici weak, perito medium, perito industriale
+            perito elettronico, perito meccanico, perito elettrotecnico, ingegnere meccanico, ingegnere civile
+            ingegnere elettronico, ingegnere gestionale medium, ingegnere chimico, ingegnere edile
+            ingegnere elettrico, ingegnere ambientale, chimic{o|a}, fisic{o|a}, biolog{o|a}, matematic{o|a}
+            geolog{o|a}, scienziat{o|a}, tecnico di laboratorio, analista chimico, geometra, architett{o|a} weak
+            architetti weak, disegnatore meccanico, disegnatore cad, disegnatore tecnico, progettista meccanico
+            ingegnere progettista, biotecnolog{o|a}, assegnista di ricerca, borsista medium, topografo
+            ingegnere di processo, ricercatore universitario, microbiolog{o|a}, statistic{o|a} medium
+            ingegnere aerospaziale, ingegnere strutturista, strutturista, tecnico di cantiere weak
+            chimico farmaceutico, tecnologo, tecnologo alimentare, ingegnere biomedico, tecnico progettista
+            impiegato tecnico, impiegata tecnica, impiegato ufficio tecnico, assistenza tecnica weak, bioinformatico""",
         "legal": """
             avvocat{o|a}, avvocati, legale, notai{o|a}, magistrato, giudice, giurista, giurista d'impresa
-            consulente legale, procuratore legale, praticante avvocato, responsabile protezione dati, dpo, cancelliere
-            legale d'azienda, consulente privacy, patrocinatore legale, dottor{e|essa} in giurisprudenza
-            mandatario brevetti, legale interno, avvocato civilista, avvocato penalista, pubblico ministero
-            assistente giudiziario, funzionario giudiziario, addetto ufficio legale, ufficiale giudiziario""",
+            consulente legale, procuratore legale, praticante avvocato, responsabile protezione dati, dpo
+            cancelliere, legale d'azienda, consulente privacy, patrocinatore legale
+            dottor{e|essa} in giurisprudenza, mandatario brevetti, legale interno, avvocato civilista
+            avvocato penalista, pubblico ministero, assistente giudiziario, funzionario giudiziario
+            addetto ufficio legale, ufficiale giudiziario""",
         "purchasing": """
             buyer, addett{o|a} acquisti, addett{o|a} ufficio acquisti, compratore, compratrice
             impiegat{o|a} ufficio acquisti, impiegat{o|a} acquisti, approvvigionat{ore|rice}, ufficio acquisti
@@ -229,21 +234,21 @@ TABLE = Table(
             portalettere, artigian{o|a} medium, tipografo, stampatore, conduttore di linea, gruista, macchinista
             capotreno, addetto montaggio, tecnico qualità, impiegata logistica, ingegnere di produzione
             ingegnere qualità, conduttore impianti, addetta alle spedizioni, confezionatrice, tappezziere, calzolaio
-            gommista, caldaista, termoidraulico, assemblatore, tecnico elettricista, manovale, turnista, pianificatore
-            tecnico logistico""",
+            gommista, caldaista, termoidraulico, assemblatore, tecnico elettricista, manovale, turnista
+            pianificatore, tecnico logistico""",
         "general_management": "assistente del presidente consigliere, stratega medium, consigliere del presidente",
         "other": """
             consulente weak, consulenti weak, addett{o|a} weak, addetti weak, specialista weak, espert{o|a} weak
             analista weak, coordinat{ore|rice} weak, referente weak, collaborat{ore|rice} weak, dipendente weak
             lavoratore weak, lavoratrice weak, liber{o|a} professionista weak, libero professionista weak
-            freelance weak, funzionari{o|a} weak, membro weak, delegat{o|a} weak, incaricat{o|a} weak, agente segreto
-            ispett{ore|rice} weak, ausiliari{o|a} weak, aiut{o|ante} weak, operatore olistico, animat{ore|rice} weak
-            istrutt{ore|rice} weak, tutor weak, tecnico radiologo, autonomo weak, lavoratore autonomo weak
-            dipendente pubblico, impiegato pubblico, impiegato statale, statale, dipendente comunale
-            dipendente statale, impiegato comunale, pubblico impiego, in proprio weak, professionista weak
-            gestore weak, controllore weak, agronom{o|a}, perito agrario, valutatore weak, mediatore weak
-            mediatrice weak, medic{o|a}, medici, dottor{e|essa} weak, dott weak, dott ssa weak, chirurg{o|a}
-            infermier{e|a}, infermieri, oss, operat{ore|rice} socio sanitari{o|a}, operatore sanitario
+            freelance weak, funzionari{o|a} weak, membro weak, delegat{o|a} weak, incaricat{o|a} weak
+            agente segreto, ispett{ore|rice} weak, ausiliari{o|a} weak, aiut{o|ante} weak, operatore olistico
+            animat{ore|rice} weak, istrutt{ore|rice} weak, tutor weak, tecnico radiologo, autonomo weak
+            lavoratore autonomo weak, dipendente pubblico, impiegato pubblico, impiegato statale, statale
+            dipendente comunale, dipendente statale, impiegato comunale, pubblico impiego, in proprio weak
+            professionista weak, gestore weak, controllore weak, agronom{o|a}, perito agrario, valutatore weak
+            mediatore weak, mediatrice weak, medic{o|a}, medici, dottor{e|essa} weak, dott weak, dott ssa weak
+            chirurg{o|a}, infermier{e|a}, infermieri, oss, operat{ore|rice} socio sanitari{o|a}, operatore sanitario
             operatrice socio sanitaria, ostetric{o|a}, odontoiatra, dentista, farmacista, fisioterapista
             psicolog{o|a}, psichiatra, psicoterapeuta, veterinari{o|a}, logopedista, igienista dentale, podologo
             osteopata, massaggiatore, massaggiatrice, naturopata, ottico, optometrista, tecnico di radiologia
@@ -252,54 +257,56 @@ TABLE = Table(
             assistente alla poltrona, assistente sociale, assistente sanitaria, educat{ore|rice}
             educat{ore|rice} professionale, pedagogista, insegnante, insegnanti, docente, docenti, professor{e|essa}
             prof, prof ssa, maestr{o|a}, ricercatore sociale, professore associato, professore ordinario
-            docente universitario, babysitter, baby sitter, bibliotecari{o|a}, archivista, traduttor{e|i}, traduttrice
-            interprete, giornalista, giornalisti, reporter, scritt{ore|rice}, aut{ore|rice}, artista, musicista
-            cantante, att{ore|rice}, ballerin{o|a}, regista, sceneggiatore, pittore, pittrice, scultore, compositore
-            restauratore, restauratrice, cuoc{o|a}, aiuto cuoco, chef weak, sous chef, camerier{e|a}
+            docente universitario, babysitter, baby sitter, bibliotecari{o|a}, archivista, traduttor{e|i}
+            traduttrice, interprete, giornalista, giornalisti, reporter, scritt{ore|rice}, aut{ore|rice}, artista
+            musicista, cantante, att{ore|rice}, ballerin{o|a}, regista, sceneggiatore, pittore, pittrice, scultore
+            compositore, restauratore, restauratrice, cuoc{o|a}, aiuto cuoco, chef weak, sous chef, camerier{e|a}
             cameriera ai piani, barista, barman, pizzaiolo, panettiere, fornaio, pasticcer{e|a}, macellaio, gelataio
-            sommelier, parrucchier{e|a}, estetista, barbiere, truccatrice, make up artist, casalinga, colf, domestica
-            commis di cucina, commis di sala, lavapiatti, agricoltore, agricoltrice, coltivatore diretto, allevatore
-            giardiniere, florovivaista, fiorista, fioraio, enologo, viticoltore, pescatore, bracciante agricolo
-            poliziotto, carabiniere, agente di polizia, vigile del fuoco, vigile urbano, militare, ufficiale weak
-            soldato, guardia giurata, guardia, vigilante, politico, deputato, senat{ore|rice}, assessore
-            consigliere comunale, consigliera comunale, diplomatico, ambasciatore weak, sacerdote, parroco
-            volontari{o|a}, pilota, hostess, steward, assistente di volo, sportivo, calciatore, allenat{ore|rice}
-            personal trainer, istruttore di nuoto, arbitro, guida turistica, accompagnatore turistico, disoccupat{o|a}
-            in cerca di occupazione, in cerca di lavoro, in cerca di impiego, inoccupato, nessuno, nessuna, arredatore
-            arredatrice, interior designer, orafo, gioielliere, urbanista, storico dell'arte, sociolog{o|a}
-            antropolog{o|a}, archeolog{o|a}, economista medium, ambientalista, consulente ambientale
-            amministratore di condominio, amministratore condominiale, amministratrice di condominio
-            amministratore di condomini, perito estimatore medium, animatore turistico, bagnino, guida weak, modella
-            fotomodella, coach weak, counselor, mental coach, formatore sportivo""",
+            sommelier, parrucchier{e|a}, estetista, barbiere, truccatrice, make up artist, casalinga, colf
+            domestica, commis di cucina, commis di sala, lavapiatti, agricoltore, agricoltrice, coltivatore diretto
+            allevatore, giardiniere, florovivaista, fiorista, fioraio, enologo, viticoltore, pescatore
+            bracciante agricolo, poliziotto, carabiniere, agente di polizia, vigile del fuoco, vigile urbano
+            militare, ufficiale weak, soldato, guardia giurata, guardia, vigilante, politico, deputato
+            senat{ore|rice}, assessore, consigliere comunale, consigliera comunale, diplomatico, ambasciatore weak
+            sacerdote, parroco, volontari{o|a}, pilota, hostess, steward, assistente di volo, sportivo, calciatore
+            allenat{ore|rice}, personal trainer, istruttore di nuoto, arbitro, guida turistica
+            accompagnatore turistico, disoccupat{o|a}, in cerca di occupazione, in cerca di lavoro
+            in cerca di impiego, inoccupato, nessuno, nessuna, arredatore, arredatrice, interior designer, orafo
+            gioielliere, urbanista, storico dell'arte, sociolog{o|a}, antropolog{o|a}, archeolog{o|a}
+            economista medium, ambientalista, consulente ambientale, amministratore di condominio
+            amministratore condominiale, amministratrice di condominio, amministratore di condomini
+            perito estimatore medium, animatore turistico, bagnino, guida weak, modella, fotomodella, coach weak
+            counselor, mental coach, formatore sportivo""",
     },
     fields={
         "finance": """
             finanz*, contabil*, amministrazione e finanza, amministrazione finanza e controllo, afc, tesoreria
-            controllo di gestione, fiscal*, tribut*, banca, bancari{o|a}, credit{o|i}, assicurazion*, assicurativ{o|a}
-            bilanci{o|o consolidato}, fatturazione, revisione, audit, investiment{o|i}, rischi{o|} medium
-            patrimonio medium, patrimoniale medium, paghe e contabilità, controlling, economic{o|a} weak
-            recupero crediti, cassa weak, contributi weak, fondi weak, fusioni e acquisizioni, costi medium, budget*
-            mutui, imposte""",
+            controllo di gestione, fiscal*, tribut*, banca, bancari{o|a}, credit{o|i}, assicurazion*
+            assicurativ{o|a}, bilanci{o|o consolidato}, fatturazione, revisione, audit, investiment{o|i}
+            rischi{o|} medium, patrimonio medium, patrimoniale medium, paghe e contabilità, controlling
+            economic{o|a} weak, recupero crediti, cassa weak, contributi weak, fondi weak, fusioni e acquisizioni
+            costi medium, budget*, mutui, imposte""",
         "it": """
             informatic*, sistemi informativi, sistemi medium, sistema medium, software, reti medium, dati medium
             tecnologie medium, tecnologia medium, ced, edp, ict, sicurezza informatica, telecomunicazioni medium
-            database, web medium, sviluppo software, sviluppo web, trasformazione digitale medium, applicazioni medium
-            applicativ{o|a} medium, infrastrutture it, intelligenza artificiale, cybersecurity, servizi informativi
-            tlc medium, internet medium, digital transformation, sistemistica, assistenza informatica""",
+            database, web medium, sviluppo software, sviluppo web, trasformazione digitale medium
+            applicazioni medium, applicativ{o|a} medium, infrastrutture it, intelligenza artificiale, cybersecurity
+            servizi informativi, tlc medium, internet medium, digital transformation, sistemistica
+            assistenza informatica""",
         "marketing": """
             comunicazion*, pubblicit*, stampa medium, eventi medium, evento medium, prodotto weak, prodotti weak
             marchi weak, media medium, social, social media, relazioni esterne medium, relazioni pubbliche
             editoriale medium, redazione medium, creativ* medium, grafica medium, immagine weak, digitale weak
-            contenuti medium, promozione medium, comunicazione e marketing, e commerce medium, sponsorizzazioni medium
-            ricerche di mercato, relazioni istituzionali medium, fotografia medium, design weak, moda weak
-            visual medium, trade marketing""",
+            contenuti medium, promozione medium, comunicazione e marketing, e commerce medium
+            sponsorizzazioni medium, ricerche di mercato, relazioni istituzionali medium, fotografia medium
+            design weak, moda weak, visual medium, trade marketing""",
         "sales": """
             vendit{a|e}, commercial{e|i}, clienti weak, cliente weak, clientela medium, export medium, estero medium
             area weak, negozi{o|} weak, punto vendita medium, punti vendita medium, retail medium, mercat{o|i} weak
-            filiale weak, agenzia weak, distribuzione weak, sviluppo commerciale, sviluppo business medium, gdo medium
-            post vendita medium, immobiliare medium, rete vendita, key account, rete commerciale, grandi clienti
-            commercio medium, prevendita, gare medium, offerte medium, preventivi medium, franchising medium
-            concessionaria weak, customer weak""",
+            filiale weak, agenzia weak, distribuzione weak, sviluppo commerciale, sviluppo business medium
+            gdo medium, post vendita medium, immobiliare medium, rete vendita, key account, rete commerciale
+            grandi clienti, commercio medium, prevendita, gare medium, offerte medium, preventivi medium
+            franchising medium, concessionaria weak, customer weak""",
         "operations": """
             operativ{o|a} weak, operazioni medium, progett{o|i} weak, servizi{o|} weak, assistenza clienti medium
             servizio clienti medium, customer service medium, customer care medium, amministrazione weak
@@ -311,10 +318,10 @@ TABLE = Table(
             help desk medium""",
         "hr": """
             risorse umane, risorsa umana, personale medium, selezione medium, formazione medium, paghe medium
-            paghe e contributi, lavoro weak, relazioni industriali, relazioni sindacali, sviluppo organizzativo medium
-            amministrazione del personale, amministrazione personale, gestione del personale
-            organizzazione e risorse umane, talent*, welfare medium, ricerca e selezione, reclutamento
-            sviluppo risorse umane, politiche del lavoro medium, cultura aziendale medium""",
+            paghe e contributi, lavoro weak, relazioni industriali, relazioni sindacali
+            sviluppo organizzativo medium, amministrazione del personale, amministrazione personale
+            gestione del personale, organizzazione e risorse umane, talent*, welfare medium, ricerca e selezione
+            reclutamento, sviluppo risorse umane, politiche del lavoro medium, cultura aziendale medium""",
         "engineering": """
             ingegneria, ricerca medium, ricerca e sviluppo, r&s, tecnic{o|a} weak, ufficio tecnico medium
             progettazione, sviluppo weak, sviluppo prodotto medium, laborator{io|i} medium, meccanic{o|a} medium
@@ -339,18 +346,19 @@ TABLE = Table(
             lavorazioni medium, stampaggio medium, tessile weak, metalmeccanic{o|a} medium, scorte, flotta medium
             assemblaggio, lean weak, traffico medium, materiali medium, reparti weak""",
         "general_management": """
-            strategi* medium, strategic{o|a} weak, generale weak, business unit weak, pianificazione strategica medium
-            sviluppo strategico medium, presidenza weak, aziendale weak, divisione weak""",
+            strategi* medium, strategic{o|a} weak, generale weak, business unit weak
+            pianificazione strategica medium, sviluppo strategico medium, presidenza weak, aziendale weak
+            divisione weak""",
         "other": """
             sanitari{o|a} medium, sanità weak, medic{o|a} medium, ospedale weak, clinic{o|a} weak
             infermieristic{o|a} medium, scuola weak, scolastic{o|a} medium, didattic{o|a} medium, università weak
             istruzione medium, ambiente weak, ambientale medium, sostenibilità medium, turismo weak
             turistic{o|a} weak, hotel weak, ristorazione weak, ristorante weak, cucina medium, alberghier{o|a} weak
-            cultural{e|i} medium, beni culturali medium, sport* weak, sociale weak, sociali weak, agricol{o|a} medium
-            musica medium, teatro medium, arte weak, museo weak, biblioteca medium, comune weak, comunale weak
-            polizia weak, urbanistica medium, consulenza weak, benessere weak, farmacia weak, lingue weak
-            inglese weak, infanzia medium, primaria weak, alimentare weak, religione medium, spettacolo weak
-            cinema weak, territorio weak, verde weak, socio sanitario medium""",
+            cultural{e|i} medium, beni culturali medium, sport* weak, sociale weak, sociali weak
+            agricol{o|a} medium, musica medium, teatro medium, arte weak, museo weak, biblioteca medium, comune weak
+            comunale weak, polizia weak, urbanistica medium, consulenza weak, benessere weak, farmacia weak
+            lingue weak, inglese weak, infanzia medium, primaria weak, alimentare weak, religione medium
+            spettacolo weak, cinema weak, territorio weak, verde weak, socio sanitario medium""",
     },
     bodies={
         "c_level general_management soft": """
@@ -390,8 +398,8 @@ TABLE = Table(
             impresa, settore, reparto, ufficio, funzione, team, interno, interna, esterno, esterna, europa, mondo
             generici, generic{o|a}, specializzat{o|a}, qualificat{o|a}, abilitat{o|a}, certificat{o|a}, tempo
             indeterminato, pieno, part, turno, livello, primo, prima, secondo, seconda, pubblic{o|a}, privat{o|a}
-            privati, vari{o|e}, principale, locale, regione, provinciale, territoriale, regionale, unico, unica, unità
-            operativa, plurimandatario, dipartimento, indipendente, iscritto, albo, spa, srl, snc, sas, srls, coop
-            s.n.c., s.a.s., cooperativa, studio, associato, associata, lead""",
+            privati, vari{o|e}, principale, locale, regione, provinciale, territoriale, regionale, unico, unica
+            unità, operativa, plurimandatario, dipartimento, indipendente, iscritto, albo, spa, srl, snc, sas, srls
+            coop, s.n.c., s.a.s., cooperativa, studio, associato, associata, lead""",
     },
 )

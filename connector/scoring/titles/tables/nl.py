@@ -1,4 +1,4 @@
-"""Dutch words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""Dutch words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -8,8 +8,9 @@ TABLE = Table(
         "c_level general_management": """
             algemeen directeur, algemene directeur, algemeen directrice, directeur eigenaar
             directeur grootaandeelhouder, dga, directeur bestuurder, hoofddirecteur, alg directeur, topman
-            groepsdirecteur, statutair directeur, directievoorzitter, voorzitter directie, voorzitter van de directie
-            gedelegeerd bestuurder, voorzitter directiecomité, voorzitter raad van bestuur""",
+            groepsdirecteur, statutair directeur, directievoorzitter, voorzitter directie
+            voorzitter van de directie, gedelegeerd bestuurder, voorzitter directiecomité
+            voorzitter raad van bestuur""",
         "c_level general_management owner": """
             eigenaar, eigenares, mede eigenaar, medeeigenaar, eigenaresse, oprichter, oprichtster, mede oprichter
             medeoprichter, ondernemer, onderneemster, zaakvoerder, zaakvoerster, zelfstandig ondernemer
@@ -30,21 +31,22 @@ TABLE = Table(
             directeur a i, plv directeur, divisiehoofd, clusterhoofd""",
         "director general_management soft": """
             vestigingsdirecteur, regiodirecteur, landendirecteur, landdirecteur, unitdirecteur, gemeentesecretaris
-            directiesecretaris, bestuurssecretaris, directeur strategie, strategisch directeur, regiomanager directeur
-            filiaaldirecteur, gebiedsdirecteur, hoofd strategie, business unit directeur, directeur bedrijfsvoering
-            bedrijfsdirecteur, algemeen manager, vestigingshoofd""",
+            directiesecretaris, bestuurssecretaris, directeur strategie, strategisch directeur
+            regiomanager directeur, filiaaldirecteur, gebiedsdirecteur, hoofd strategie, business unit directeur
+            directeur bedrijfsvoering, bedrijfsdirecteur, algemeen manager, vestigingshoofd""",
         "director other": """
             schooldirecteur, directeur basisschool, schoolhoofd, rector, conrector, museumdirecteur
-            directeur onderwijs, zorgdirecteur, locatiedirecteur, decaan, medisch directeur, verpleegkundig directeur
-            directeur zorg""",
+            directeur onderwijs, zorgdirecteur, locatiedirecteur, decaan, medisch directeur
+            verpleegkundig directeur, directeur zorg""",
         "director finance": """
             financieel directeur, directeur financiën, hoofd financiën, hoofd administratie, hoofd boekhouding
             financieel administratief directeur""",
         "director sales": """
-            commercieel directeur, verkoopdirecteur, sales directeur, directeur verkoop, adjunct commercieel directeur
-            hoofd verkoop""",
+            commercieel directeur, verkoopdirecteur, sales directeur, directeur verkoop
+            adjunct commercieel directeur, hoofd verkoop""",
         "director engineering": """
-            technisch directeur, hoofd techniek, hoofdingenieur directeur, directeur techniek, hoofd technische dienst""",
+            technisch directeur, hoofd techniek, hoofdingenieur directeur, directeur techniek
+            hoofd technische dienst""",
         "director operations": "operationeel directeur, directeur operaties, directeur operations",
         "director hr": "personeelsdirecteur, hoofd p&o, hoofd personeelszaken, hoofd hrm, directeur p&o",
         "director marketing": "hoofdredacteur, artistiek directeur, creatief directeur, hoofd communicatie",
@@ -53,25 +55,25 @@ TABLE = Table(
             -coördinator leiding, chef, -chef, -baas, ploegbaas, voorman, voorvrouw, supervisor, teamhoofd
             teamverantwoordelijke, -verantwoordelijke, -verantwoordelijk, afdelingsleider, afdelingsmanager
             afdelingschef, unitleider, unitmanager, clustermanager, teamcoach leiding, meewerkend voorman
-            ploegverantwoordelijke, leider, leidster weak, dienstleider, sectiehoofd, subhoofd, teamchef, teammanager
-            lijnmanager, adjunct manager, -beheerder weak, groepschef, squad leider, ploegchef
+            ploegverantwoordelijke, leider, leidster weak, dienstleider, sectiehoofd, subhoofd, teamchef
+            teammanager, lijnmanager, adjunct manager, -beheerder weak, groepschef, squad leider, ploegchef
             assistent leidinggevende, sectormanager, kwartiermaker""",
         "manager operations": """
             -projectleider medium, projectleidster medium, -projectmanager medium, programmamanager medium
             programmaleider medium, -uitvoerder, werfleider, officemanager, kantoormanager, vestigingsmanager
-            vestigingsleider, bedrijfsleider, bedrijfsleidster, bedrijfsmanager, locatiemanager, operationeel manager
-            operations manager, klantenservice manager, teamleider klantenservice, servicemanager, facilitair manager
-            facility manager, hoofd receptie, projectverantwoordelijke medium, kantoordirecteur
-            kantoorverantwoordelijke, teamleider klantcontact, hotelmanager, hotelmanagers, restaurantmanager
-            werfverantwoordelijke, hoofduitvoerder, rayonleider, objectleider, preventiecoördinator, horecamanager
-            parkmanager, projektleider medium, gebouwbeheerder, bedrijfscoördinator, procesmanager
-            contactcenter manager, hoofd facilitair""",
+            vestigingsleider, bedrijfsleider, bedrijfsleidster, bedrijfsmanager, locatiemanager
+            operationeel manager, operations manager, klantenservice manager, teamleider klantenservice
+            servicemanager, facilitair manager, facility manager, hoofd receptie, projectverantwoordelijke medium
+            kantoordirecteur, kantoorverantwoordelijke, teamleider klantcontact, hotelmanager, hotelmanagers
+            restaurantmanager, werfverantwoordelijke, hoofduitvoerder, rayonleider, objectleider
+            preventiecoördinator, horecamanager, parkmanager, projektleider medium, gebouwbeheerder
+            bedrijfscoördinator, procesmanager, contactcenter manager, hoofd facilitair""",
         "manager sales": """
             -accountmanager, accountmanager, relatiemanager, -verkoopleider, verkoopmanager, commercieel manager
             filiaalmanager, filiaalleider, -winkelmanager, winkelleider, winkelverantwoordelijke, rayonmanager
-            gebiedsmanager, regiomanager, filiaalhouder, filiaalverantwoordelijke, kantoordirecteur bank, salesmanager
-            sales manager, assistent bedrijfsleider, assistent filiaalmanager, shopmanager, storemanager, clubmanager
-            verkoopverantwoordelijke, exportmanager, regioverantwoordelijke, verkoopchef
+            gebiedsmanager, regiomanager, filiaalhouder, filiaalverantwoordelijke, kantoordirecteur bank
+            salesmanager, sales manager, assistent bedrijfsleider, assistent filiaalmanager, shopmanager
+            storemanager, clubmanager, verkoopverantwoordelijke, exportmanager, regioverantwoordelijke, verkoopchef
             commercieel verantwoordelijke, accountverantwoordelijke, supermarktmanager, verkoopsleider, gerant
             gérant winkel, business manager, chef verkoop, salesverantwoordelijke""",
         "manager marketing": """
@@ -115,12 +117,12 @@ TABLE = Table(
     },
     roles={
         "finance": """
-            -boekhouder, -boekhoudster, accountant, -accountant, registeraccountant, assistent accountant, -controller
-            administrateur medium, financieel administrateur, financieel medewerker, financieel adviseur
-            financieel analist, belastingadviseur, fiscalist, belastingconsulent, hypotheekadviseur, bankier
-            verzekeringsadviseur, verzekeringsmakelaar, assurantieadviseur, actuaris, auditor, revisor
-            bedrijfsrevisor, kredietanalist, kredietbeheerder, debiteurenbeheerder, penningmeester, acceptant
-            schadebehandelaar, schade expert, schaderegelaar, relatiebeheerder, belegger, investeerder
+            -boekhouder, -boekhoudster, accountant, -accountant, registeraccountant, assistent accountant
+            -controller, administrateur medium, financieel administrateur, financieel medewerker
+            financieel adviseur, financieel analist, belastingadviseur, fiscalist, belastingconsulent
+            hypotheekadviseur, bankier, verzekeringsadviseur, verzekeringsmakelaar, assurantieadviseur, actuaris
+            auditor, revisor, bedrijfsrevisor, kredietanalist, kredietbeheerder, debiteurenbeheerder, penningmeester
+            acceptant, schadebehandelaar, schade expert, schaderegelaar, relatiebeheerder, belegger, investeerder
             administratief medewerker financiën, financieel administratief medewerker, crediteurenadministrateur
             medewerker financiële administratie, kassier weak, vermogensadviseur, beleggingsadviseur, bankbediende
             kantoorhouder verzekeringen, financieel planner, dossierbeheerder verzekeringen, hulpboekhouder
@@ -139,21 +141,22 @@ TABLE = Table(
             -marketeer, marketingmedewerker, grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster
             fotograaf, fotografe, woordvoerder, persvoorlichter, voorlichter, communicatiespecialist
             -ontwerper medium, ontwerpster medium, webredacteur, contentspecialist, marketingspecialist, videograaf
-            filmmaker weak, eventplanner, evenementenorganisator, illustrator, dtp er, reclamemaker, productspecialist
-            communicatiedeskundige, grafisch medewerker, mediaplanner, cameraman, conceptontwikkelaar
-            marktonderzoeker, communicatieverantwoordelijke junior, styliste, stylist medium, etaleur""",
+            filmmaker weak, eventplanner, evenementenorganisator, illustrator, dtp er, reclamemaker
+            productspecialist, communicatiedeskundige, grafisch medewerker, mediaplanner, cameraman
+            conceptontwikkelaar, marktonderzoeker, communicatieverantwoordelijke junior, styliste, stylist medium
+            etaleur""",
         "sales": """
             -verkoper, verkoopster, -vertegenwoordiger, vertegenwoordigster, verkoopmedewerker, -verkoopadviseur
             verkoopmedewerkster, winkelmedewerker, winkelbediende, -verkoper binnendienst, commercieel medewerker
             commercieel medewerker binnendienst, commercieel bediende, commercieel afgevaardigde, makelaar
-            -makelaar medium, vastgoedmakelaar, accountmanager junior, binnendienstmedewerker, buitendienstmedewerker
-            verkoopspecialist, verkoopassistent, winkelier, handelaar, -handelaar, kassamedewerker, caissière
-            kassière, reisadviseur, klantadviseur, klantenadviseur, commercieel adviseur, sales medewerker
-            verkoopconsulent, medewerker verkoop, commercieel binnendienst, commercieel technisch medewerker
-            autoverkoper, immo makelaar, artsenbezoeker, verkoopbediende, standhouder, handelsvertegenwoordiger
-            telefonisch verkoper, telemarketeer, commercieel technicus, technisch commercieel
-            technisch commercieel medewerker, sales engineer, adviseur verkoop, winkelhulp, accountbeheerder
-            commercieel vertegenwoordiger, afgevaardigde medium""",
+            -makelaar medium, vastgoedmakelaar, accountmanager junior, binnendienstmedewerker
+            buitendienstmedewerker, verkoopspecialist, verkoopassistent, winkelier, handelaar, -handelaar
+            kassamedewerker, caissière, kassière, reisadviseur, klantadviseur, klantenadviseur, commercieel adviseur
+            sales medewerker, verkoopconsulent, medewerker verkoop, commercieel binnendienst
+            commercieel technisch medewerker, autoverkoper, immo makelaar, artsenbezoeker, verkoopbediende
+            standhouder, handelsvertegenwoordiger, telefonisch verkoper, telemarketeer, commercieel technicus
+            technisch commercieel, technisch commercieel medewerker, sales engineer, adviseur verkoop, winkelhulp
+            accountbeheerder, commercieel vertegenwoordiger, afgevaardigde medium""",
         "operations": """
             -projectmedewerker medium, projectassistent medium, projectcoördinator medium, klantenservice medewerker
             klantenservicemedewerker, medewerker klantenservice, administratief medewerker
@@ -188,12 +191,13 @@ TABLE = Table(
         "legal": """
             advocaat, -advocaat, advocate, -jurist, -juriste, notaris, kandidaat notaris, rechter, bedrijfsjurist
             juridisch medewerker, juridisch adviseur, deurwaarder, gerechtsdeurwaarder, griffier
-            officier van justitie, functionaris gegevensbescherming, compliance officer, paralegal, advocaat stagiair
-            notarieel medewerker, juridisch secretaresse, mediator weak, juridisch consulent, advocaat partner
-            octrooigemachtigde, bedrijfsjuriste, procureur, magistraat, notarisklerk""",
+            officier van justitie, functionaris gegevensbescherming, compliance officer, paralegal
+            advocaat stagiair, notarieel medewerker, juridisch secretaresse, mediator weak, juridisch consulent
+            advocaat partner, octrooigemachtigde, bedrijfsjuriste, procureur, magistraat, notarisklerk""",
         "purchasing": """
-            -inkoper, -inkoopster, aankoper, aankoopster, strategisch inkoper, inkoopmedewerker, operationeel inkoper
-            aankoopmedewerker, inkoopassistent, inkoopadviseur, medewerker inkoop, aankoopbediende, inkoopspecialist""",
+            -inkoper, -inkoopster, aankoper, aankoopster, strategisch inkoper, inkoopmedewerker
+            operationeel inkoper, aankoopmedewerker, inkoopassistent, inkoopadviseur, medewerker inkoop
+            aankoopbediende, inkoopspecialist""",
         "production": """
             -chauffeur, vrachtwagenchauffeur, -monteur, -lasser, -elektricien, -loodgieter, -timmerman
             -schilder medium, magazijnier, magazijnmedewerker, heftruckchauffeur, -operator medium
@@ -213,52 +217,53 @@ TABLE = Table(
         "general_management": """
             bestuursadviseur, directieadviseur, strateeg medium, strategisch adviseur, directieondersteuner""",
         "other": """
-            -adviseur weak, adviseuse weak, -medewerker weak, -medewerkster weak, -consulent(e) weak, -specialist weak
-            -deskundige weak, -expert weak, -coördinator weak, coördinatrice weak, -ambtenaar, -functionaris weak
-            -assistent(e) weak, werknemer weak, zelfstandig weak, zelfstandige weak, zzp er weak, zzper weak
-            freelancer weak, freelance weak, -beheerder junior, -begeleider weak, begeleidster weak, -inspecteur weak
-            -lid weak, -agent weak, -consultant weak, -coach weak, gemeenteambtenaar, beleidsmedewerker
-            beleidsadviseur, beleidsambtenaar, rijksambtenaar, ambtenaar, interimmer weak, -arts, huisarts
-            -verpleegkundige, verpleger, verpleegster, -chirurg, tandarts, -apotheker, apothekersassistent(e)
-            dierenarts, fysiotherapeut(e), kinesist, kinesitherapeut, -psycholoog, -psychologe, psychiater
-            verloskundige, vroedvrouw, -therapeut(e), logopedist(e), diëtist(e), ergotherapeut, doktersassistent(e)
-            tandartsassistent(e), mondhygiënist(e), osteopaat, chiropractor, opticien, pedicure, verzorgende
-            -verzorger, verzorgster, zorgkundige, zorgverlener, thuiszorg medewerker, thuishulp, helpende, radioloog
-            cardioloog, kinderarts, internist, medisch secretaresse, huishoudster, mantelzorger, -leraar, -lerares
-            -leerkracht, -docent(e), -professor, hoogleraar, -onderwijzer(es), onderwijzeres, juf, meester weak
-            schoolmeester, universitair docent, lector, pedagoog, pedagoge, onderwijsassistent(e)
-            maatschappelijk werker, maatschappelijk werkster, sociaal werker, jongerenwerker, hulpverlener
-            jeugdwerker, opvoeder, opvoedster, kinderverzorgster, pedagogisch medewerker, gastouder, kinderbegeleider
-            intern begeleider, mentor, groepsleider, groepsleidster, activiteitenbegeleider, persoonlijk begeleider
-            woonbegeleider, ambulant begeleider, instructeur weak, rijinstructeur, sportleraar, docent lo
-            kleuterleidster, bibliothecaris, bibliothecaresse, archivaris, vertaler, vertaalster, tolk, journalist(e)
-            schrijver, schrijfster, auteur, kunstenaar, kunstenares, muzikant(e), musicus, zanger(es), acteur, actrice
-            danser(es), regisseur, -producent weak, presentator, presentatrice, componist, dirigent, historicus
-            conservator, kok, hulpkok, kelner, serveerster, ober, bakker, banketbakker, slager, barman, barista
-            kapper, kapster, schoonheidsspecialiste, schoonheidsspecialist, visagist(e), gastvrouw, gastheer
-            horecamedewerker, kamermeisje, huisvrouw, huisman, oppas, nanny, bloemist(e), cateringmedewerker
-            zaalmedewerker, keukenhulp, boer, -boer, landbouwer, veehouder, melkveehouder, tuinder, tuinier, hovenier
-            tuinman, tuinaannemer, akkerbouwer, visser, politieagent, politieman, politie, rechercheur, brandweerman
+            -adviseur weak, adviseuse weak, -medewerker weak, -medewerkster weak, -consulent(e) weak
+            -specialist weak, -deskundige weak, -expert weak, -coördinator weak, coördinatrice weak, -ambtenaar
+            -functionaris weak, -assistent(e) weak, werknemer weak, zelfstandig weak, zelfstandige weak, zzp er weak
+            zzper weak, freelancer weak, freelance weak, -beheerder junior, -begeleider weak, begeleidster weak
+            -inspecteur weak, -lid weak, -agent weak, -consultant weak, -coach weak, gemeenteambtenaar
+            beleidsmedewerker, beleidsadviseur, beleidsambtenaar, rijksambtenaar, ambtenaar, interimmer weak, -arts
+            huisarts, -verpleegkundige, verpleger, verpleegster, -chirurg, tandarts, -apotheker
+            apothekersassistent(e), dierenarts, fysiotherapeut(e), kinesist, kinesitherapeut, -psycholoog
+            -psychologe, psychiater, verloskundige, vroedvrouw, -therapeut(e), logopedist(e), diëtist(e)
+            ergotherapeut, doktersassistent(e), tandartsassistent(e), mondhygiënist(e), osteopaat, chiropractor
+            opticien, pedicure, verzorgende, -verzorger, verzorgster, zorgkundige, zorgverlener
+            thuiszorg medewerker, thuishulp, helpende, radioloog, cardioloog, kinderarts, internist
+            medisch secretaresse, huishoudster, mantelzorger, -leraar, -lerares, -leerkracht, -docent(e), -professor
+            hoogleraar, -onderwijzer(es), onderwijzeres, juf, meester weak, schoolmeester, universitair docent
+            lector, pedagoog, pedagoge, onderwijsassistent(e), maatschappelijk werker, maatschappelijk werkster
+            sociaal werker, jongerenwerker, hulpverlener, jeugdwerker, opvoeder, opvoedster, kinderverzorgster
+            pedagogisch medewerker, gastouder, kinderbegeleider, intern begeleider, mentor, groepsleider
+            groepsleidster, activiteitenbegeleider, persoonlijk begeleider, woonbegeleider, ambulant begeleider
+            instructeur weak, rijinstructeur, sportleraar, docent lo, kleuterleidster, bibliothecaris
+            bibliothecaresse, archivaris, vertaler, vertaalster, tolk, journalist(e), schrijver, schrijfster, auteur
+            kunstenaar, kunstenares, muzikant(e), musicus, zanger(es), acteur, actrice, danser(es), regisseur
+            -producent weak, presentator, presentatrice, componist, dirigent, historicus, conservator, kok, hulpkok
+            kelner, serveerster, ober, bakker, banketbakker, slager, barman, barista, kapper, kapster
+            schoonheidsspecialiste, schoonheidsspecialist, visagist(e), gastvrouw, gastheer, horecamedewerker
+            kamermeisje, huisvrouw, huisman, oppas, nanny, bloemist(e), cateringmedewerker, zaalmedewerker
+            keukenhulp, boer, -boer, landbouwer, veehouder, melkveehouder, tuinder, tuinier, hovenier, tuinman
+            tuinaannemer, akkerbouwer, visser, politieagent, politieman, politie, rechercheur, brandweerman
             brandweer, militair, soldaat, beveiliger, bewaker, portier, piloot, steward, stewardess, predikant
             dominee, priester, pastoor, pastor, politicus, gemeenteraadslid, raadslid, kamerlid, diplomaat
-            vrijwilliger, vrijwilligster, werkzoekend, werkzoekende, werkloos, zoekende, op zoek naar werk, huismoeder
-            interieurarchitect(e), interieurontwerper, binnenhuisarchitect, edelsmid, juwelier, econoom medium
-            socioloog, sociaal pedagoog, -kundige weak, sporter, voetballer, fitnessinstructeur, yogadocent(e)
-            personal trainer, scheidsrechter, gids, reisleider, uitvaartverzorger, begrafenisondernemer
-            buitengewoon opsporingsambtenaar, boa, douanier, handhaver, stedenbouwkundige, planoloog, milieudeskundige
-            milieuadviseur, ecoloog, taxateur medium, trajectbegeleider, -kundig weak, invalkracht weak
-            uitzendkracht weak, oproepkracht weak, arbeidsongeschikt, mede werker weak, gedragswetenschapper
-            orthopedagoog, geestelijk verzorger, inspecteur, organisatieadviseur, bedrijfskundige weak
-            bestuurskundige""",
+            vrijwilliger, vrijwilligster, werkzoekend, werkzoekende, werkloos, zoekende, op zoek naar werk
+            huismoeder, interieurarchitect(e), interieurontwerper, binnenhuisarchitect, edelsmid, juwelier
+            econoom medium, socioloog, sociaal pedagoog, -kundige weak, sporter, voetballer, fitnessinstructeur
+            yogadocent(e), personal trainer, scheidsrechter, gids, reisleider, uitvaartverzorger
+            begrafenisondernemer, buitengewoon opsporingsambtenaar, boa, douanier, handhaver, stedenbouwkundige
+            planoloog, milieudeskundige, milieuadviseur, ecoloog, taxateur medium, trajectbegeleider, -kundig weak
+            invalkracht weak, uitzendkracht weak, oproepkracht weak, arbeidsongeschikt, mede werker weak
+            gedragswetenschapper, orthopedagoog, geestelijk verzorger, inspecteur, organisatieadviseur
+            bedrijfskundige weak, bestuurskundige""",
     },
     fields={
         "finance": """
             financi*, financieel, boekhoud*, accountancy, fiscaal, fiscale, belasting*, belastingen, bank*
             verzekering* medium, krediet*, administratie weak, treasury, hypothe*, belegging*, vermogen* medium
             incasso, debiteuren*, crediteuren*, facturatie*, facturering, planning en control, planning & control
-            control medium, salaris en financiën, audit, schade medium, schadeverzekering*, bedrijfseconomisch medium
-            pensioen* medium, investering*, risicobeheer medium, assurantie* medium, subsidie* medium, fondsen weak
-            kosten medium""",
+            control medium, salaris en financiën, audit, schade medium, schadeverzekering*
+            bedrijfseconomisch medium, pensioen* medium, investering*, risicobeheer medium, assurantie* medium
+            subsidie* medium, fondsen weak, kosten medium""",
         "it": """
             ict, automatisering, informatica, software*, netwerk* medium, systeem* medium, systemen medium
             applicatie* medium, database* medium, informatie* weak, informatietechnologie, informatiebeveiliging
@@ -284,24 +289,25 @@ TABLE = Table(
             administratief weak, administratieve weak, dienstverlening weak, service* weak, diensten weak
             processen weak, proces* weak, veiligheid* weak, preventie weak, kam medium, qhse medium, arbo medium
             interne dienst medium, programma* weak, bedrijfsbureau medium, organisatie* weak, secretariaat weak
-            beheer weak, bedrijf* weak, uitvoering weak, helpdesk medium, bouw* weak, bouwprojecten weak, onthaal weak
-            receptie weak, verandermanagement medium, gebouwen weak, huisvesting medium, vastgoedbeheer medium
-            algemene zaken medium, continu verbeteren medium, ondersteuning weak, directiesecretariaat""",
+            beheer weak, bedrijf* weak, uitvoering weak, helpdesk medium, bouw* weak, bouwprojecten weak
+            onthaal weak, receptie weak, verandermanagement medium, gebouwen weak, huisvesting medium
+            vastgoedbeheer medium, algemene zaken medium, continu verbeteren medium, ondersteuning weak
+            directiesecretariaat""",
         "hr": """
-            personeel*, personeelszaken, hrm, p&o, p en o, hr, werving en selectie, werving medium, opleiding* medium
-            opleidingen medium, loopbaan* medium, loon*, lonen, salaris* medium, arbeids* weak, mens en organisatie
-            vorming medium, training* medium, organisatieontwikkeling medium, uitzend* medium, recruitment*
-            arbeidsmarkt medium, personeelsadministratie, medewerkers weak, talent* medium
+            personeel*, personeelszaken, hrm, p&o, p en o, hr, werving en selectie, werving medium
+            opleiding* medium, opleidingen medium, loopbaan* medium, loon*, lonen, salaris* medium, arbeids* weak
+            mens en organisatie, vorming medium, training* medium, organisatieontwikkeling medium, uitzend* medium
+            recruitment*, arbeidsmarkt medium, personeelsadministratie, medewerkers weak, talent* medium
             leren en ontwikkelen medium, human*, mobiliteit weak, inzetbaarheid medium, arbeidszaken medium
             sociale zaken weak""",
         "engineering": """
             techniek medium, technisch* weak, technische dienst medium, onderzoek* medium, ontwikkeling* medium
             engineering, constructie* medium, r&d, laboratorium* medium, lab* weak, elektro* weak
             werktuigbouw* medium, mechanisch* weak, innovatie* medium, onderzoek en ontwikkeling, ontwerp* medium
-            wetenschap* medium, chemie weak, energie* weak, elektronica* medium, elektrotechni* medium, bouwkund* weak
-            civiele techniek medium, civiel medium, procestechnologie medium, productontwikkeling, studiebureau
-            installatietechniek medium, infra weak, studie weak, meet* weak, test* weak, milieutechniek weak
-            biotechnologie medium""",
+            wetenschap* medium, chemie weak, energie* weak, elektronica* medium, elektrotechni* medium
+            bouwkund* weak, civiele techniek medium, civiel medium, procestechnologie medium, productontwikkeling
+            studiebureau, installatietechniek medium, infra weak, studie weak, meet* weak, test* weak
+            milieutechniek weak, biotechnologie medium""",
         "legal": """
             juridisch*, juridische zaken, recht*, rechten, privacy medium, compliance, contract* medium
             vergunningen medium, notarieel, notariaat, advocatuur, wetgeving, octrooi*, gegevensbescherming
@@ -321,13 +327,14 @@ TABLE = Table(
             business unit weak, bestuurszaken medium, concern* weak, unit weak""",
         "other": """
             zorg* weak, onderwijs* weak, school* weak, welzijn* medium, ziekenhuis* weak, verpleeg* weak
-            verpleging medium, gezondheid* weak, medisch* weak, cultuur weak, cultureel weak, sport* weak, jeugd* weak
-            kinder* weak, kinderopvang medium, milieu* weak, duurzaamheid* medium, duurzame weak, horeca* weak
-            keuken* medium, beleid* weak, gemeente weak, overheid weak, landbouw weak, tuin* weak, groen* weak
-            natuur weak, kunst weak, muziek* medium, theater* medium, bibliotheek* medium, kerk weak, wonen weak
-            sociaal weak, maatschappelijk* weak, politie* medium, brandweer* medium, recreatie weak, toerisme weak
-            ruimtelijke ordening medium, catering medium, wijk* weak, jongeren weak, gehandicapten* weak
-            ouderen* weak, therapie* weak, advies weak, advisering weak, consultancy weak, woon* weak, museum* weak""",
+            verpleging medium, gezondheid* weak, medisch* weak, cultuur weak, cultureel weak, sport* weak
+            jeugd* weak, kinder* weak, kinderopvang medium, milieu* weak, duurzaamheid* medium, duurzame weak
+            horeca* weak, keuken* medium, beleid* weak, gemeente weak, overheid weak, landbouw weak, tuin* weak
+            groen* weak, natuur weak, kunst weak, muziek* medium, theater* medium, bibliotheek* medium, kerk weak
+            wonen weak, sociaal weak, maatschappelijk* weak, politie* medium, brandweer* medium, recreatie weak
+            toerisme weak, ruimtelijke ordening medium, catering medium, wijk* weak, jongeren weak
+            gehandicapten* weak, ouderen* weak, therapie* weak, advies weak, advisering weak, consultancy weak
+            woon* weak, museum* weak""",
     },
     bodies={
         "c_level general_management soft": "directie, raad van bestuur, bestuur, directiecomité, managementteam weak",
@@ -362,7 +369,7 @@ TABLE = Table(
             nationale, internationaal, internationale, wereldwijd, afdeling, team, teams, groep, bedrijf, divisie
             sector, eerste, tweede, allround, gediplomeerd, erkend, extern, externe, intern, interne, zelfstandig
             specialistisch, groot, grote, kleine, nieuw, nieuwe, eigen, amsterdam, rotterdam, utrecht, antwerpen
-            brussel, gent, provincie, stad, ir, ing, drs, mr, vof, cv, vzw, stichting, meewerkend, fulltime, parttime
-            deeltijd, uur, lokaal, centrale, centraal, diverse, overige, zakelijk, zakelijke, vaste""",
+            brussel, gent, provincie, stad, ir, ing, drs, mr, vof, cv, vzw, stichting, meewerkend, fulltime
+            parttime, deeltijd, uur, lokaal, centrale, centraal, diverse, overige, zakelijk, zakelijke, vaste""",
     },
 )

@@ -1,4 +1,4 @@
-"""Portuguese words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""Portuguese words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -18,19 +18,19 @@ TABLE = Table(
             microempresári{o|a}, comerciante, mei, sócio e fundador, empresario, lojista, patrão, titular
             sócio proprietário, fazendeiro""",
         "c_level general_management soft": """
-            presidente, presidenta, administrador(a) weak, sóci{o|a}(s), gerente de sociedade, presidente do conselho
-            secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a), gestor executivo, administrador executivo
-            administradora executiva, administrador não executivo, presidente da direção, presidente de câmara
-            vice diretor geral, diretor geral adjunto, diretora geral adjunta, sócio cotista, sócio quotista
-            presidente do conselho de administração, vereador presidente, secretário de estado, ministr{o|a}
-            gerência executiva""",
+            presidente, presidenta, administrador(a) weak, sóci{o|a}(s), gerente de sociedade
+            presidente do conselho, secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a)
+            gestor executivo, administrador executivo, administradora executiva, administrador não executivo
+            presidente da direção, presidente de câmara, vice diretor geral, diretor geral adjunto
+            diretora geral adjunta, sócio cotista, sócio quotista, presidente do conselho de administração
+            vereador presidente, secretário de estado, ministr{o|a}, gerência executiva""",
         "vp": "vice president{e|a}, vicepresidente, vice-presidente executivo",
         "director": """
             diretor(a), diretores, diretoras, director(a), directores, dir, diretor(a) adjunt{o|a}
             director(a) adjunt{o|a}, subdiretor(a), sub diretor, superintendente, chefe de divisão
-            diretor(a) associad{o|a}, diretor de departamento, head, gerente sênior de divisão, gerente executiv{o|a}
-            diretor de divisão, vice diretor(a), diretor-adjunto, diretor estatutário, coordenador geral
-            coordenadora geral, chefe do departamento, chefe da divisão, chefe de departamento
+            diretor(a) associad{o|a}, diretor de departamento, head, gerente sênior de divisão
+            gerente executiv{o|a}, diretor de divisão, vice diretor(a), diretor-adjunto, diretor estatutário
+            coordenador geral, coordenadora geral, chefe do departamento, chefe da divisão, chefe de departamento
             diretor do departamento""",
         "director general_management soft": """
             diretor(a) regional, director regional, diretor de unidade, diretor de unidade de negócio(s)
@@ -59,22 +59,23 @@ TABLE = Table(
             diretora pedagógica, diretor acadêmico, diretor de museu, decano, director de hotel, pró reitor(a)
             diretor de teatro, diretor de cinema, diretor de faculdade, vice diretor escolar""",
         "manager": """
-            gerente(s), gestor(a), gestores, gestora, chef{e|a}(s), encarregad{o|a}(s), responsáve{l|is}, responsavel
-            resp, supervisor(a), supervisores, líder(es), líder de equipe, líder de equipa, chefe de equipa
-            chefe de equipe, chefe de secção, chefe de seção, chefe de setor, chefe de serviço(s), chefe de turno
-            coordenador(a) de equipe, coordenador(a) de equipa, encarregado geral, subgerente, sub gerente
-            mestre weak, contramestre, team leader, chefe de unidade, líder de turno, chefe de grupo, líder de setor
-            gerente adjunt{o|a}, gerente sênior, ger""",
+            gerente(s), gestor(a), gestores, gestora, chef{e|a}(s), encarregad{o|a}(s), responsáve{l|is}
+            responsavel, resp, supervisor(a), supervisores, líder(es), líder de equipe, líder de equipa
+            chefe de equipa, chefe de equipe, chefe de secção, chefe de seção, chefe de setor, chefe de serviço(s)
+            chefe de turno, coordenador(a) de equipe, coordenador(a) de equipa, encarregado geral, subgerente
+            sub gerente, mestre weak, contramestre, team leader, chefe de unidade, líder de turno, chefe de grupo
+            líder de setor, gerente adjunt{o|a}, gerente sênior, ger""",
         "manager operations": """
             gerente de projeto(s) medium, gestor(a) de projeto(s) medium, gestor de projectos medium
-            gerente de projetos medium, líder de projeto(s) medium, chefe de projeto medium, chefe de projecto medium
-            gerente administrativ{o|a}, gerente operacional, gerente de operações, gestor de operações
-            mestre de obras, encarregado de obra(s), gerente de obra(s), chefe de obra, gerente de escritório
-            gerente de atendimento, supervisor de atendimento, gestor de obra, gerente de relacionamento com cliente
-            gerente de serviços, gestor operacional, supervisor administrativo, gerente de contrato(s) medium
-            responsável administrativ{o|a}, gerente de hotel, gerente de restaurante, chefe de receção
-            chefe de recepção, chefe de secretaria, encarregado operacional, gestor administrativo, chefe de sala
-            gerente de facilities, gerente hospitalar, supervisor operacional, gerente de programa""",
+            gerente de projetos medium, líder de projeto(s) medium, chefe de projeto medium
+            chefe de projecto medium, gerente administrativ{o|a}, gerente operacional, gerente de operações
+            gestor de operações, mestre de obras, encarregado de obra(s), gerente de obra(s), chefe de obra
+            gerente de escritório, gerente de atendimento, supervisor de atendimento, gestor de obra
+            gerente de relacionamento com cliente, gerente de serviços, gestor operacional
+            supervisor administrativo, gerente de contrato(s) medium, responsável administrativ{o|a}
+            gerente de hotel, gerente de restaurante, chefe de receção, chefe de recepção, chefe de secretaria
+            encarregado operacional, gestor administrativo, chefe de sala, gerente de facilities, gerente hospitalar
+            supervisor operacional, gerente de programa""",
         "manager sales": """
             gerente de venda(s), gerente comercial, gestor(a) comercial, chefe de vendas, diretor de loja
             director de loja, gerente de loja, chefe de loja, responsável de loja, encarregado de loja
@@ -84,7 +85,8 @@ TABLE = Table(
             supervisor comercial, supervisora de vendas, gerente regional de vendas, gerente de posto
             gerente de canais, responsável comercial, responsável de vendas, gerente de exportação
             gestor de grandes contas, gerente de desenvolvimento de negócios, gerente de novos negócios
-            gerente distrital, gestor de área, key account, gestor de mercado, gerente de expansão, gestor de negócio""",
+            gerente distrital, gestor de área, key account, gestor de mercado, gerente de expansão
+            gestor de negócio""",
         "manager marketing": """
             gerente de produto(s), gestor(a) de produto(s), gerente de marketing, gerente de marca, gestor de marca
             gerente de comunicação, responsável de comunicação, gestor de marketing, gerente de conteúdo
@@ -120,14 +122,14 @@ TABLE = Table(
             supervisor de compras, gestor de categoria(s), gerente de suprimento""",
         "manager engineering": """
             gerente de engenharia, gerente técnic{o|a}, gestor técnico, responsável técnic{o|a} medium
-            chefe de laboratório, gerente de p&d, engenheiro chefe, responsável de laboratório, investigador principal
-            gerente de inovação, gerente de desenvolvimento medium""",
+            chefe de laboratório, gerente de p&d, engenheiro chefe, responsável de laboratório
+            investigador principal, gerente de inovação, gerente de desenvolvimento medium""",
         "manager legal": "gerente jurídic{o|a}, responsável jurídico, gestor de contratos, gerente de compliance",
         "manager other": """
-            chefe de cozinha, chef executivo, subchefe de cozinha, enfermeir{o|a} chefe, coordenador(a) pedagógic{o|a}
-            gerente de sustentabilidade, governanta, comandante, capitão, delegado de polícia, sargento
-            treinador principal, gestor hospitalar, gestor ambiental, enfermeira gestora, gestor cultural
-            gestor público""",
+            chefe de cozinha, chef executivo, subchefe de cozinha, enfermeir{o|a} chefe
+            coordenador(a) pedagógic{o|a}, gerente de sustentabilidade, governanta, comandante, capitão
+            delegado de polícia, sargento, treinador principal, gestor hospitalar, gestor ambiental
+            enfermeira gestora, gestor cultural, gestor público""",
         "c_level general_management seat": """
             vogal, vogal do conselho de administração, membro do conselho, membro do conselho de administração
             membro da direção, conselheir{o|a}, conselheiro de administração""",
@@ -147,18 +149,18 @@ TABLE = Table(
             assistente de tesouraria, agente de crédito, analista tributário, cobrador medium, perito contábil
             inspector tributário, inspetor tributário, técnico de crédito, gerente de conta bancária, auditor fiscal""",
         "it": """
-            desenvolvedor(a), desenvolvedores, programador(a), programadores, informátic{o|a}, analista de sistema(s)
-            analista de ti, técnic{o|a} de informática, técnic{o|a} em informática, técnic{o|a} de ti
-            engenheir{o|a} informátic{o|a}, engenheir{o|a} de software, engenheiro de computação, engenheiro de dados
-            administrador de sistemas, administrador de redes, administrador de banco de dados, analista de suporte
-            cientista de dados, analista de dados, arquiteto de software, arquiteto de soluções, arquiteto de sistemas
-            analista programador(a), analista desenvolvedor, técnico de suporte, técnico de redes, consultor sap
-            consultor de ti, analista de infraestrutura, analista de requisitos, analista funcional, analista de bi
-            web designer, analista de testes, testador, engenheiro de sistemas, técnico de sistemas
-            consultor de sistemas, assistente de ti, auxiliar de ti, analista de negócios
+            desenvolvedor(a), desenvolvedores, programador(a), programadores, informátic{o|a}
+            analista de sistema(s), analista de ti, técnic{o|a} de informática, técnic{o|a} em informática
+            técnic{o|a} de ti, engenheir{o|a} informátic{o|a}, engenheir{o|a} de software, engenheiro de computação
+            engenheiro de dados, administrador de sistemas, administrador de redes, administrador de banco de dados
+            analista de suporte, cientista de dados, analista de dados, arquiteto de software, arquiteto de soluções
+            arquiteto de sistemas, analista programador(a), analista desenvolvedor, técnico de suporte
+            técnico de redes, consultor sap, consultor de ti, analista de infraestrutura, analista de requisitos
+            analista funcional, analista de bi, web designer, analista de testes, testador, engenheiro de sistemas
+            técnico de sistemas, consultor de sistemas, assistente de ti, auxiliar de ti, analista de negócios
             analista de segurança da informação, técnico de telecomunicações, consultor técnico weak, webdesigner
-            engenheiro eletrotécnico e de computadores medium, engenheiro de telecomunicações, engenheira de software
-            operador de computador, dev""",
+            engenheiro eletrotécnico e de computadores medium, engenheiro de telecomunicações
+            engenheira de software, operador de computador, dev""",
         "marketing": """
             designer gráfic{o|a}, publicitári{o|a}, redator(a), redator publicitário, copywriter, fotógraf{o|a}
             assessor(a) de imprensa, assessor(a) de comunicação, jornalista digital, analista de marketing
@@ -177,10 +179,10 @@ TABLE = Table(
             propagandista, balconista, operador(a) de telemarketing, operador de loja, operadora de loja
             atendente comercial, analista comercial, agente de viagens, vendedor externo, vendedor interno
             supervisor de loja junior, assistente de loja, técnico comercial, assessor comercial
-            consultor de negócios, representante medium, consultora de beleza, revendedor(a), gestor de vendas junior
-            atendente de loja, repositor(a), engenheiro de vendas, técnico vendas, analista de vendas, angariador
-            feirante, analista de customer success, consultor de viagens, administrativa comercial
-            administrativo comercial, caixeiro, vendas externas, empregado de balcão""",
+            consultor de negócios, representante medium, consultora de beleza, revendedor(a)
+            gestor de vendas junior, atendente de loja, repositor(a), engenheiro de vendas, técnico vendas
+            analista de vendas, angariador, feirante, analista de customer success, consultor de viagens
+            administrativa comercial, administrativo comercial, caixeiro, vendas externas, empregado de balcão""",
         "operations": """
             administrativ{o|a}(s), assistente administrativ{o|a}, auxiliar administrativ{o|a}
             técnic{o|a} administrativ{o|a}, analista administrativ{o|a}, agente administrativ{o|a}
@@ -190,8 +192,8 @@ TABLE = Table(
             assistente operacional medium, auxiliar de escritório, auxiliar de serviços gerais medium
             porteir{o|a} medium, zelador(a) medium, faxineira medium, técnico de segurança do trabalho
             técnico de segurança no trabalho, técnic{o|a} de higiene e segurança, rececionista medium
-            recepcionista medium, telefonista, escriturário, empregad{o|a} de escritório, empregada de limpeza medium
-            assistente de projetos medium, analista de operações, assistente de cliente
+            recepcionista medium, telefonista, escriturário, empregad{o|a} de escritório
+            empregada de limpeza medium, assistente de projetos medium, analista de operações, assistente de cliente
             engenheiro de segurança do trabalho, gestor de cliente junior, síndic{o|a}, auxiliar de limpeza medium
             técnica superior medium, técnico superior medium, analista de atendimento, suporte ao cliente
             apoio administrativo, oficial administrativo, assistente administrativo, digitador(a)
@@ -216,9 +218,10 @@ TABLE = Table(
             arquitet{o|a}(s) weak, arquitecto weak, arquitecta weak, desenhista projetista, cadista, orçamentista
             engenheiro de projeto(s), estatístico medium, microbiólog{o|a}, engenheiro de desenvolvimento
             bolseir{o|a} de investigação, bolsista medium, projectista, analista químico, engenheiro de processos
-            engenheiro de minas, engenheiro ambiental, engenheiro do ambiente, técnico em eletrônica, técnico de campo
-            técnico de obra, medidor orçamentista, biotecnólogo, engenheiro de aplicação, técnico em edificações
-            engenheiro florestal, engenheiro naval, agrimensor, técnico químico, doutorad{o|a}, pós doutorand{o|a}""",
+            engenheiro de minas, engenheiro ambiental, engenheiro do ambiente, técnico em eletrônica
+            técnico de campo, técnico de obra, medidor orçamentista, biotecnólogo, engenheiro de aplicação
+            técnico em edificações, engenheiro florestal, engenheiro naval, agrimensor, técnico químico
+            doutorad{o|a}, pós doutorand{o|a}""",
         "legal": """
             advogad{o|a}(s), jurista(s), notári{o|a}, juiz, juíza, procurador(a), promotor de justiça
             promotora de justiça, solicitador(a), conservador do registo, assessor(a) jurídic{o|a}
@@ -233,22 +236,22 @@ TABLE = Table(
             comprador sênior, comprador técnico""",
         "production": """
             operári{o|a}, operador(a) medium, operador de máquina(s), operador de produção, auxiliar de produção
-            ajudante de produção, motorista, camionista, caminhoneir{o|a}, motoboy, estafeta, entregador, mecânic{o|a}
-            eletricista, electricista, soldador, canalizador, encanador, carpinteir{o|a}, marceneir{o|a}, pedreir{o|a}
-            pintor(a) medium, serralheiro, torneiro, torneiro mecânico, fresador, montador, técnico de manutenção
-            técnica de qualidade, técnic{o|a} de qualidade, analista de qualidade, inspetor de qualidade
-            auxiliar de qualidade, analista de logística, assistente de logística, auxiliar de logística, almoxarife
-            estoquista, conferente, fiel de armazém, operador de armazém, operador de logística, empilhador
-            operador de empilhadeira, despachante aduaneiro, despachante, técnico de logística, técnico de produção
-            programador de produção, analista de pcp, assistente de pcp, planejador de produção
-            planejador de manutenção, costureir{o|a}, alfaiate, taxista, maquinista, motorista de autocarro
-            carteir{o|a}, ajudante medium, ajudante de motorista, mecânico de automóveis, eletromecânic{o|a}
-            técnico eletromecânico, mecânico industrial, assistente de produção, engenheiro de produção
-            engenheiro de qualidade, engenheiro da qualidade, técnico mecânico, técnico eletricista, instalador
-            artesã(o) medium, gráfic{o|a} impressor, impressor, ferramenteiro, caldeireiro, polidor, embalador
-            auxiliar de expedição, analista de estoque, controlador de tráfego, manobrador, padeiro industrial
-            inspetor de solda, repositor de stock, auxiliar de almoxarifado, motorista de pesados, metalúrgico
-            operador de cnc, chefe de equipa de montagem junior""",
+            ajudante de produção, motorista, camionista, caminhoneir{o|a}, motoboy, estafeta, entregador
+            mecânic{o|a}, eletricista, electricista, soldador, canalizador, encanador, carpinteir{o|a}
+            marceneir{o|a}, pedreir{o|a}, pintor(a) medium, serralheiro, torneiro, torneiro mecânico, fresador
+            montador, técnico de manutenção, técnica de qualidade, técnic{o|a} de qualidade, analista de qualidade
+            inspetor de qualidade, auxiliar de qualidade, analista de logística, assistente de logística
+            auxiliar de logística, almoxarife, estoquista, conferente, fiel de armazém, operador de armazém
+            operador de logística, empilhador, operador de empilhadeira, despachante aduaneiro, despachante
+            técnico de logística, técnico de produção, programador de produção, analista de pcp, assistente de pcp
+            planejador de produção, planejador de manutenção, costureir{o|a}, alfaiate, taxista, maquinista
+            motorista de autocarro, carteir{o|a}, ajudante medium, ajudante de motorista, mecânico de automóveis
+            eletromecânic{o|a}, técnico eletromecânico, mecânico industrial, assistente de produção
+            engenheiro de produção, engenheiro de qualidade, engenheiro da qualidade, técnico mecânico
+            técnico eletricista, instalador, artesã(o) medium, gráfic{o|a} impressor, impressor, ferramenteiro
+            caldeireiro, polidor, embalador, auxiliar de expedição, analista de estoque, controlador de tráfego
+            manobrador, padeiro industrial, inspetor de solda, repositor de stock, auxiliar de almoxarifado
+            motorista de pesados, metalúrgico, operador de cnc, chefe de equipa de montagem junior""",
         "general_management": """
             assessor da presidência, assessor da diretoria, assessora da diretoria, estrategista medium""",
         "other": """
@@ -273,23 +276,23 @@ TABLE = Table(
             bibliotecári{o|a}, arquivista, tradutor(a), intérprete, jornalista(s), repórter, locutor(a), escritor(a)
             autor(a), artista, artista plástic{o|a}, músic{o|a}, cantor(a), ator, atriz, actor, bailarin{o|a}
             cineasta, realizador(a), roteirista, produtor(a) weak, apresentador(a), produtor cultural
-            produtor musical, historiador(a), museólog{o|a}, cozinheir{o|a}, auxiliar de cozinha, ajudante de cozinha
-            chef weak, garçom, garçonete, empregad{o|a} de mesa, barman, barista, padeir{o|a}, confeiteir{o|a}
-            pasteleir{o|a}, açougueiro, talhante, sommelier, cabeleireir{o|a}, barbeiro, manicure, maquiador(a)
-            dona de casa, doméstica, empregada doméstica, diarista, camareira, florista, agricultor(a), produtor rural
-            pecuarista, jardineir{o|a}, pescador, agrônom{o|a}, agrónom{o|a}, zootecnista, enólog{o|a}
-            técnico agrícola, policial, polícia, policial militar, agente da psp, bombeir{o|a}, militar, soldado
-            segurança medium, vigilante, guarda, guarda municipal, deputad{o|a}, senador(a), vereador(a), polític{o|a}
-            padre, pastor(a), servidor público, servidora pública, funcionário público, funcionária pública
-            funcionaria publica, diplomata, embaixador(a) weak, voluntári{o|a}, piloto, comissári{o|a} de bordo
-            comissário de voo, aeromoça, hospedeira, atleta, jogador de futebol, treinador(a), personal trainer
-            preparador físico, árbitro, guia turístico, guia de turismo, coach weak, modelo weak, desempregad{o|a}
-            à procura de emprego, em busca de recolocação, em transição de carreira, do lar, à procura de trabalho
-            nenhum, decorador(a), designer de interiores, designer de moda, estilista, joalheir{o|a}, urbanista
-            sociólog{o|a}, antropólog{o|a}, geógraf{o|a}, filósof{o|a}, ambientalista, arqueólog{o|a}
-            técnico de turismo, agente cultural, avaliador imobiliário medium, técnico desportivo, nadador salvador
-            técnico superior de educação, fiscal weak, técnico de ambiente, secretário escolar, taróloga, astróloga
-            cientista político, cientista social, relações internacionais medium""",
+            produtor musical, historiador(a), museólog{o|a}, cozinheir{o|a}, auxiliar de cozinha
+            ajudante de cozinha, chef weak, garçom, garçonete, empregad{o|a} de mesa, barman, barista, padeir{o|a}
+            confeiteir{o|a}, pasteleir{o|a}, açougueiro, talhante, sommelier, cabeleireir{o|a}, barbeiro, manicure
+            maquiador(a), dona de casa, doméstica, empregada doméstica, diarista, camareira, florista, agricultor(a)
+            produtor rural, pecuarista, jardineir{o|a}, pescador, agrônom{o|a}, agrónom{o|a}, zootecnista
+            enólog{o|a}, técnico agrícola, policial, polícia, policial militar, agente da psp, bombeir{o|a}, militar
+            soldado, segurança medium, vigilante, guarda, guarda municipal, deputad{o|a}, senador(a), vereador(a)
+            polític{o|a}, padre, pastor(a), servidor público, servidora pública, funcionário público
+            funcionária pública, funcionaria publica, diplomata, embaixador(a) weak, voluntári{o|a}, piloto
+            comissári{o|a} de bordo, comissário de voo, aeromoça, hospedeira, atleta, jogador de futebol
+            treinador(a), personal trainer, preparador físico, árbitro, guia turístico, guia de turismo, coach weak
+            modelo weak, desempregad{o|a}, à procura de emprego, em busca de recolocação, em transição de carreira
+            do lar, à procura de trabalho, nenhum, decorador(a), designer de interiores, designer de moda, estilista
+            joalheir{o|a}, urbanista, sociólog{o|a}, antropólog{o|a}, geógraf{o|a}, filósof{o|a}, ambientalista
+            arqueólog{o|a}, técnico de turismo, agente cultural, avaliador imobiliário medium, técnico desportivo
+            nadador salvador, técnico superior de educação, fiscal weak, técnico de ambiente, secretário escolar
+            taróloga, astróloga, cientista político, cientista social, relações internacionais medium""",
     },
     fields={
         "finance": """
@@ -305,24 +308,24 @@ TABLE = Table(
             tecnologias de informação, ti, tic, software, redes medium, dados medium, banco de dados, bases de dados
             base de dados, sistemas de informação, segurança da informação, telecomunicações medium
             desenvolvimento de software, desenvolvimento web, infraestrutura medium, suporte técnico, computação
-            ciência da computação, transformação digital medium, inteligência artificial, web medium, internet medium
-            aplicações medium, cibersegurança, análise e desenvolvimento de sistemas, tecnológic{o|a} medium
-            processamento de dados""",
+            ciência da computação, transformação digital medium, inteligência artificial, web medium
+            internet medium, aplicações medium, cibersegurança, análise e desenvolvimento de sistemas
+            tecnológic{o|a} medium, processamento de dados""",
         "marketing": """
             market*, comunicação, comunicações, publicidade, imprensa medium, mídia(s) medium, media medium
             eventos medium, evento medium, marca(s) medium, produto(s) weak, conteúdo(s) medium, redes sociais
-            relações públicas, imagem weak, design weak, digital weak, trade marketing, e commerce medium, propaganda
-            criação medium, editorial medium, mídias sociais, relações institucionais medium, audiovisual medium
-            patrocínios medium, comunicação social, experiência do cliente weak, inteligência de mercado
-            promoção medium, estudos de mercado, criativ{o|a} medium""",
+            relações públicas, imagem weak, design weak, digital weak, trade marketing, e commerce medium
+            propaganda, criação medium, editorial medium, mídias sociais, relações institucionais medium
+            audiovisual medium, patrocínios medium, comunicação social, experiência do cliente weak
+            inteligência de mercado, promoção medium, estudos de mercado, criativ{o|a} medium""",
         "sales": """
             venda(s), comercial, comerciais, clientes weak, cliente weak, conta weak, grandes contas, contas chave
             exportação medium, negócios weak, novos negócios, desenvolvimento de negócios, desenvolvimento comercial
-            loja(s) weak, varejo medium, retalho medium, distribuição weak, mercado weak, canal medium, canais medium
-            filial weak, imobiliári{o|a} medium, imóveis medium, pré venda(s), pós venda(s) medium, agência weak
-            expansão medium, relacionamento weak, comércio exterior medium, televendas, telemarketing medium
-            rede weak, internacional weak, licitações medium, licitação medium, comércio weak, zona weak
-            franquia(s) medium, mercado externo medium, customer success medium, farmer, hunter""",
+            loja(s) weak, varejo medium, retalho medium, distribuição weak, mercado weak, canal medium
+            canais medium, filial weak, imobiliári{o|a} medium, imóveis medium, pré venda(s), pós venda(s) medium
+            agência weak, expansão medium, relacionamento weak, comércio exterior medium, televendas
+            telemarketing medium, rede weak, internacional weak, licitações medium, licitação medium, comércio weak
+            zona weak, franquia(s) medium, mercado externo medium, customer success medium, farmer, hunter""",
         "operations": """
             operações medium, operaciona{l|is} weak, projeto(s) weak, projecto(s) weak, serviço(s) weak
             atendimento medium, atendimento ao cliente medium, apoio ao cliente medium, administrativ{o|a} weak
@@ -335,18 +338,18 @@ TABLE = Table(
         "hr": """
             recursos humanos, rh, pessoas medium, pessoal medium, gente medium, gente e gestão, recrutamento
             recrutamento e seleção, seleção medium, formação medium, treinamento medium, departamento pessoal
-            folha de pagamento, capital humano, talento(s) medium, desenvolvimento organizacional medium, remuneração
-            benefícios medium, relações trabalhistas, treinamento e desenvolvimento, gestão de pessoas
+            folha de pagamento, capital humano, talento(s) medium, desenvolvimento organizacional medium
+            remuneração, benefícios medium, relações trabalhistas, treinamento e desenvolvimento, gestão de pessoas
             desenvolvimento humano medium, relações laborais, cultura organizacional, emprego weak, carreira medium
             vencimentos""",
         "engineering": """
             engenharia, investigação medium, pesquisa medium, p&d, pesquisa e desenvolvimento
             investigação e desenvolvimento, i&d, inovação medium, técnic{o|a} weak, desenvolvimento weak
             laboratório medium, mecânic{o|a} medium, elétric{o|a} medium, eletrônica medium, eletrónica medium
-            científic{o|a} medium, automação medium, estudos weak, desenvolvimento de produto(s) medium, energia weak
-            ensaios medium, química medium, civil medium, projetos elétricos, projetos mecânicos, arquitetura weak
-            ambiente técnico, assuntos regulatórios medium, pesquisa clínica medium, eletrotécnica medium
-            geologia medium, biotecnologia medium, mecatrônica medium, mineração weak""",
+            científic{o|a} medium, automação medium, estudos weak, desenvolvimento de produto(s) medium
+            energia weak, ensaios medium, química medium, civil medium, projetos elétricos, projetos mecânicos
+            arquitetura weak, ambiente técnico, assuntos regulatórios medium, pesquisa clínica medium
+            eletrotécnica medium, geologia medium, biotecnologia medium, mecatrônica medium, mineração weak""",
         "legal": """
             jurídic{o|a}(s), direito, lega{l|is}, compliance, contratos medium, contencioso, proteção de dados
             propriedade intelectual, conformidade medium, tribunal medium, regulatório weak, societário medium
@@ -371,13 +374,13 @@ TABLE = Table(
             saúde weak, médic{o|a} medium, hospital weak, hospitalar weak, clínic{o|a} weak, enfermagem medium
             educação medium, educaciona{l|is} medium, escola weak, escolar medium, pedagógic{o|a} medium
             acadêmic{o|a} medium, académic{o|a} medium, universidade weak, ensino medium, ambiente weak
-            meio ambiente medium, ambiental medium, sustentabilidade medium, turismo weak, hotel weak, hotelaria weak
-            restaurante weak, cozinha medium, cultura weak, cultural medium, esport* weak, desport* weak, social weak
-            agrícola medium, agronegócio medium, rural medium, música medium, arte weak, museu weak, biblioteca medium
-            igreja weak, câmara municipal weak, prefeitura weak, municipal weak, governo weak, urbanismo medium
-            consultoria weak, farmácia weak, infantil weak, inglês weak, polícia weak, moda weak, beleza weak
-            restauração weak, alimentos weak, nutrição medium, ação social medium, estética medium, psicologia medium
-            responsabilidade social medium, português weak""",
+            meio ambiente medium, ambiental medium, sustentabilidade medium, turismo weak, hotel weak
+            hotelaria weak, restaurante weak, cozinha medium, cultura weak, cultural medium, esport* weak
+            desport* weak, social weak, agrícola medium, agronegócio medium, rural medium, música medium, arte weak
+            museu weak, biblioteca medium, igreja weak, câmara municipal weak, prefeitura weak, municipal weak
+            governo weak, urbanismo medium, consultoria weak, farmácia weak, infantil weak, inglês weak
+            polícia weak, moda weak, beleza weak, restauração weak, alimentos weak, nutrição medium
+            ação social medium, estética medium, psicologia medium, responsabilidade social medium, português weak""",
     },
     bodies={
         "c_level general_management soft": """
@@ -390,8 +393,9 @@ TABLE = Table(
         "assistant": """
             assistente(s), assistente executiv{o|a}, assistente de direção, assistente da direção
             assistente de direcção, assistente de diretoria, assistente pessoal, secretári{o|a}(s)
-            secretári{o|a} executiv{o|a}, secretári{o|a} de direção, secretária de administração, secretária bilíngue
-            assistente da, assistente do, secretária da direção, assessora executiva, secretariado""",
+            secretári{o|a} executiv{o|a}, secretári{o|a} de direção, secretária de administração
+            secretária bilíngue, assistente da, assistente do, secretária da direção, assessora executiva
+            secretariado""",
         "past": """
             ex, antig{o|a}, aposentad{o|a}(s), reformad{o|a}(s), ex diretor, anterior, anteriormente, emérit{o|a}
             jubilad{o|a}, pensionista, pré reformado, inativo""",
@@ -402,7 +406,8 @@ TABLE = Table(
             formand{o|a}, universitári{o|a}, estudante universitário, licenciand{o|a}, graduand{o|a}, em formação
             futur{o|a}, finalista, estagiária curricular, advogado estagiário, residente médico, estagiario
             acadêmico de direito, jovem talento""",
-        "deputy": "adjunt{o|a}, interin{o|a}, em exercício, substitut{o|a}, vice, suplente, em regime de substituição",
+        "deputy": """
+            adjunt{o|a}, interin{o|a}, em exercício, substitut{o|a}, vice, suplente, em regime de substituição""",
         "prep": """
             de, do, da, dos, das, d, em, no, na, nos, nas, para, com, ao, aos, à, às, pelo, pela, por, sobre, junto
             a cargo de""",
@@ -411,12 +416,12 @@ TABLE = Table(
         "cut": "junto da empresa",
         "noise": """
             senior, sênior, sénior, pleno, júnior, junior, sr, pl, jr, nacional, nacionais, internacional
-            internacionais, regional, brasil, portugal, angola, moçambique, são, paulo, rio, porto, lisboa, norte, sul
-            este, oeste, centro, grupo, empresa(s), área, departamento, depto, setor, sector, divisão, equipe, equipa
-            unidade, geral, principal, especializad{o|a}, certificad{o|a}, formad{o|a}, licenciad{o|a}, gradua{do|da}
-            interno, interna, extern{o|a}, próprio, própria, tempo, integral, inteiro, parcial, turno, nível
-            primeir{o|a}, segund{o|a}, públic{o|a}, privad{o|a}, local, latam, américa, europa, ibérica, iberia, mundo
-            vários, diversos, e outros, ltda, eireli, unipessoal, lda, pessoa, jurídica, física, pós, graduação
-            superior, autônomo""",
+            internacionais, regional, brasil, portugal, angola, moçambique, são, paulo, rio, porto, lisboa, norte
+            sul, este, oeste, centro, grupo, empresa(s), área, departamento, depto, setor, sector, divisão, equipe
+            equipa, unidade, geral, principal, especializad{o|a}, certificad{o|a}, formad{o|a}, licenciad{o|a}
+            gradua{do|da}, interno, interna, extern{o|a}, próprio, própria, tempo, integral, inteiro, parcial, turno
+            nível, primeir{o|a}, segund{o|a}, públic{o|a}, privad{o|a}, local, latam, américa, europa, ibérica
+            iberia, mundo, vários, diversos, e outros, ltda, eireli, unipessoal, lda, pessoa, jurídica, física, pós
+            graduação, superior, autônomo""",
     },
 )

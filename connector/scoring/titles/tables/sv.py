@@ -1,4 +1,4 @@
-"""Swedish words of job titles. Data only; the notation stands in `tables/__init__`."""
+"""Swedish words of job titles. Data only; the notation stands in `notation`."""
 
 from connector.scoring.titles.tables.notation import Table
 
@@ -39,8 +39,8 @@ TABLE = Table(
             teknisk chef, teknisk direktör, utvecklingschef, forskningschef, teknikchef, konstruktionschef, r&d chef
             fou chef, forsknings och utvecklingschef""",
         "director production": """
-            fabrikschef, produktionsdirektör, fabriksdirektör, verkschef, produktionschef, logistikchef, kvalitetschef
-            supply chain chef""",
+            fabrikschef, produktionsdirektör, fabriksdirektör, verkschef, produktionschef, logistikchef
+            kvalitetschef, supply chain chef""",
         "director sales": """
             försäljningsdirektör, kommersiell direktör, kommersiell chef, försäljnings och marknadsdirektör""",
         "director marketing": """
@@ -67,28 +67,30 @@ TABLE = Table(
             fastighetschef, fastighetsförvaltare medium, byggledare, projekteringsledare, entreprenadchef
             restaurangchef, hotellchef, hotelldirektör, receptionschef, säkerhetschef, uppdragsledare medium
             receptionsansvarig, restaurangföreståndare, restaurangansvarig, förvaltare medium, supportchef
-            administrativ chef, kontorist chef, verksamhetsutvecklare chef, projektledare bygg medium, arbetsmiljöchef
-            serviceledare, konferenschef, husfru, platschef medium""",
+            administrativ chef, kontorist chef, verksamhetsutvecklare chef, projektledare bygg medium
+            arbetsmiljöchef, serviceledare, konferenschef, husfru, platschef medium""",
         "manager sales": """
-            försäljningschef, säljchef, -butikschef, butikschef, -säljledare, säljledare, kundansvarig, -kundansvarig
-            key account manager, distriktschef, exportchef, storkundsansvarig, försäljningsansvarig, butiksansvarig
-            butiksföreståndare, butiksledare, försäljningsledare, varuhuschef, regional försäljningschef
-            kontorschef bank, fältsäljchef, säljansvarig, affärsansvarig, kundchef, avdelningschef butik, kategorichef
-            marknadsområdeschef, account manager, stationschef, distriktsansvarig, regionansvarig, partneransvarig
-            kundrelationsansvarig, marknads och försäljningschef, försäljnings och marknadschef, regionchef medium""",
+            försäljningschef, säljchef, -butikschef, butikschef, -säljledare, säljledare, kundansvarig
+            -kundansvarig, key account manager, distriktschef, exportchef, storkundsansvarig, försäljningsansvarig
+            butiksansvarig, butiksföreståndare, butiksledare, försäljningsledare, varuhuschef
+            regional försäljningschef, kontorschef bank, fältsäljchef, säljansvarig, affärsansvarig, kundchef
+            avdelningschef butik, kategorichef, marknadsområdeschef, account manager, stationschef
+            distriktsansvarig, regionansvarig, partneransvarig, kundrelationsansvarig, marknads och försäljningschef
+            försäljnings och marknadschef, regionchef medium""",
         "manager marketing": """
             produktchef, -produktchef, marknadsansvarig, kommunikationsansvarig, varumärkeschef, produktansvarig
-            webbansvarig, informationsansvarig, eventchef, presschef, produktägare chef, redaktionschef, redaktör chef
-            nyhetschef, produktgruppschef, webbchef, produktområdeschef, eventansvarig, projektledare marknad""",
+            webbansvarig, informationsansvarig, eventchef, presschef, produktägare chef, redaktionschef
+            redaktör chef, nyhetschef, produktgruppschef, webbchef, produktområdeschef, eventansvarig
+            projektledare marknad""",
         "manager production": """
             produktionsledare, lagerchef, -lagerchef, verkstadschef, kvalitetsansvarig, logistikansvarig
             transportchef, underhållschef, -verkmästare, verkmästare, trafikchef, lageransvarig, produktionsansvarig
             planeringschef, kvalitetsledare, lagerledare, trafikledare, terminalchef, verkstadsansvarig
             monteringschef, transportledare, underhållsledare, logistikledare, flödeschef""",
         "manager it": """
-            it ansvarig, it projektledare, systemansvarig, systemförvaltare, it samordnare chef, utvecklingsledare it
-            förvaltningsledare it, it driftchef, testledare, systemägare, scrum master chef, applikationsansvarig
-            förvaltningsledare, it arkitekt chef, teknisk projektledare medium""",
+            it ansvarig, it projektledare, systemansvarig, systemförvaltare, it samordnare chef
+            utvecklingsledare it, förvaltningsledare it, it driftchef, testledare, systemägare, scrum master chef
+            applikationsansvarig, förvaltningsledare, it arkitekt chef, teknisk projektledare medium""",
         "manager finance": """
             ekonomiansvarig, redovisningschef, redovisningsansvarig, controllerchef, ekonomi ansvarig, kreditchef
             bankkontorschef, löne och ekonomichef, finansansvarig, fondförvaltare, portföljförvaltare
@@ -138,8 +140,8 @@ TABLE = Table(
             marknadsassistent, webbredaktör, -designer medium, illustratör, videograf, projektledare event
             art director assistent, marknadskommunikatör, filmare, informationssekreterare, kommunikationsstrateg
             marknadsanalytiker, eventkoordinator, kommunikationskonsult, grafisk designer, talesperson
-            informationsansvarig junior, marknadsstrateg, produktspecialist, redigerare, dekoratör, varumärkesstrateg
-            content manager junior, skribent, pr konsult""",
+            informationsansvarig junior, marknadsstrateg, produktspecialist, redigerare, dekoratör
+            varumärkesstrateg, content manager junior, skribent, pr konsult""",
         "sales": """
             -säljare, säljare, försäljare, -försäljare, -mäklare, fastighetsmäklare, butikssäljare, butiksbiträde
             innesäljare, utesäljare, kundrådgivare, -representant medium, säljkoordinator, säljassistent
@@ -157,26 +159,27 @@ TABLE = Table(
             arbetsmiljöingenjör, skyddsombud, projektmedarbetare medium, servicekoordinator, supportmedarbetare
             kontorsassistent, administrativ koordinator, kundsupport, processledare, registrator
             byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kontorsadministratör
-            kundkonsulent, driftkoordinator, säkerhetssamordnare, vaktmästeri, teleoperatör, administrativ handläggare
-            husvärd""",
+            kundkonsulent, driftkoordinator, säkerhetssamordnare, vaktmästeri, teleoperatör
+            administrativ handläggare, husvärd""",
         "hr": """
             personalvetare, -rekryterare, hr specialist, hr konsult, löneadministratör, -lönekonsult
             personalhandläggare, hr partner, hr generalist, rekryteringskonsult, lönespecialist, personalspecialist
             hr administratör, personalkonsult, utbildare medium, -utbildare, lönehandläggare, hr assistent
-            personalsekreterare, arbetsförmedlare, personaladministratör, bemanningskonsult, konsultchef, karriärcoach
-            jobbcoach, personalassistent, lönekonsult, hr strateg, personalstrateg, bemanningsplanerare, hr utvecklare
-            hr koordinator, organisationsutvecklare, utbildningskonsult medium, talent""",
+            personalsekreterare, arbetsförmedlare, personaladministratör, bemanningskonsult, konsultchef
+            karriärcoach, jobbcoach, personalassistent, lönekonsult, hr strateg, personalstrateg
+            bemanningsplanerare, hr utvecklare, hr koordinator, organisationsutvecklare, utbildningskonsult medium
+            talent""",
         "engineering": """
             -ingenjör medium, civilingenjör, -konstruktör, -forskare, forskare medium, -tekniker medium, laborant
-            -kemist, -fysiker, -biolog, -matematiker, geolog, laboratorieingenjör, -arkitekt weak, utvecklingsingenjör
-            processingenjör, beräkningsingenjör, konstruktionsingenjör, byggnadsingenjör, elkonstruktör
-            cad konstruktör, mätningsingenjör, mätningstekniker, statistiker medium, vetenskapsman, elingenjör
-            maskiningenjör, produktutvecklare, postdoc, doktor medium, laboratorieassistent, laboratorietekniker
-            kvalitetsingenjör, automationsingenjör, provningsingenjör, kalkylator, byggkonstruktör, vvs ingenjör
-            byggnadskonstruktör, miljöingenjör medium, geotekniker, högskoleingenjör, patentingenjör
-            teknisk specialist, teknisk konsult, industridesigner, biomedicinsk analytiker weak, energiingenjör
-            samhällsplanerare weak, teknisk handläggare, teknisk assistent, bioinformatiker, mekanikkonstruktör
-            elektronikkonstruktör, forskningsingenjör, projektingenjör""",
+            -kemist, -fysiker, -biolog, -matematiker, geolog, laboratorieingenjör, -arkitekt weak
+            utvecklingsingenjör, processingenjör, beräkningsingenjör, konstruktionsingenjör, byggnadsingenjör
+            elkonstruktör, cad konstruktör, mätningsingenjör, mätningstekniker, statistiker medium, vetenskapsman
+            elingenjör, maskiningenjör, produktutvecklare, postdoc, doktor medium, laboratorieassistent
+            laboratorietekniker, kvalitetsingenjör, automationsingenjör, provningsingenjör, kalkylator
+            byggkonstruktör, vvs ingenjör, byggnadskonstruktör, miljöingenjör medium, geotekniker, högskoleingenjör
+            patentingenjör, teknisk specialist, teknisk konsult, industridesigner, biomedicinsk analytiker weak
+            energiingenjör, samhällsplanerare weak, teknisk handläggare, teknisk assistent, bioinformatiker
+            mekanikkonstruktör, elektronikkonstruktör, forskningsingenjör, projektingenjör""",
         "legal": """
             -advokat, -jurist, bolagsjurist, biträdande jurist, åklagare, domare, notarie, dataskyddsombud
             juridisk rådgivare, affärsjurist, rådman, paralegal, patentombud, tingsnotarie, kronofogde, jurist
@@ -188,52 +191,54 @@ TABLE = Table(
             -chaufför, -förare, -operatör medium, -montör, -mekaniker, -elektriker, svetsare, rörmokare, snickare
             -snickare, -målare medium, -arbetare medium, lagerarbetare, truckförare, lagermedarbetare
             produktionsplanerare, -planerare medium, logistiker, -logistiker, speditör, materialplanerare
-            underhållstekniker, lastbilschaufför, lagerbiträde, produktionstekniker, kvalitetstekniker, maskinoperatör
-            processoperatör, bilmekaniker, brevbärare, bud, busschaufför, murare, plåtslagare, takläggare
-            fastighetsarbetare, byggnadsarbetare, betongarbetare, industriarbetare, servicetekniker, vvs montör
-            golvläggare, cnc operatör, maskinförare, lokförare, logistikkoordinator, transportplanerare, elmontör
-            drifttekniker, installatör, produktionsmedarbetare, fabriksarbetare, grävmaskinist, maskinist, -maskinist
-            kranförare, tryckare, skräddare, sömmerska, tågförare, spårvagnsförare, taxichaufför, plockare, packare
-            godsmottagare, terminalarbetare, -slipare, kvalitetskontrollant, industritekniker, lackerare, transportör
-            lagerplockare, verktygsmakare, tulldeklarant, verkstadsmekaniker, flygtekniker, däcktekniker
-            hantverkare medium, distributör medium, reparatör, materialkoordinator, orderplanerare, trafikplanerare""",
+            underhållstekniker, lastbilschaufför, lagerbiträde, produktionstekniker, kvalitetstekniker
+            maskinoperatör, processoperatör, bilmekaniker, brevbärare, bud, busschaufför, murare, plåtslagare
+            takläggare, fastighetsarbetare, byggnadsarbetare, betongarbetare, industriarbetare, servicetekniker
+            vvs montör, golvläggare, cnc operatör, maskinförare, lokförare, logistikkoordinator, transportplanerare
+            elmontör, drifttekniker, installatör, produktionsmedarbetare, fabriksarbetare, grävmaskinist, maskinist
+            -maskinist, kranförare, tryckare, skräddare, sömmerska, tågförare, spårvagnsförare, taxichaufför
+            plockare, packare, godsmottagare, terminalarbetare, -slipare, kvalitetskontrollant, industritekniker
+            lackerare, transportör, lagerplockare, verktygsmakare, tulldeklarant, verkstadsmekaniker, flygtekniker
+            däcktekniker, hantverkare medium, distributör medium, reparatör, materialkoordinator, orderplanerare
+            trafikplanerare""",
         "general_management": "verksamhetsstrateg, -strateg medium, företagsutvecklare, ledningskonsult weak",
         "other": """
             -konsult weak, -rådgivare weak, -handläggare weak, -specialist weak, -expert weak, -samordnare weak
             -koordinator weak, -assistent weak, -medarbetare weak, -analytiker weak, -konsulent weak, -utredare weak
             -inspektör weak, anställd weak, frilansare weak, frilans weak, -tjänsteman weak, medlem weak, ombud weak
-            -biträde weak, -läkare, -sjuksköterska, sjuksköterska, undersköterska, -sköterska, barnmorska, -tandläkare
-            tandhygienist, tandsköterska, -apotekare, receptarie, sjukgymnast, fysioterapeut, -psykolog, psykiatriker
-            -terapeut, veterinär, dietist, logoped, arbetsterapeut, vårdbiträde, personlig assistent, -kirurg, optiker
-            kiropraktor, naprapat, specialistläkare, st läkare, medicinsk sekreterare, läkarsekreterare
-            djursjukskötare, ambulanssjukvårdare, farmaceut, biomedicinsk analytiker, röntgensjuksköterska, massör
-            massageterapeut, hudterapeut, fotvårdsspecialist, skötare, boendestödjare, behandlingsassistent
-            behandlingspedagog, kurator, socialsekreterare, socionom, biståndshandläggare, familjebehandlare, diakon
-            präst, pastor, -lärare, -pedagog, förskollärare, barnskötare, fritidsledare, fritidspedagog, -professor
-            universitetslektor, lektor, adjunkt, universitetsadjunkt, docent, lärarassistent, elevassistent
-            studievägledare, studie och yrkesvägledare, specialpedagog, speciallärare, gymnasielärare, grundskollärare
-            instruktör weak, -instruktör weak, -tränare, trafiklärare, resurspedagog, bibliotekarie, arkivarie
-            antikvarie, översättare, tolk, journalist, reporter, -reporter, -författare, författare, konstnär
-            -musiker, musiker, sångare, sångerska, skådespelare, dansare, regissör, -producent weak, programledare
-            kantor, dirigent, kompositör, museipedagog, historiker, konservator, kock, -kock, servitör, servitris
-            bartender, bagare, konditor, slaktare, frisör, hårfrisör, stylist, florist, hemmafru, barnvakt
-            serveringspersonal, köksbiträde, måltidsbiträde, restaurangbiträde, barista, hotellreceptionist, värdinna
-            husmor, kallskänka, lantbrukare, -bonde, bonde, skogsbrukare, skogvaktare, jägmästare, trädgårdsarbetare
-            -trädgårdsmästare, agronom, fiskare, djurskötare, polis, -polis, brandman, militär, soldat, officer
-            väktare, ordningsvakt, tulltjänsteman, kriminalvårdare, pilot, flygvärdinna, kabinpersonal, styrman
-            sjöman, politiker, kommunpolitiker, riksdagsman, diplomat, nämndsekreterare, volontär, arbetssökande
-            arbetslös, föräldraledig, mammaledig, sjukskriven, idrottare, fotbollsspelare, personlig tränare
-            gruppträningsinstruktör, guide, reseledare, inredningsarkitekt, inredare, guldsmed, landskapsarkitekt weak
-            stadsplanerare, planarkitekt, sociolog, arkeolog, miljövetare, ekolog, miljökonsult, miljöinspektör
-            hälsoinspektör, miljöstrateg, hållbarhetsstrateg, värderingsman medium, egen, statsvetare, samhällsvetare
-            coach weak, livscoach, föreläsare, moderator, opinionsbildare, samhällsvägledare, hälsopedagog, hälsocoach
-            fritidskonsulent, kyrkvaktmästare, bygglovshandläggare, statstjänsteman, utbildningsadministratör weak""",
+            -biträde weak, -läkare, -sjuksköterska, sjuksköterska, undersköterska, -sköterska, barnmorska
+            -tandläkare, tandhygienist, tandsköterska, -apotekare, receptarie, sjukgymnast, fysioterapeut, -psykolog
+            psykiatriker, -terapeut, veterinär, dietist, logoped, arbetsterapeut, vårdbiträde, personlig assistent
+            -kirurg, optiker, kiropraktor, naprapat, specialistläkare, st läkare, medicinsk sekreterare
+            läkarsekreterare, djursjukskötare, ambulanssjukvårdare, farmaceut, biomedicinsk analytiker
+            röntgensjuksköterska, massör, massageterapeut, hudterapeut, fotvårdsspecialist, skötare, boendestödjare
+            behandlingsassistent, behandlingspedagog, kurator, socialsekreterare, socionom, biståndshandläggare
+            familjebehandlare, diakon, präst, pastor, -lärare, -pedagog, förskollärare, barnskötare, fritidsledare
+            fritidspedagog, -professor, universitetslektor, lektor, adjunkt, universitetsadjunkt, docent
+            lärarassistent, elevassistent, studievägledare, studie och yrkesvägledare, specialpedagog, speciallärare
+            gymnasielärare, grundskollärare, instruktör weak, -instruktör weak, -tränare, trafiklärare
+            resurspedagog, bibliotekarie, arkivarie, antikvarie, översättare, tolk, journalist, reporter, -reporter
+            -författare, författare, konstnär, -musiker, musiker, sångare, sångerska, skådespelare, dansare
+            regissör, -producent weak, programledare, kantor, dirigent, kompositör, museipedagog, historiker
+            konservator, kock, -kock, servitör, servitris, bartender, bagare, konditor, slaktare, frisör, hårfrisör
+            stylist, florist, hemmafru, barnvakt, serveringspersonal, köksbiträde, måltidsbiträde, restaurangbiträde
+            barista, hotellreceptionist, värdinna, husmor, kallskänka, lantbrukare, -bonde, bonde, skogsbrukare
+            skogvaktare, jägmästare, trädgårdsarbetare, -trädgårdsmästare, agronom, fiskare, djurskötare, polis
+            -polis, brandman, militär, soldat, officer, väktare, ordningsvakt, tulltjänsteman, kriminalvårdare
+            pilot, flygvärdinna, kabinpersonal, styrman, sjöman, politiker, kommunpolitiker, riksdagsman, diplomat
+            nämndsekreterare, volontär, arbetssökande, arbetslös, föräldraledig, mammaledig, sjukskriven, idrottare
+            fotbollsspelare, personlig tränare, gruppträningsinstruktör, guide, reseledare, inredningsarkitekt
+            inredare, guldsmed, landskapsarkitekt weak, stadsplanerare, planarkitekt, sociolog, arkeolog
+            miljövetare, ekolog, miljökonsult, miljöinspektör, hälsoinspektör, miljöstrateg, hållbarhetsstrateg
+            värderingsman medium, egen, statsvetare, samhällsvetare, coach weak, livscoach, föreläsare, moderator
+            opinionsbildare, samhällsvägledare, hälsopedagog, hälsocoach, fritidskonsulent, kyrkvaktmästare
+            bygglovshandläggare, statstjänsteman, utbildningsadministratör weak""",
     },
     fields={
         "finance": """
             ekonomi*, finans*, redovisning*, bokföring*, skatt*, revision*, bank*, försäkring* medium, kredit*
-            kapital* medium, inkasso*, faktura*, fakturering*, löner och ekonomi, budget*, fond* medium, risk* medium
-            pension* medium, treasury, controlling, investering*, reskontra*, skade* medium""",
+            kapital* medium, inkasso*, faktura*, fakturering*, löner och ekonomi, budget*, fond* medium
+            risk* medium, pension* medium, treasury, controlling, investering*, reskontra*, skade* medium""",
         "it": """
             it, data* medium, system* medium, nätverk* medium, mjukvaru*, programmering*, digital* weak
             digitalisering* medium, informationssäkerhet*, webb* medium, applikation* medium, infrastruktur* medium
@@ -250,11 +255,12 @@ TABLE = Table(
             företag* weak, mäklar*, partner* medium, innesälj*, order* medium, offert* medium, eftermarknad* medium
             varuhus* medium, kategori* medium, grossist medium""",
         "operations": """
-            drift* medium, projekt* weak, service* weak, kundtjänst* medium, kundservice* medium, administration* weak
-            administrativ* weak, process* weak, verksamhet* weak, fastighet* weak, säkerhet* weak, kontor* weak
-            support* weak, arbetsmiljö* medium, operativ* weak, bygg* weak, reception* weak, organisation* weak
-            program* weak, ständiga förbättringar medium, kansli* weak, samordning weak, förvaltning* weak
-            lokal* weak, anläggning* weak, entreprenad* weak, förändringsledning medium, hms medium""",
+            drift* medium, projekt* weak, service* weak, kundtjänst* medium, kundservice* medium
+            administration* weak, administrativ* weak, process* weak, verksamhet* weak, fastighet* weak
+            säkerhet* weak, kontor* weak, support* weak, arbetsmiljö* medium, operativ* weak, bygg* weak
+            reception* weak, organisation* weak, program* weak, ständiga förbättringar medium, kansli* weak
+            samordning weak, förvaltning* weak, lokal* weak, anläggning* weak, entreprenad* weak
+            förändringsledning medium, hms medium""",
         "hr": """
             personal*, rekrytering*, lön medium, löne*, utbildning* medium, kompetens* medium, hr, human*
             bemanning* medium, ledarskap* medium, talang* medium, arbetsrätt weak, hälsa weak, arbetsmarknad* medium
@@ -269,21 +275,23 @@ TABLE = Table(
         "legal": """
             juridik*, juridisk*, rätt medium, rätts*, compliance, avtal* medium, dataskydd*, regelefterlevnad
             bolagsrätt, domstol* medium""",
-        "purchasing": "inköp*, upphandling*, leverantör* medium, sourcing, avrop medium, försörjning* weak, inköps och",
+        "purchasing": """
+            inköp*, upphandling*, leverantör* medium, sourcing, avrop medium, försörjning* weak, inköps och""",
         "production": """
             produktion*, tillverkning*, logistik*, lager*, kvalitet* medium, underhåll* medium, transport*, fabrik*
             montering*, montage* medium, verkstad* medium, planering* weak, spedition*, distribution* medium
-            material* medium, industri* weak, terminal* medium, supply* medium, trafik* weak, fordon* weak, lean weak
-            tull* medium, packning medium, järnväg* weak, verkstads*, import* medium, skift* weak, flöde* medium""",
+            material* medium, industri* weak, terminal* medium, supply* medium, trafik* weak, fordon* weak
+            lean weak, tull* medium, packning medium, järnväg* weak, verkstads*, import* medium, skift* weak
+            flöde* medium""",
         "general_management": """
             strategi* medium, strategisk* weak, koncern* weak, verksamhetsutveckling medium, affärsområde* weak
             region* weak, division* weak""",
         "other": """
             vård* weak, skol* weak, skola weak, undervisning* medium, omsorg* medium, omvårdnad medium, hälso* weak
             sjukvård* medium, sjukhus* weak, miljö* weak, hållbarhet* medium, kultur* weak, fritid* medium
-            idrott* weak, turism* weak, restaurang* weak, kök* medium, kyrko* weak, social* weak, socialtjänst medium
-            barn* weak, ungdom* medium, förskole* medium, lantbruk* medium, jordbruk* medium, skog* weak
-            trädgård* medium, konst* weak, musik* medium, teater* medium, museum weak, bibliotek* medium
+            idrott* weak, turism* weak, restaurang* weak, kök* medium, kyrko* weak, social* weak
+            socialtjänst medium, barn* weak, ungdom* medium, förskole* medium, lantbruk* medium, jordbruk* medium
+            skog* weak, trädgård* medium, konst* weak, musik* medium, teater* medium, museum weak, bibliotek* medium
             polis* medium, räddning* medium, samhälls* weak, kommun* weak, myndighet* weak, konsult* weak
             medicin* weak, äldre* medium, lss medium, hotell* weak, mat weak, livsmedel* weak, hälsa och vård""",
     },
