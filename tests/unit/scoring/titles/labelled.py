@@ -12,7 +12,7 @@ from pathlib import Path
 
 from connector.scoring.titles import Title
 
-LANGUAGES = ("en", "de", "fr", "es", "nl", "it", "pt", "sv", "da", "mixed")
+LANGUAGES = ("en", "de", "fr", "es", "nl", "it", "pt", "sv", "da", "mixed", "headlines")
 FOLDER = Path(__file__).parents[3] / "data" / "titles"
 HEADER = "title\tseniority\tfunction"
 HELD_OUT_OF_TEN = 3

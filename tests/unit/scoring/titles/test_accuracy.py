@@ -26,6 +26,7 @@ FLOORS = {
 }
 LEAST_TITLES = {
     "en": 900, "de": 500, "fr": 450, "es": 400, "nl": 350, "it": 350, "pt": 300, "sv": 250, "da": 250, "mixed": 200,
+    "headlines": 250,
 }  # fmt: skip
 
 
