@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.pipeline.judge import Evaluation
-from connector.pipeline.rulebook import LiveCriteria, Rulebook
+from connector.pipeline.rulebook import LiveCriteria, Rulebook, status_label
 from connector.pipeline.values import ColumnNeeds, Dossier, Json
 from connector.scoring.explain import LineKind, summarise
 from connector.scoring.score import Score
@@ -52,7 +52,8 @@ def event_payload(
 ) -> dict[str, Json]:
     """Build the payload of one event; `first` is the model that it is about, its score and reasons stand first."""
     lead = dossier.lead.columns
-    models = sorted(qualification.models if qualification else rulebook.models, key=lambda name: (name != first, name))
+    named = qualification.models if qualification is not None and qualification.models else rulebook.models
+    models = sorted(named, key=lambda name: (name != first, name))
     return {
         "event_id": event_id,
         "kind": kind,
@@ -67,7 +68,7 @@ def event_payload(
             "country": lead.get(columns.country),
         },
         "account": _account(dossier, columns),
-        "scores": [_score(name, rulebook, evaluation.scores, dossier) for name in models if name in rulebook.models],
+        "scores": [_score(name, rulebook, evaluation.scores, dossier) for name in models],
         "reasons": [*_strongest(evaluation, models)],
         "missing": [*_missing(evaluation, models)],
         "summary": summarise(evaluation.explanations[name] for name in models),
@@ -112,4 +113,9 @@ def _qualification(live: LiveCriteria | None, evaluation: Evaluation) -> dict[st
     if live is None:
         return None
     verdict = evaluation.verdicts[live.criteria.name]
-    return {"name": live.criteria.name, "version": live.document.version, "reason": verdict.reason}
+    return {
+        "name": live.criteria.name,
+        "version": live.document.version,
+        "reason": verdict.reason,
+        "status_reason": status_label(live),
+    }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.pipeline.rulebook import LiveAlert, LiveModel, Rulebook
-from connector.pipeline.values import Crossing, Dossier, NewScore
+from connector.pipeline.values import Crossing, Dossier, NewScore, StoredScore
 from connector.scoring.rules import Crosses, EntersGrade, IsQualified
 
 
@@ -18,7 +18,8 @@ from connector.scoring.rules import Crosses, EntersGrade, IsQualified
 class Watch:
     """One rule's view of one lead: above its mark before and now, the score now, and what is remembered.
 
-    `first_look` says that this run sets a baseline for the rule: it remembers and does not announce.
+    `was_above` speaks of the last score by this very version of the model. `first_look` says that this run sets a
+    baseline for the rule: it remembers and does not announce.
     """
 
     was_above: bool
@@ -35,14 +36,13 @@ def advance(watch: Watch, now: datetime, *, announce_baseline: bool = False) -> 
 
     Only a rise counts: below before (or never scored), above now. After a crossing the rule is quiet for the lead
     until it is re-armed, by a score below `rearm_below` or by `rearm_after` having passed; then the next rise counts.
+    A baseline takes no arms away: who is found above its mark is announced by the next rise.
     """
     memory = watch.memory
-    if watch.first_look and not announce_baseline:
-        return (replace(memory, armed=False) if watch.is_above else memory), False
     if not memory.armed and (_fell(watch) or _rested(watch, now)):
         memory = replace(memory, armed=True)
-    rises = watch.is_above and (not watch.was_above or watch.first_look)
-    if rises and memory.armed:
+    rises = watch.is_above and not watch.was_above
+    if rises and memory.armed and (announce_baseline or not watch.first_look):
         return replace(memory, ordinal=memory.ordinal + 1, armed=False, fired_at=now), True
     return memory, False
 
@@ -61,27 +61,37 @@ def watch_alert(live: LiveAlert, rulebook: Rulebook, scores: Mapping[str, NewSco
     on = live.alert.on
     if isinstance(on, IsQualified) or on.model not in rulebook.models:
         return None
-    model = rulebook.models[on.model]
-    new, previous = scores[on.model], dossier.scores.get(on.model)
-    version = f"{live.document.version}.{model.document.version}"
-    if isinstance(on, Crosses):
-        was_above = previous is not None and previous.score is not None and previous.score >= on.threshold
-        is_above = new.score is not None and new.score >= on.threshold
-    else:
-        was_above = previous is not None and _reaches(model, previous.grade, on)
-        is_above = _reaches(model, new.grade, on)
+    model, new = rulebook.models[on.model], scores[on.model]
+    stored = dossier.scores.get(on.model)
+    previous = stored if stored is not None and stored.version == new.version else None
+    version = f"{live.document.version}.{new.version}"
     return Watch(
-        was_above,
-        is_above,
+        previous is not None and _is_above(model, previous, on),
+        _is_above(model, new, on),
         new.score,
         dossier.crossings.get((live.alert.name, version)) or Crossing(live.alert.name, version, 0, True, None),
-        model.document.baseline_pending,
+        is_first_look(model, dossier),
         live.alert.rearm_below,
         live.alert.rearm_after,
     )
 
 
-def _reaches(model: LiveModel, grade: str | None, on: EntersGrade) -> bool:
-    """Tell whether a grade is the alert's or a higher one; a grade that the model does not know is neither."""
+def is_first_look(live: LiveModel, dossier: Dossier) -> bool:
+    """Tell whether this run sets a baseline for a model and a lead.
+
+    It does until a run has completed with the model's version, and later for a lead which that run missed (its last
+    score is by another version: the two do not compare).
+    """
+    previous = dossier.scores.get(live.model.name)
+    return live.document.baseline_pending or (previous is not None and previous.version != live.document.version)
+
+
+def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: Crosses | EntersGrade) -> bool:
+    """Tell whether a score is at or above a threshold, or its grade is the alert's or a higher one.
+
+    A grade that the model does not know is neither.
+    """
+    if isinstance(on, Crosses):
+        return seen.score is not None and seen.score >= on.threshold
     order = [known.name for known in model.model.grades]
-    return grade in order and on.grade in order and order.index(grade) <= order.index(on.grade)
+    return seen.grade in order and on.grade in order and order.index(seen.grade) <= order.index(on.grade)

@@ -13,6 +13,7 @@ from connector.pipeline.events import Case, announcements, identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
 from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
+from connector.scoring.rules import WriteColumns
 from connector.scoring.score import Outcome
 
 
@@ -27,9 +28,9 @@ def decide(case: Case) -> Decision:
     qualified: list[LiveCriteria] = []
     for live in rulebook.criteria:
         verdict = evaluation.verdicts.get(live.criteria.name)
-        if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live):
+        if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live, rulebook):
             continue
-        values |= _mark_values(dossier, live, rulebook.environment.status_column)
+        values |= _mark_values(live, rulebook)
         marks.append(Mark(live.criteria.name, live.document.version, context.now))
         qualified.append(live)
     crossings, events = announcements(case, scores, qualified)
@@ -53,18 +54,19 @@ def decide(case: Case) -> Decision:
     )
 
 
-def bears_mark(dossier: Dossier, live: LiveCriteria) -> bool:
+def bears_mark(dossier: Dossier, live: LiveCriteria, rulebook: Rulebook) -> bool:
     """Tell whether a lead bears this qualification's mark: in its columns, whoever set it, or in our memory."""
-    lead = dossier.lead
     return (
-        (live.status_value is not None and lead.status_reason == live.status_value)
-        or (live.ready_column is not None and _is_ready(dossier, live.ready_column))
+        (live.status is not None and dossier.lead.status_reason == live.status.value)
+        or (live.ready_column is not None and _is_ready(dossier, live.ready_column, rulebook))
         or any(mark.qualification == live.criteria.name for mark in dossier.marks)
     )
 
 
-def _is_ready(dossier: Dossier, column: str) -> bool:
-    return dossier.lead.columns.get(column) is True or dossier.lead.marked_ready is True
+def _is_ready(dossier: Dossier, column: str, rulebook: Rulebook) -> bool:
+    """Tell whether the column says sales-ready; the lead's guard speaks of the standard one only."""
+    is_standard = column == rulebook.environment.sales_ready_column
+    return dossier.lead.columns.get(column) is True or (is_standard and dossier.lead.marked_ready is True)
 
 
 def _new_score(live: LiveModel, evaluation: Evaluation, previous: StoredScore | None) -> NewScore:
@@ -91,7 +93,7 @@ def _score_values(dossier: Dossier, scores: Iterable[NewScore], rulebook: Rulebo
     """
     cleared: dict[str, Json] = {}
     written: dict[str, Json] = {}
-    stamps: dict[str, datetime] = {}
+    moments: list[tuple[WriteColumns, datetime]] = []
     for new in scores:
         columns = rulebook.models[new.model].model.write
         previous = dossier.scores.get(new.model)
@@ -103,10 +105,14 @@ def _score_values(dossier: Dossier, scores: Iterable[NewScore], rulebook: Rulebo
             cleared |= wanted
         else:
             continue
-        if columns.scored_on and any(dossier.lead.columns.get(column) != value for column, value in wanted.items()):
-            moment = now if new.changed or previous is None else previous.changed_at
+        moments.append((columns, now if new.changed or previous is None else previous.changed_at))
+    values = {**cleared, **written}
+    differing = {column for column, value in values.items() if dossier.lead.columns.get(column) != value}
+    stamps: dict[str, datetime] = {}
+    for columns, moment in moments:
+        if columns.scored_on and differing & {columns.score, columns.grade}:
             stamps[columns.scored_on] = max(moment, stamps.get(columns.scored_on, moment))
-    return {**cleared, **written, **{column: _stamp(moment) for column, moment in stamps.items()}}
+    return {**values, **{column: _stamp(moment) for column, moment in stamps.items()}}
 
 
 def _stamp(moment: datetime) -> str:
@@ -114,10 +120,11 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _mark_values(dossier: Dossier, live: LiveCriteria, status_column: str) -> dict[str, Json]:
+def _mark_values(live: LiveCriteria, rulebook: Rulebook) -> dict[str, Json]:
+    """What the mark writes; `decide` asks for it only where the lead does not bear it."""
     values: dict[str, Json] = {}
-    if live.status_value is not None and dossier.lead.status_reason != live.status_value:
-        values[status_column] = live.status_value
-    if live.ready_column is not None and not _is_ready(dossier, live.ready_column):
+    if live.status is not None:
+        values[rulebook.environment.status_column] = live.status.value
+    if live.ready_column is not None:
         values[live.ready_column] = True
     return values

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.pipeline.ports import Clock, Courier, Store
-from connector.pipeline.values import Delivery, DeliveryOutcome
+from connector.pipeline.values import Delivery, DeliveryOutcome, RetryLater
 
 Rates = Mapping[str, Sequence[tuple[int, float]]]
 NextAttempt = Callable[[int, DeliveryOutcome, datetime], datetime | None]
@@ -61,7 +61,10 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
 
 
 def _attempt(outbox: Outbox, delivery: Delivery) -> None:
-    """Try one delivery once and record what came of it."""
-    outcome = outbox.courier.send(delivery)
+    """Try one delivery once and record what came of it; one that nobody expected is tried again like a failure."""
+    try:
+        outcome = outbox.courier.send(delivery)
+    except Exception as error:  # noqa: BLE001 - recorded with the attempt; one delivery must not keep all others back
+        outcome = RetryLater(f"unexpected {type(error).__name__}")
     now = outbox.clock()
     outbox.store.conclude(delivery, outcome, now=now, retry_at=outbox.next_attempt(delivery.attempt, outcome, now))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.pipeline.announce import CardColumns, event_payload
-from connector.pipeline.crossings import advance, watch_alert
+from connector.pipeline.crossings import advance, is_first_look, watch_alert
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
 from connector.pipeline.values import Crossing, Dossier, Event, NewScore
@@ -159,10 +159,10 @@ def _event(
 def _is_baseline(case: Case, criteria: LiveCriteria) -> bool:
     """Tell whether a mark is part of a first look: a new version of the criteria or of a model that they name."""
     models = case.rulebook.models
-    pending = criteria.document.baseline_pending or any(
-        models[name].document.baseline_pending for name in criteria.models if name in models
+    is_first = criteria.document.baseline_pending or any(
+        is_first_look(models[name], case.dossier) for name in criteria.models
     )
-    return pending and not case.context.announce_baseline
+    return is_first and not case.context.announce_baseline
 
 
 def _teams(channels: Iterable[str]) -> tuple[str, ...]:

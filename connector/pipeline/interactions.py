@@ -14,6 +14,7 @@ from connector.errors import DocumentError, Fault
 from connector.pipeline.values import Interaction, Json
 
 MOST_FAULTS = 20
+_MACHINE = {"true": True, "1": True, "yes": True, "": False, "false": False, "0": False, "no": False}
 _KEYS = ("id", "lead_id", "type", "at", "machine", "properties")
 
 
@@ -48,19 +49,39 @@ def interaction(row: Mapping[str, Any]) -> Interaction:
         lead_id = str(uuid.UUID(row["lead_id"]))
     except ValueError:
         raise ValueError("lead_id is not a GUID") from None
-    try:
-        at = datetime.fromisoformat(row["at"])
-    except ValueError:
-        raise ValueError("at is not an ISO 8601 time") from None
-    if at.tzinfo is None:
-        raise ValueError("at has no offset: write 2026-11-20T09:00:00Z or +01:00")
+    at = _moment(row["at"])
     properties = row.get("properties") or {}
     if not isinstance(properties, dict):
         raise ValueError("properties is not an object")  # noqa: TRY004 - a faulty line, not a wrong call
     machine = row.get("machine", False)
     if not isinstance(machine, bool):
         raise ValueError("machine is not true or false")  # noqa: TRY004 - likewise
-    return Interaction(row["id"].strip(), lead_id, row["type"].strip(), at.astimezone(UTC), properties, machine)
+    for key, value in (("id", row["id"]), ("type", row["type"]), ("properties", properties)):
+        if not _is_storable(value):
+            raise ValueError(f"{key} holds a number or a character that nothing can store (NaN, half a character)")
+    return Interaction(row["id"].strip(), lead_id, row["type"].strip(), at, properties, machine)
+
+
+def _moment(text: str) -> datetime:
+    """A time as aware UTC. Raises ValueError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("at is not an ISO 8601 time") from None
+    if at.tzinfo is None:
+        raise ValueError("at has no offset: write 2026-11-20T09:00:00Z or +01:00")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("at is out of range") from None
+
+
+def _is_storable(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:  # also of encoding
+        return False
+    return True
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -84,7 +105,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         reader = csv.DictReader(lines)
         for raw in reader:
             row: dict[str, Any] = {key: raw.get(key) for key in ("id", "lead_id", "type", "at")}
-            row["machine"] = str(raw.get("machine") or "").strip().lower() in {"true", "1", "yes"}
+            machine = str(raw.get("machine") or "").strip().lower()
+            row["machine"] = _MACHINE.get(machine, machine)
             properties: dict[str, Json] = {
                 key: value for key, value in raw.items() if key and key not in _KEYS and value not in (None, "")
             }

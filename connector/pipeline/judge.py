@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.pipeline.rulebook import LiveCriteria, Rulebook
+from connector.pipeline.rulebook import Rulebook
 from connector.pipeline.values import Dossier
 from connector.scoring.explain import Explanation
 from connector.scoring.qualification import Verdict, qualify
@@ -50,11 +50,17 @@ def judge(dossier: Dossier, rulebook: Rulebook, now: datetime) -> Evaluation:
     """Score a lead by every live model and judge it by every live criteria and alert filter."""
     facts = facts_of(dossier)
     scores = {name: live.scorer.score(facts, now) for name, live in rulebook.models.items()}
-    verdicts = {
-        live.criteria.name: verdict
-        for live in rulebook.criteria
-        if (verdict := _verdict(live, facts, scores, now)) is not None
-    }
+    moments = [dossier.rollups_change_at, *(score.next_change_at for score in scores.values())]
+    verdicts: dict[str, Verdict] = {}
+    for live in rulebook.criteria:
+        if live.audience is not None:
+            belongs, change = live.audience.judge(facts, scores, now)
+            moments.append(change)  # who is outside today may belong to it tomorrow
+            if belongs is not Outcome.TRUE:
+                continue
+        verdict = qualify(live.when, scores, facts, now)
+        moments.append(verdict.next_change_at)
+        verdicts[live.criteria.name] = verdict
     return Evaluation(
         scores=scores,
         explanations={name: live.explainer.explain(scores[name], facts, now) for name, live in rulebook.models.items()},
@@ -64,21 +70,8 @@ def judge(dossier: Dossier, rulebook: Rulebook, now: datetime) -> Evaluation:
             for live in rulebook.alerts
             if live.where is not None
         },
-        next_change_at=_earliest(
-            [
-                *(score.next_change_at for score in scores.values()),
-                *(verdict.next_change_at for verdict in verdicts.values()),
-                dossier.rollups_change_at,
-            ]
-        ),
+        next_change_at=_earliest(moments),
     )
-
-
-def _verdict(live: LiveCriteria, facts: Facts, scores: Mapping[str, Score], now: datetime) -> Verdict | None:
-    """The verdict of the criteria; None for a lead that is not known to belong to their audience."""
-    if live.audience is not None and live.audience(facts, scores, now) is not Outcome.TRUE:
-        return None
-    return qualify(live.when, scores, facts, now)
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.pipeline.values import Decision, Dossier
-from connector.pipeline.writeback import WriteTally
 from connector.scoring.score import Cause
 
 ALERT_STATES = ("delivered", "queued", "held", "uncertain", "dead")
@@ -24,21 +23,47 @@ class Warned:
 
 
 @dataclass(slots=True)
+class WriteTally:
+    """What became of the writes of a run; `stale` counts leads that met a 412, however they ended.
+
+    `marked` are the decisions that gave a lead its mark. `left` are the leads that wait for the next run: they
+    changed at every try, or the server failed on them (`failed` says how).
+    """
+
+    applied: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    stale: int = 0
+    rejected: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    marked: list[Decision] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Report:
-    """The counts of one run. `qualified` and `marked` speak of leads that took the mark in this run."""
+    """The counts of one run.
+
+    `unsettled_documents` says that documents were published again and again while it scored, so that leads wait.
+    """
 
     run_id: str
     pulled: int = 0
     accounts: int = 0
     scored: int = 0
     grades: dict[str, Counter[str]] = field(default_factory=dict)
-    marked: list[Decision] = field(default_factory=list)
     writes: WriteTally = field(default_factory=WriteTally)
     alerts: Mapping[str, int] = field(default_factory=dict)
     without_account: int = 0
     unknown_titles: int = 0
     opted_out: int = 0
     resumed: int = 0
+    unsettled_documents: bool = False
+
+    @property
+    def marked(self) -> list[Decision]:
+        """The decisions by which leads took the mark in this run."""
+        return self.writes.marked
 
     def count(self, dossiers: Iterable[Dossier], decisions: Iterable[Decision]) -> None:
         """Count leads as scored."""
@@ -69,6 +94,22 @@ class Report:
                 "write-rejected",
                 "leads could not be written: " + "; ".join(sorted(set(self.writes.rejected))[:3]),
                 len(self.writes.rejected),
+            ),
+            Warned(
+                "write-failed",
+                "leads met an error of the server and are tried again by the next run: "
+                + "; ".join(sorted(set(self.writes.failed))[:3]),
+                len(self.writes.failed),
+            ),
+            Warned(
+                "changing-leads",
+                "leads changed at every try to write them and are tried again by the next run.",
+                len(self.writes.left) - len(self.writes.failed),
+            ),
+            Warned(
+                "documents-changed",
+                "run met documents being published all the while; the leads that wait are scored by the next one.",
+                int(self.unsettled_documents),
             ),
             Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
         ]

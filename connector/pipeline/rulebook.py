@@ -5,6 +5,7 @@ Nothing is stored or sent here; a document that no longer fits the environment i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from functools import partial
 
 from connector.errors import DocumentError, Fault
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
-from connector.pipeline.values import ColumnNeeds, Environment
+from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.derived import is_rollup
 from connector.scoring.document import parse_alert, parse_criteria, parse_model
@@ -25,6 +26,11 @@ from connector.scoring.titles import CompanyTitles, Title, read_title
 from connector.scoring.usage import facts_used, models_named
 
 TitleReader = Callable[[str], Title]
+Versions = frozenset[tuple[DocumentKind, str, int]]
+
+_SCORE_COLUMNS = (
+    "Create it (whole number for the score, text for the grade, date and time for scored_on), or name another."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class LiveModel:
 class LiveCriteria:
     """A live qualification document with its mark resolved against the environment.
 
-    `status_value` and `ready_column` are what the mark writes, None where it writes none.
+    `status` and `ready_column` are what the mark writes, None where it writes none.
     """
 
     document: StoredDocument
@@ -49,7 +55,7 @@ class LiveCriteria:
     when: CompiledCondition
     audience: CompiledCondition | None
     models: frozenset[str]
-    status_value: int | None
+    status: StatusOption | None
     ready_column: str | None
 
 
@@ -64,9 +70,10 @@ class LiveAlert:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Every live document, compiled; `environment` is what they were resolved against."""
+    """Every live document, compiled; `environment` is what they were resolved against, `versions` what they are."""
 
     environment: Environment
+    versions: Versions
     models: Mapping[str, LiveModel]
     criteria: tuple[LiveCriteria, ...]
     alerts: tuple[LiveAlert, ...]
@@ -86,6 +93,7 @@ class Rulebook:
 def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
     """Parse and compile every live document. Raises DocumentError naming each that no longer fits."""
     faults: list[Fault] = []
+    versions = live_versions(store)  # looked at first: whatever is published from here on is noticed
     reader = title_reader(live_titles(store))
     models: dict[str, LiveModel] = {}
     criteria: list[LiveCriteria] = []
@@ -93,7 +101,7 @@ def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
     for document in store.live(DocumentKind.MODEL):
         with _naming(document, faults):
             models[document.name] = compile_live(document, environment.types, reader)
-            faults += _missing_columns(document, models[document.name].model, environment)
+            faults += _unfit_columns(document, models[document.name].model, environment)
     for document in store.live(DocumentKind.QUALIFICATION):
         with _naming(document, faults):
             criteria.append(_criteria(document, environment, models, reader))
@@ -105,7 +113,12 @@ def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
     used = [facts_used(live.model, environment.types) for live in models.values()]
     used += [facts_used(live.criteria, environment.types) for live in criteria]
     used += [facts_used(live.alert, environment.types) for live in alerts]
-    return Rulebook(environment, models, tuple(criteria), tuple(alerts), frozenset().union(*used))
+    return Rulebook(environment, versions, models, tuple(criteria), tuple(alerts), frozenset().union(*used))
+
+
+def live_versions(store: DocumentStore) -> Versions:
+    """Which version of which document is live now."""
+    return frozenset((kind, document.name, document.version) for kind in DocumentKind for document in store.live(kind))
 
 
 def compile_live(document: StoredDocument, types: FactTypes, reader: TitleReader) -> LiveModel:
@@ -125,6 +138,15 @@ def title_reader(company: CompanyTitles | None) -> TitleReader:
     return partial(read_title, company=company)
 
 
+def status_label(live: LiveCriteria) -> str | None:
+    """The mark's Status Reason as its author calls it, else by its first label; None where it sets none."""
+    reason = live.criteria.actions.status_reason
+    if reason is None or live.status is None:
+        return None
+    known = {_folded(label) for label in live.status.labels}
+    return next((label for label in reason.labels if _folded(label) in known), next(iter(live.status.labels), None))
+
+
 def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     """The columns to read: those of conditions, those of cards, and those that we write (to write only what differs).
 
@@ -140,7 +162,7 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     lead &= rulebook.environment.lead_columns
     own = {column for live in rulebook.models.values() for column in write_columns(live.model)}
     own |= {live.ready_column for live in rulebook.criteria if live.ready_column}
-    if any(live.status_value is not None for live in rulebook.criteria):
+    if any(live.status is not None for live in rulebook.criteria):
         own.add(rulebook.environment.status_column)
     return ColumnNeeds(
         frozenset(lead | own), frozenset(account & rulebook.environment.account_columns), frozenset(own - lead)
@@ -150,6 +172,15 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
 def write_columns(model: Model) -> list[str]:
     """The lead columns that a model is written to."""
     return [column for column in (model.write.score, model.write.grade, model.write.scored_on) if column]
+
+
+def models_of(document: Criteria | Alert) -> frozenset[str]:
+    """Every model that a qualification or an alert asks for, in any of its conditions."""
+    if isinstance(document, Criteria):
+        audience = models_named(document.audience) if document.audience is not None else frozenset()
+        return models_named(document) | audience
+    own = frozenset() if isinstance(document.on, IsQualified) else frozenset({document.on.model})
+    return own | (models_named(document.where) if document.where is not None else frozenset())
 
 
 @contextmanager
@@ -163,27 +194,27 @@ def _naming(document: StoredDocument, faults: list[Fault]) -> Iterator[None]:
         faults += [Fault(f"{name} {fault.path}".strip(), fault.line, fault.message, fault.remedy) for fault in found]
 
 
-def _missing_columns(document: StoredDocument, model: Model, environment: Environment) -> list[Fault]:
-    """Columns that a model is to be written to and that do not exist, or take no updates."""
-    return [
-        Fault(
-            f"model {document.name!r} write",
-            None,
-            f"the lead table has no column {column!r}."
-            if column not in environment.lead_columns
-            else f"the lead column {column!r} takes no updates.",
-            "Create it (whole number for the score, text for the grade, date and time for scored_on), or name another.",
-        )
-        for column in write_columns(model)
-        if column not in environment.writable_lead_columns
-    ]
+def _unfit_columns(document: StoredDocument, model: Model, environment: Environment) -> list[Fault]:
+    """Columns that a model is to be written to and that do not exist, take no updates, or are not for scores."""
+    faults: list[Fault] = []
+    for column in write_columns(model):
+        if column not in environment.lead_columns:
+            said, remedy = f"the lead table has no column {column!r}.", _SCORE_COLUMNS
+        elif column not in environment.writable_lead_columns:
+            said, remedy = f"the lead column {column!r} takes no updates.", _SCORE_COLUMNS
+        elif column in {environment.status_column, environment.sales_ready_column}:
+            said, remedy = f"the lead column {column!r} is not for scores.", "Set it by a qualification."
+        else:
+            continue
+        faults.append(Fault(f"model {document.name!r} write", None, said, remedy))
+    return faults
 
 
 def _criteria(
     document: StoredDocument, environment: Environment, models: Mapping[str, LiveModel], reader: TitleReader
 ) -> LiveCriteria:
     criteria = parse_criteria(document.body, environment.types)
-    named = models_named(criteria)
+    named = models_of(criteria)
     _require_live(named, models)
     known = {name: live.model for name, live in models.items()}
     audience = criteria.audience
@@ -191,10 +222,10 @@ def _criteria(
         document,
         criteria,
         compile_condition(criteria.when, environment.types, reader, models=known),
-        compile_condition(audience, environment.types, reader) if audience is not None else None,
+        compile_condition(audience, environment.types, reader, models=known) if audience is not None else None,
         named,
-        _status_value(criteria.actions.status_reason, environment),
-        _ready_column(criteria.actions.sales_ready, environment),
+        _status_option(criteria.actions.status_reason, environment),
+        _ready_column(criteria.actions.sales_ready, environment, models),
     )
 
 
@@ -202,8 +233,7 @@ def _alert(
     document: StoredDocument, environment: Environment, models: Mapping[str, LiveModel], reader: TitleReader
 ) -> LiveAlert:
     alert = parse_alert(document.body, environment.types)
-    if not isinstance(alert.on, IsQualified):
-        _require_live({alert.on.model}, models)
+    _require_live(models_of(alert), models)
     known = {name: live.model for name, live in models.items()}
     where = compile_condition(alert.where, environment.types, reader, models=known) if alert.where is not None else None
     return LiveAlert(document, alert, where)
@@ -217,40 +247,50 @@ def _require_live(named: Iterable[str], models: Mapping[str, LiveModel]) -> None
         )
 
 
-def _status_value(reason: StatusReason | None, environment: Environment) -> int | None:
+def _status_option(reason: StatusReason | None, environment: Environment) -> StatusOption | None:
     """The option of the Status Reason that a mark sets: by value, else by the first label found in any language."""
     if reason is None:
         return None
-    values = {option.value for option in environment.status_options}
+    options = environment.status_options
     if reason.value is not None:
-        if reason.value in values:
-            return reason.value
-        raise DocumentError(
-            f"the Status Reason has no option {reason.value} in the open state.",
-            remedy=f"Name one of {', '.join(map(str, sorted(values)))}.",
-        )
-    labels = {
-        label.strip().casefold(): option.value for option in environment.status_options for label in option.labels
-    }
-    for label in reason.labels:
-        if (value := labels.get(label.strip().casefold())) is not None:
-            return value
-    wanted = ", ".join(repr(label) for label in reason.labels)
+        found = next((option for option in options if option.value == reason.value), None)
+        if found is None:
+            raise DocumentError(
+                f"the Status Reason has no option {reason.value} in the open state.",
+                remedy=f"Name one of {', '.join(str(option.value) for option in options)}.",
+            )
+        return found
+    for wanted in reason.labels:
+        for option in options:
+            if _folded(wanted) in {_folded(label) for label in option.labels}:
+                return option
+    labels = ", ".join(repr(label) for label in reason.labels)
     raise DocumentError(
-        f"the Status Reason has none of the labels {wanted} in the open state.",
+        f"the Status Reason has none of the labels {labels} in the open state.",
         remedy="Add the option to the Status Reason of the lead, or name one that exists.",
     )
 
 
-def _ready_column(wanted: bool | str, environment: Environment) -> str | None:
+def _folded(label: str) -> str:
+    """A label as labels are compared: without outer blanks, composed, in one case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", label).casefold()).strip()
+
+
+def _ready_column(wanted: bool | str, environment: Environment, models: Mapping[str, LiveModel]) -> str | None:
     """The column that says sales-ready: the standard one, or the one that is named."""
     column = environment.sales_ready_column if wanted is True else wanted or None
     if wanted is True and column is None:
         raise DocumentError(
             "the lead table has no standard sales-ready column.", remedy="Name your own: `sales_ready: your_column`."
         )
-    if column is not None and column not in environment.writable_lead_columns:
+    if column is None:
+        return None
+    if column not in environment.writable_lead_columns:
         raise DocumentError(
             f"the lead table has no column {column!r} that takes updates.", remedy="Create it, or name another."
         )
-    return str(column) if column else None
+    if writers := sorted(name for name, live in models.items() if column in write_columns(live.model)):
+        raise DocumentError(
+            f"the column {column!r} is written by the model {writers[0]!r} too.", remedy="Give one of them another."
+        )
+    return str(column)

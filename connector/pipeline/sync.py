@@ -7,24 +7,26 @@ and the next run completes what this one left.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.errors import ConnectorError, RefusedError
+from connector.errors import ConnectorError, RefusedError, StoreError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.decide import decide
 from connector.pipeline.deliver import Outbox, deliver_due, recover
 from connector.pipeline.events import Case, Context
 from connector.pipeline.judge import judge
 from connector.pipeline.ports import Clock, Run, RunStatus, Source, Store, Writer
+from connector.pipeline.pulling import pull
 from connector.pipeline.report import ALERT_STATES, Report
-from connector.pipeline.rulebook import Rulebook, column_needs, load_rulebook
-from connector.pipeline.values import AccountRow, ColumnNeeds, Decision, Dossier, Page, Table
+from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.values import Decision, Dossier
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
 
 CHUNK = 500
-ACCOUNT_CHUNK = 200
 PASSES = 2
+MOST_STARTS = 3  # a run begins anew when documents are published while it scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,35 @@ def run_sync(job: Job, run: Run) -> Report:
         stopped = isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
         status = RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
         message = str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
-        job.store.finish_run(run.run_id, status, now=job.clock(), summary=report.summary(), error=message)
+        # Where the store cannot record it either, what stopped the run is still what its caller has to hear.
+        with suppress(StoreError):
+            _finish(job, report, before, status, message)
         raise
-    report.alerts = _alerts(before, job.store.counts())
-    job.store.finish_run(run.run_id, RunStatus.SUCCEEDED, now=job.clock(), summary=report.summary())
+    _finish(job, report, before, RunStatus.SUCCEEDED)
     return report
 
 
+def _finish(job: Job, report: Report, before: Mapping[str, int], status: RunStatus, error: str = "") -> None:
+    report.alerts = _alerts(before, job.store.counts())
+    job.store.finish_run(report.run_id, status, now=job.clock(), summary=report.summary(), error=error)
+
+
 def _sync(job: Job, run: Run, report: Report) -> None:
+    recover(job.outbox)
+    for start in range(MOST_STARTS):
+        if _bring_up_to_date(job, run, report, everything=run.kind == "full_sync" and start == 0):
+            break
+    else:
+        report.unsettled_documents = True
+    if job.deliver_s is not None:
+        deliver_due(job.outbox, within_s=job.deliver_s, stop=job.stop)
+
+
+def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -> bool:
+    """Bring every due lead up to date; False when documents were published meanwhile, so that it must begin anew.
+
+    `everything` says that all rows are read again.
+    """
     rulebook = load_rulebook(job.store, job.source.environment())
     if not rulebook.models:
         raise RefusedError(
@@ -85,74 +108,59 @@ def _sync(job: Job, run: Run, report: Report) -> None:
     def decide_all(dossiers: Sequence[Dossier]) -> list[Decision]:
         return [decide(Case(dossier, judge(dossier, rulebook, now), rulebook, context)) for dossier in dossiers]
 
-    desk = Desk(job.store, job.source, job.writer, needs, decide_all, job.clock, job.parallel, _stamp_columns(rulebook))
-    recover(job.outbox)
-    report.resumed = settle_planned(desk, report.writes)
-    if run.kind == "full_sync":
+    desk = Desk(
+        store=job.store,
+        source=job.source,
+        writer=job.writer,
+        needs=needs,
+        decide=decide_all,
+        clock=job.clock,
+        parallel=job.parallel,
+        stamps=frozenset(stamp for live in rulebook.models.values() if (stamp := live.model.write.scored_on)),
+        readable=rulebook.environment.lead_columns,
+    )
+    report.resumed += settle_planned(desk, report.writes)
+    if everything:
         job.store.drop_tokens()
-    pull(job, needs, report)
+    pull(job.store, job.source, needs, report, clock=job.clock, check_stop=lambda: _check_stop(job))
     job.store.wake(now)
-    score_due(job, run, desk, now, report)
+    if not score_due(job, desk, rulebook, now, report):
+        return False
     job.store.complete_baselines(rulebook.baseline_documents())
-    if job.deliver_s is not None:
-        deliver_due(job.outbox, within_s=job.deliver_s, stop=job.stop)
+    return True
 
 
-def pull(job: Job, needs: ColumnNeeds, report: Report) -> None:
-    """Bring the mirror up to date: every page is stored with its token before the next one is looked at."""
-    begun: set[Table] = set()
-    for page in job.source.pull(needs, job.store.tokens(needs)):
-        _check_stop(job)
-        if page.full and page.table not in begun:
-            job.store.begin_full(page.table)
-        begun.add(page.table)
-        job.store.absorb(page, needs, now=job.clock())
-        if page.table is Table.LEAD:
-            report.pulled += page.rows_read
-        else:
-            report.accounts += page.rows_read
-    missing = list(job.store.missing_accounts())
-    for start in range(0, len(missing), ACCOUNT_CHUNK):
-        found = job.source.read_accounts(missing[start : start + ACCOUNT_CHUNK], needs)
-        accounts: tuple[AccountRow, ...] = tuple(found.values())
-        job.store.absorb(Page(Table.ACCOUNT, accounts=accounts, rows_read=len(accounts)), needs, now=job.clock())
-        report.accounts += len(accounts)
-    job.store.prune_accounts()
-    report.opted_out = job.store.count_opted_out()
-
-
-def score_due(job: Job, run: Run, desk: Desk, now: datetime, report: Report) -> None:
-    """Score, decide and write every lead that is due, in the order of the ids.
+def score_due(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: Report) -> bool:
+    """Score, decide and write every lead that is due; False when the rulebook is no longer the live one.
 
     What becomes due meanwhile (a lead closed under our hands changes its account's roll-ups) is scored in a second
     pass; a lead that changed at every try waits for the next run.
     """
-    for _ in range(PASSES):
-        score_pass(job, run, desk, now, report)
+    return all(score_pass(job, desk, rulebook, now, report) for _ in range(PASSES))
 
 
-def score_pass(job: Job, run: Run, desk: Desk, now: datetime, report: Report) -> None:
-    """Score, decide and write the leads that are due now, each once."""
+def score_pass(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: Report) -> bool:
+    """Score, decide and write the leads that are due now, each once, in the order of their ids.
+
+    False when the rulebook is no longer the live one. Publication makes every lead due; looked at after the leads
+    were read, the documents are those that the due marks speak of.
+    """
     total, done, after = job.store.count_due(), 0, ""
     while found := job.store.due(CHUNK, now=now, after=after):
         _check_stop(job)
+        if live_versions(job.store) != rulebook.versions:
+            return False
         after = found[-1].lead.lead_id
         dossiers = [dossier for dossier in found if dossier.lead.lead_id not in report.writes.left]
-        decisions = desk.decide(dossiers)
-        took_effect = carry_out(desk, decisions, report.writes)
-        report.count(dossiers, decisions)
-        report.marked += [decision for decision in took_effect if decision.marks]
+        report.count(dossiers, carry_out(desk, desk.decide(dossiers), report.writes))
         done += len(dossiers)
-        job.store.report_progress(run.run_id, done, max(total, done))
+        job.store.report_progress(report.run_id, done, max(total, done))
+    return True
 
 
 def _check_stop(job: Job) -> None:
     if job.stop():
         raise StoppedError("The run was stopped.", remedy="Start it again: it goes on where it stopped.")
-
-
-def _stamp_columns(rulebook: Rulebook) -> frozenset[str]:
-    return frozenset(live.model.write.scored_on for live in rulebook.models.values() if live.model.write.scored_on)
 
 
 def _alerts(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

@@ -6,15 +6,18 @@ transaction. A lead that changed meanwhile is read and decided again, at most tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from connector.errors import MissingFactError
+from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.ports import Clock, Settlement, Source, Store, Writer
+from connector.pipeline.pulling import bring_accounts
+from connector.pipeline.report import WriteTally
 from connector.pipeline.values import (
     Applied,
     ColumnNeeds,
+    Columns,
     Decision,
     Dossier,
     LeadRow,
@@ -25,21 +28,10 @@ from connector.pipeline.values import (
 )
 
 MOST_TRIES = 3  # the first, and at most twice more after a 412
+MOST_FAILED = 10  # leads of a run that the server may fail on before the run gives up
+SERVER_ERROR = 500
 
-
-@dataclass(slots=True)
-class WriteTally:
-    """What became of the writes of a run; `stale` counts leads that met a 412, however they ended.
-
-    `left` are the leads that changed at every try: they stay due for the next run.
-    """
-
-    applied: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    stale: int = 0
-    rejected: list[str] = field(default_factory=list)
-    left: set[str] = field(default_factory=set)
+Settled = tuple[Decision, WriteResult | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,7 @@ class Desk:
     """What carrying out decisions needs. `decide` makes a fresh decision of a fresh dossier.
 
     `stamps` are the columns that hold a time of ours: another writer of the same score has another time there.
+    `readable` are the lead columns that exist.
     """
 
     store: Store
@@ -57,36 +50,34 @@ class Desk:
     clock: Clock
     parallel: int = 8
     stamps: frozenset[str] = frozenset()
+    readable: frozenset[str] = frozenset()
 
 
 def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> list[Decision]:
-    """Plan, write and settle decisions; return those that took effect by us. Raises OutsideError when out of reach.
+    """Plan, write and settle decisions; return the last one of each lead. Raises OutsideError when out of reach.
 
     What was planned and not settled when that happens is settled by the next run.
     """
-    done: list[Decision] = []
+    last = {decision.lead_id: decision for decision in decisions}
     todo, attempt = list(decisions), 1
     while todo:
-        quiet = [decision for decision in todo if not decision.values]
+        _settle(desk, [(decision, None) for decision in todo if not decision.values], tally)
         loud = [decision for decision in todo if decision.values]
-        desk.store.settle([Settlement(decision, None, desk.clock()) for decision in quiet])
-        done += quiet
         if not loud:
             break
         desk.store.plan(loud)
-        results = _write(desk, loud)
+        results = _write(desk, loud, tally)
         stale = [(decision, result) for decision, result in results if isinstance(result, Stale)]
-        fresh = [(decision, result) for decision, result in results if not isinstance(result, Stale)]
-        _settle(desk, fresh, tally)
-        done += [decision for decision, result in fresh if isinstance(result, Applied)]
+        _settle(desk, [pair for pair in results if not isinstance(pair[1], Stale)], tally)
         tally.stale += len(stale) if attempt == 1 else 0
         again = _look_again(desk, stale, tally)
         if attempt == MOST_TRIES:
-            tally.left |= {decision.lead_id for decision in again}
+            tally.left |= set(again)
             break
         todo = list(desk.decide(_dossiers(desk, again)))
+        last |= {decision.lead_id: decision for decision in todo}
         attempt += 1
-    return done
+    return list(last.values())
 
 
 def settle_planned(desk: Desk, tally: WriteTally) -> int:
@@ -96,101 +87,140 @@ def settle_planned(desk: Desk, tally: WriteTally) -> int:
     due, to be decided anew.
     """
     planned = list(desk.store.planned())
-    rows = desk.source.read_leads([decision.lead_id for decision in planned], desk.needs) if planned else {}
-    outcomes: list[tuple[Decision, WriteResult]] = []
-    for decision in planned:
-        row = rows.get(decision.lead_id)
-        if row is None:
-            outcomes.append((decision, Refused("deleted")))
-        elif _holds(row, decision):
-            outcomes.append((decision, Applied(row.etag)))
-        elif not row.is_open:
-            outcomes.append((decision, Refused("closed")))
-        else:
-            outcomes.append((decision, Stale()))
+    if not planned:
+        return 0
+    # The models may be others by now: what was planned is looked for in the columns that it was planned for.
+    columns = {column for decision in planned for column in decision.values} & desk.readable
+    needs = replace(desk.needs, lead=desk.needs.lead | columns)
+    rows = desk.source.read_leads([decision.lead_id for decision in planned], needs)
+    outcomes = [(decision, _fate(rows.get(decision.lead_id), decision, desk.stamps)) for decision in planned]
     _settle(desk, outcomes, tally)
-    for decision, result in outcomes:
-        row = rows.get(decision.lead_id)
-        if row is not None and isinstance(result, Applied | Stale):
-            desk.store.refresh(row, desk.needs, now=desk.clock())
+    _take_in(desk, outcomes, rows)
     return len(planned)
 
 
-def _write(desk: Desk, decisions: Sequence[Decision]) -> list[tuple[Decision, WriteResult]]:
-    """Write decisions in parallel, each guarded by its own etag. What got an answer is settled even if one fails."""
+def _fate(row: LeadRow | None, decision: Decision, stamps: frozenset[str]) -> WriteResult:
+    """What became of a write of which nobody knows the answer."""
+    if row is None:
+        return Refused("deleted")
+    if row.opted_out:
+        return Stale()  # whatever was written: nothing is announced of this person
+    if _is_ours(row, decision, stamps):
+        return Applied(row.etag)
+    return Stale() if row.is_open else Refused("closed")
+
+
+def _write(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> list[tuple[Decision, WriteResult]]:
+    """Write decisions in parallel, each guarded by its own etag. What got an answer is settled even if one fails.
+
+    A lead that the server fails on is left planned: one row must not keep all others from being written.
+    """
+    results: list[tuple[Decision, WriteResult]] = []
+    failure: Exception | None = None
     with ThreadPoolExecutor(max_workers=desk.parallel, thread_name_prefix="writer") as pool:
         futures = [
             (decision, pool.submit(desk.writer.write, decision.lead_id, decision.etag, decision.values))
             for decision in decisions
         ]
-        failure: Exception | None = None
-        results: list[tuple[Decision, WriteResult]] = []
-        for decision, future in futures:
-            try:
-                results.append((decision, future.result()))
-            except Exception as error:  # noqa: BLE001 - it is raised again below, after what succeeded is settled
-                failure = failure or error
-                for _, other in futures:
-                    other.cancel()
+        try:
+            for decision, future in futures:
+                try:
+                    results.append((decision, future.result()))
+                except CancelledError:
+                    continue
+                except Exception as error:  # noqa: BLE001 - it is raised again below, after what succeeded is settled
+                    if _is_of_a_row(error) and len(tally.failed) < MOST_FAILED:
+                        tally.failed.append(str(error))
+                        tally.left.add(decision.lead_id)
+                        continue
+                    failure = failure or error
+                    pool.shutdown(wait=False, cancel_futures=True)
+        except BaseException:  # asked to end: what is under way ends, nothing more is begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     if failure is not None:
-        _settle(desk, [pair for pair in results if not isinstance(pair[1], Stale)], WriteTally())
+        _settle(desk, [pair for pair in results if not isinstance(pair[1], Stale)], tally)
         raise failure
     return results
 
 
-def _look_again(desk: Desk, stale: Sequence[tuple[Decision, Stale]], tally: WriteTally) -> list[Decision]:
-    """Read leads that changed meanwhile and settle what ended there; return those to decide anew."""
+def _is_of_a_row(error: Exception) -> bool:
+    """Tell whether an error may be this one row's: the server answered, every time, that it failed."""
+    return isinstance(error, OutsideError) and error.status is not None and error.status >= SERVER_ERROR
+
+
+def _look_again(desk: Desk, stale: Sequence[tuple[Decision, Stale]], tally: WriteTally) -> list[str]:
+    """Read leads that changed meanwhile and settle what ended there; return the leads to decide anew."""
     if not stale:
         return []
     rows = desk.source.read_leads([decision.lead_id for decision, _ in stale], desk.needs)
     outcomes = [(decision, _ending(rows.get(decision.lead_id), decision, result, desk)) for decision, result in stale]
     _settle(desk, outcomes, tally)
-    for decision, result in outcomes:
-        if not isinstance(result, Refused):
-            # After the settlement: what stands there as we meant it is then no news.
-            desk.store.refresh(rows[decision.lead_id], desk.needs, now=desk.clock())
-    return [decision for decision, result in outcomes if isinstance(result, Stale)]
+    # After the settlement: what stands there as we meant it is then no news.
+    _take_in(desk, outcomes, rows)
+    # A lead that was linked to another account is not to be scored as if it had none.
+    links = {row.account_id for row in rows.values() if row.account_id is not None}
+    bring_accounts(desk.store, desk.source, desk.needs, clock=desk.clock, among=links)
+    return [decision.lead_id for decision, result in outcomes if isinstance(result, Stale)]
 
 
 def _ending(row: LeadRow | None, decision: Decision, result: Stale, desk: Desk) -> WriteResult:
     """What a 412 turns out to be, once the lead is read again."""
-    if row is None:
-        return Refused("deleted")
-    if result.answer_lost and _holds(row, decision):
-        return Applied(row.etag)
-    if _holds(row, decision, besides=desk.stamps):
+    if row is None or row.opted_out or (result.answer_lost and _is_ours(row, decision, desk.stamps)):
+        return _fate(row, decision, desk.stamps)
+    if _holds(row, _without(decision.values, desk.stamps)):
         return Unchanged()
     return result if row.is_open else Refused("closed")
 
 
-def _dossiers(desk: Desk, decisions: Iterable[Decision]) -> list[Dossier]:
+def _take_in(desk: Desk, outcomes: Iterable[tuple[Decision, WriteResult]], rows: Mapping[str, LeadRow]) -> None:
+    """Mirror leads as they were just read; what somebody changed of our own write is looked at again."""
+    for decision, result in outcomes:
+        if isinstance(result, Refused):
+            continue
+        row = rows[decision.lead_id]
+        desk.store.refresh(row, desk.needs, now=desk.clock())
+        if isinstance(result, Applied) and not _holds(row, decision.values):
+            desk.store.mark_due([decision.lead_id])
+
+
+def _dossiers(desk: Desk, lead_ids: Iterable[str]) -> list[Dossier]:
     """Fresh dossiers; a lead that left the mirror meanwhile (it opted out) has none."""
     dossiers = []
-    for decision in decisions:
+    for lead_id in lead_ids:
         try:
-            dossiers.append(desk.store.dossier(decision.lead_id, now=desk.clock()))
+            dossiers.append(desk.store.dossier(lead_id, now=desk.clock()))
         except MissingFactError:
             continue
     return dossiers
 
 
-def _holds(row: LeadRow, decision: Decision, *, besides: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a row holds every value that a decision planned, but for some columns."""
-    return all(
-        _same(row.columns.get(column), value) for column, value in decision.values.items() if column not in besides
-    )
+def _is_ours(row: LeadRow, decision: Decision, stamps: frozenset[str]) -> bool:
+    """Tell whether a write of ours stands in a row, perhaps with later changes: by its values, else by its time."""
+    stamped = {column: value for column, value in decision.values.items() if column in stamps}
+    return _holds(row, decision.values) or (bool(stamped) and _holds(row, stamped))
+
+
+def _without(values: Columns, stamps: frozenset[str]) -> Columns:
+    return {column: value for column, value in values.items() if column not in stamps}
+
+
+def _holds(row: LeadRow, values: Columns) -> bool:
+    """Tell whether a row holds every one of some values."""
+    return all(_same(row.columns.get(column), value) for column, value in values.items())
 
 
 def _same(seen: object, wanted: object) -> bool:
     return seen == wanted and isinstance(seen, bool) == isinstance(wanted, bool)
 
 
-def _settle(desk: Desk, outcomes: Iterable[tuple[Decision, WriteResult]], tally: WriteTally) -> None:
-    """Record outcomes in one transaction and count them."""
-    settlements = [Settlement(decision, result, desk.clock()) for decision, result in outcomes]
-    desk.store.settle(settlements)
-    for settlement in settlements:
-        match settlement.result:
+def _settle(desk: Desk, outcomes: Sequence[Settled], tally: WriteTally) -> None:
+    """Record outcomes in one transaction and count them; no result: there was nothing to write."""
+    if not outcomes:
+        return
+    desk.store.settle([Settlement(decision, result, desk.clock()) for decision, result in outcomes])
+    for decision, result in outcomes:
+        match result:
             case Applied():
                 tally.applied += 1
             case Unchanged():
@@ -201,3 +231,5 @@ def _settle(desk: Desk, outcomes: Iterable[tuple[Decision, WriteResult]], tally:
                     tally.rejected.append(message)
             case _:
                 pass
+        if decision.marks and (result is None or isinstance(result, Applied)):
+            tally.marked.append(decision)

@@ -1,0 +1,159 @@
+"""Documents as their authors wrote them: read from a file or a folder, and parsed, every fault of all of them at once.
+
+What is then asked of them before they are published stands in `publishing`. Nothing is stored here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connector.errors import DocumentError, Fault
+from connector.pipeline.ports import DocumentKind
+from connector.scoring.document import parse_alert, parse_criteria, parse_model
+from connector.scoring.document.titles import parse_titles
+from connector.scoring.facttypes import FactTypes
+from connector.scoring.rules import Alert, Criteria, Model
+from connector.scoring.titles import CompanyTitles
+
+FOLDERS = {
+    "models": DocumentKind.MODEL,
+    "qualification": DocumentKind.QUALIFICATION,
+    "alerts": DocumentKind.ALERT,
+}
+KEYS = {
+    "model": DocumentKind.MODEL,
+    "qualification": DocumentKind.QUALIFICATION,
+    "alert": DocumentKind.ALERT,
+    "titles": DocumentKind.TITLES,
+}
+TITLES_FILE = "titles.yaml"
+SUFFIXES = (".yaml", ".yml", ".json")
+_BLOCK_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>\w+)(?P=quote)\s*:")
+_FLOW_KEY = re.compile(r"[{,]\s*[\"']?(\w+)[\"']?\s*:")
+
+Document = Model | Criteria | Alert | CompanyTitles
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as its author wrote it."""
+
+    kind: DocumentKind
+    name: str
+    body: str
+
+    @property
+    def digest(self) -> str:
+        """The text's identity, whatever its line ends and trailing blanks."""
+        lines = [line.rstrip() for line in self.body.strip().splitlines()]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Documents that parse, by kind and name."""
+
+    drafts: tuple[Draft, ...] = ()
+    models: Mapping[str, Model] = field(default_factory=dict)
+    criteria: Mapping[str, Criteria] = field(default_factory=dict)
+    alerts: Mapping[str, Alert] = field(default_factory=dict)
+    titles: CompanyTitles | None = None
+
+
+def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
+    """Read one file, or the folders models/, qualification/, alerts/ and titles.yaml of a folder.
+
+    With `kind` a folder may also hold the files of that kind itself. The name of a draft is filled in when it is
+    parsed. Raises DocumentError where nothing is found.
+    """
+    if path.is_file():
+        return [_read(path, kind)]
+    places = [(path / folder, of) for folder, of in FOLDERS.items()] + ([(path, kind)] if kind else [])
+    drafts = [
+        _read(file, of)
+        for folder, of in places
+        for file in sorted(folder.glob("*"))
+        if file.suffix in SUFFIXES and file.name != TITLES_FILE and not file.name.startswith(".")
+    ]
+    if (path / TITLES_FILE).is_file():
+        drafts.append(_read(path / TITLES_FILE, DocumentKind.TITLES))
+    if not drafts:
+        raise DocumentError(
+            f"{path} holds no documents.", remedy="Put them into models/, qualification/ and alerts/, ending in .yaml."
+        )
+    return drafts
+
+
+def parse_all(drafts: Sequence[Draft], types: FactTypes) -> Parsed:
+    """Parse every draft. Raises DocumentError with every fault of every one, so that nothing is half stored."""
+    faults: list[Fault] = []
+    named: list[Draft] = []
+    read: dict[DocumentKind, dict[str, Document]] = {kind: {} for kind in DocumentKind}
+    for draft in drafts:
+        try:
+            name, document = _parse(draft, types)
+        except DocumentError as error:
+            found = error.faults or (Fault("", None, error.message, error.remedy),)
+            faults += [Fault(f"{draft.name} {f.path}".strip(), f.line, f.message, f.remedy) for f in found]
+            continue
+        if name in read[draft.kind]:
+            faults.append(Fault(draft.name, None, f"the {draft.kind} {name!r} stands in two files.", "Rename one."))
+        read[draft.kind][name] = document
+        named.append(Draft(draft.kind, name, draft.body))
+    if faults:
+        raise DocumentError("Some documents cannot be read; nothing was stored:", faults=faults)
+    return Parsed(
+        tuple(named),
+        {name: one for name, one in read[DocumentKind.MODEL].items() if isinstance(one, Model)},
+        {name: one for name, one in read[DocumentKind.QUALIFICATION].items() if isinstance(one, Criteria)},
+        {name: one for name, one in read[DocumentKind.ALERT].items() if isinstance(one, Alert)},
+        next((one for one in read[DocumentKind.TITLES].values() if isinstance(one, CompanyTitles)), None),
+    )
+
+
+def _parse(draft: Draft, types: FactTypes) -> tuple[str, Document]:
+    """The document's name and what it says. Raises DocumentError."""
+    match draft.kind:
+        case DocumentKind.MODEL:
+            model = parse_model(draft.body, types)
+            return model.name, model
+        case DocumentKind.QUALIFICATION:
+            criteria = parse_criteria(draft.body, types)
+            return criteria.name, criteria
+        case DocumentKind.ALERT:
+            alert = parse_alert(draft.body, types)
+            return alert.name, alert
+        case DocumentKind.TITLES:
+            return str(DocumentKind.TITLES), parse_titles(draft.body)
+
+
+def _read(path: Path, kind: DocumentKind | None) -> Draft:
+    try:
+        body = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(
+            f"{path} cannot be read ({type(error).__name__}).", remedy="Save it as UTF-8 text."
+        ) from error
+    return Draft(kind or _kind_of(path.name, body), path.name, body)
+
+
+def _kind_of(name: str, body: str) -> DocumentKind:
+    """The kind of a single file, by the first of its outermost keys that names one; a model otherwise."""
+    if name == TITLES_FILE:
+        return DocumentKind.TITLES
+    return next((KEYS[key] for key in _outermost_keys(body) if key in KEYS), DocumentKind.MODEL)
+
+
+def _outermost_keys(body: str) -> list[str]:
+    """The keys of a document as far as they can be told without reading it: the reader names every fault later."""
+    if body.lstrip().startswith("{"):
+        try:
+            return [*json.loads(body)]
+        except ValueError:
+            return _FLOW_KEY.findall(body)
+    return [match.group("key") for line in body.splitlines() if (match := _BLOCK_KEY.match(line))]
