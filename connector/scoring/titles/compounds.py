@@ -65,16 +65,20 @@ def _first(lex: Lexicon, part: str) -> tuple[Sense, ...]:
         fitting = tuple(sense for sense in known if sense.kind in _FIRST_PARTS)
         if fitting:
             return fitting
-    stem = _stem(lex, part)
-    if stem:
-        return stem[0]
-    for cut in range(_SHORTEST_UNKNOWN, len(part) - 3):  # "industrievertriebs": a field behind a word of no matter
+    stem, ending = _stem(lex, part), _field_ending(lex, part)
+    if stem and ending:
+        return ending if ending[0].weight >= stem[0][0].weight else stem[0]
+    return stem[0] if stem else ending
+
+
+def _field_ending(lex: Lexicon, part: str) -> tuple[Sense, ...]:
+    """The field at the end of a compound, which says more than the word before it ("industrievertriebs")."""
+    for cut in range(_SHORTEST_UNKNOWN, len(part) - 3):
         for link in _LINKS[:2]:
-            if link and not part.endswith(link):
-                continue
-            ending = lex.endings.get(part[cut : len(part) - len(link)])
-            if ending is not None and ending[0].kind == FIELD:
-                return ending
+            if part.endswith(link):
+                ending = lex.endings.get(part[cut : len(part) - len(link)])
+                if ending is not None and ending[0].kind == FIELD:
+                    return ending
     return ()
 
 

@@ -83,7 +83,7 @@ class Part:
         self.after = []
         self.head = sense
         self._headed_at = self._here
-        self._prepositions = 0
+        self._prepositions = int(sense.word.endswith(" of"))  # "head of"
 
     def _lend(self, sense: Sense) -> None:
         """Let a person who is not the head give it no more than the field."""
@@ -101,7 +101,7 @@ class Part:
         """In "Consultant Manager" and "Partner Manager" the last noun decides, in "VP General Manager" the higher."""
         if self._prepositions or head.kind in {ASSISTANT, JUNIOR}:
             return False
-        return head.kind == ROLE or (_is_theme(head) and rank.rank < C_LEVEL) or rank.rank > head.rank
+        return head.kind == ROLE or (_is_theme(head) and rank.rank == MANAGER) or rank.rank > head.rank
 
     def _role(self, sense: Sense) -> None:
         head = self.head
@@ -156,8 +156,10 @@ class Part:
 
     def _pupil(self, sense: Sense) -> None:
         """Take a student for a junior, but in "Student Services Manager" for the field of the manager."""
-        rest = [other.kind for other in self._senses[self._here + 1 :]]
-        if not (FIELD in rest and RANK in rest and rest.index(FIELD) < rest.index(RANK)):
+        rest = self._senses[self._here + 1 :]
+        rank = next((place for place, other in enumerate(rest) if other.kind == RANK), len(rest))
+        fields = [other for other in rest[: rank + 1] if other.kind == FIELD or other.function]
+        if rank == len(rest) or not fields:
             self._junior(sense)
 
     def _lead(self, sense: Sense) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from connector.scoring.titles.compounds import analyse
-from connector.scoring.titles.lexicon import Sense, lexicon
+from connector.scoring.titles.lexicon import RANK, ROLE, Sense, lexicon
 from connector.scoring.titles.slips import mended
 
 SEPARATORS = {
@@ -20,6 +20,9 @@ SEPARATORS = {
     "'s": Sense("possessive", "'s"),
 }
 
+_PERSONS = frozenset({RANK, ROLE, "assistant"})
+_NEVER_FIRST = frozenset({"prep", "and"})
+
 
 def tag(tokens: Sequence[str]) -> list[Sense]:
     """One sense for each word, phrase and separator, in their order."""
@@ -32,7 +35,7 @@ def tag(tokens: Sequence[str]) -> list[Sense]:
             continue
         if votes is None:
             votes = _votes(found)
-        chosen.append(_choice(senses, votes))
+        chosen.append(_choice(senses, votes, opens=not chosen))
     return chosen
 
 
@@ -77,5 +80,7 @@ def _votes(found: Sequence[tuple[Sense, ...]]) -> dict[str, float]:
     return votes
 
 
-def _choice(senses: tuple[Sense, ...], votes: dict[str, float]) -> Sense:
-    return max(senses, key=lambda sense: (votes[sense.language], not sense.doubtful))
+def _choice(senses: tuple[Sense, ...], votes: dict[str, float], *, opens: bool) -> Sense:
+    """The sense of the language at hand; on a tie a person before other words, a sure word before a doubt."""
+    fitting = [sense for sense in senses if not (opens and sense.kind in _NEVER_FIRST)] or senses
+    return max(fitting, key=lambda sense: (votes[sense.language], sense.kind in _PERSONS, not sense.doubtful))

@@ -463,13 +463,13 @@ TABLE = Table(
             former*, ex, retired, formerly, past, previously, retiree, emeritus, late, deceased, ret?, semi retired
             previous""",
         "now": "now, currently, current, presently",
-        "pupil": "student, students, graduate, intern, interns, alumni, apprentice, apprentices, internship",
+        "pupil": "student, students, graduate, alumni",
         "junior": """
             trainee, trainees, undergraduate, postgraduate, phd candidate, phd student, doctoral candidate
-            doctoral student, phd researcher, internship, graduate student, graduate trainee, phd
-            management trainee, mba candidate, mba student, mba intern, working student, summer intern, pupil
-            alumnus, placement student, research student, student assistant, aspiring, cadet, in training
-            work experience, future""",
+            doctoral student, phd researcher, graduate student, graduate trainee, phd, management trainee
+            mba candidate, mba student, mba intern, working student, summer intern, pupil, alumnus
+            placement student, research student, student assistant, aspiring, cadet, in training, work experience
+            future, intern, interns, apprentice, apprentices, internship, internships, interning""",
         "deputy": "deputy, vice, acting, interim, ad interim, adjunct, dep, sub, under",
         "chief": "chief",
         "lead": "lead, leading",

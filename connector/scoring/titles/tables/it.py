@@ -271,12 +271,12 @@ TABLE = Table(
             sacerdote, parroco, volontari{o|a}, pilota, hostess, steward, assistente di volo, sportivo, calciatore
             allenat{ore|rice}, personal trainer, istruttore di nuoto, arbitro, guida turistica
             accompagnatore turistico, disoccupat{o|a}, in cerca di occupazione, in cerca di lavoro
-            in cerca di impiego, inoccupato, nessuno, nessuna, arredatore, arredatrice, interior designer, orafo
-            gioielliere, urbanista, storico dell'arte, sociolog{o|a}, antropolog{o|a}, archeolog{o|a}
-            economista medium, ambientalista, consulente ambientale, amministratore di condominio
-            amministratore condominiale, amministratrice di condominio, amministratore di condomini
-            perito estimatore medium, animatore turistico, bagnino, guida weak, modella, fotomodella, coach weak
-            counselor, mental coach, formatore sportivo""",
+            in cerca di impiego, inoccupato, arredatore, arredatrice, interior designer, orafo, gioielliere
+            urbanista, storico dell'arte, sociolog{o|a}, antropolog{o|a}, archeolog{o|a}, economista medium
+            ambientalista, consulente ambientale, amministratore di condominio, amministratore condominiale
+            amministratrice di condominio, amministratore di condomini, perito estimatore medium
+            animatore turistico, bagnino, guida weak, modella, fotomodella, coach weak, counselor, mental coach
+            formatore sportivo""",
     },
     fields={
         "finance": """

@@ -288,7 +288,7 @@ TABLE = Table(
             comissári{o|a} de bordo, comissário de voo, aeromoça, hospedeira, atleta, jogador de futebol
             treinador(a), personal trainer, preparador físico, árbitro, guia turístico, guia de turismo, coach weak
             modelo weak, desempregad{o|a}, à procura de emprego, em busca de recolocação, em transição de carreira
-            do lar, à procura de trabalho, nenhum, decorador(a), designer de interiores, designer de moda, estilista
+            do lar, à procura de trabalho, decorador(a), designer de interiores, designer de moda, estilista
             joalheir{o|a}, urbanista, sociólog{o|a}, antropólog{o|a}, geógraf{o|a}, filósof{o|a}, ambientalista
             arqueólog{o|a}, técnico de turismo, agente cultural, avaliador imobiliário medium, técnico desportivo
             nadador salvador, técnico superior de educação, fiscal weak, técnico de ambiente, secretário escolar
