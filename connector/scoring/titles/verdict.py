@@ -38,7 +38,7 @@ def judge(reading: Reading) -> Title:
     if positions:
         best = max(positions, key=_standing)
         if best.head.flag == "seat" and not best.past:
-            best.after.extend(_lent(position) for position in positions if position.rank in {DIRECTOR, VP})
+            best.after.extend(_lent(position) for position in positions if _lends(position))
         return _of_position(best, len(reading.unknown))
     if reading.fields:
         return _of_field(max(reading.fields, key=lambda sense: sense.weight), len(reading.unknown))
@@ -60,6 +60,12 @@ def _standing(position: Position) -> tuple[int, int, int]:
 def _of_field(field: Sense, unknown: int) -> Title:
     confidence = _lowered(_BY_WEIGHT[field.weight] - 0.3, unknown, doubtful=field.doubtful)
     return Title("other", field.function, confidence, f"{_function_says(field)}; no person and no rank is named.")
+
+
+def _lends(position: Position) -> bool:
+    """Whether a seat takes the function of a position: a leader's, or that of a trade ("Lawyer, Partner")."""
+    trade = position.rank == 0 and position.head.weight == STRONG and position.head.function not in {None, "other"}
+    return position.rank in {DIRECTOR, VP} or trade
 
 
 def _lent(position: Position) -> Sense:

@@ -17,7 +17,7 @@ TABLE = Table(
             selvstændig næringsdrivende, selvstendig næringsdrivende, direktør ejer, butiksejer, butiksindehaver
             skaber, købmand, etablerer, grunnlegger, forretningsindehaver""",
         "c_level general_management soft": """
-            bestyrelsesformand, formand, næstformand, styreleder, styreformann, nestleder, partner, kommunaldirektør
+            bestyrelsesformand, formand, næstformand, styreleder, styreformann, nestleder, kommunaldirektør
             generalsekretær, borgmester, ordfører, rådmann, fylkesmann, forbundsformand, formand for bestyrelsen
             landsformand, forretningsfører, rektor universitet, assosiert partner, formann, styrets leder
             formand for""",
@@ -137,7 +137,7 @@ TABLE = Table(
             souschef institution, daginstitutionsleder, overtandlæge, souschef køkken, afdelingsleder skole""",
         "c_level general_management seat": """
             bestyrelsesmedlem, medlem af bestyrelsen, styremedlem, medlem af direktionen, direktionsmedlem
-            bestyrelsesmedlemmer, hovedbestyrelsesmedlem, medlem af hovedbestyrelsen""",
+            bestyrelsesmedlemmer, hovedbestyrelsesmedlem, medlem af hovedbestyrelsen, partner""",
     },
     roles={
         "finance": """
@@ -219,9 +219,9 @@ TABLE = Table(
         "legal": """
             -advokat, -jurist, advokatfuldmægtig, advokatfullmektig, dommer, anklager, sagfører
             databeskyttelsesrådgiver, dpo, juridisk rådgiver, juridisk konsulent, advokatsekretær, patentagent
-            compliance officer, jurist, notar, statsadvokat, advokat partner, politiadvokat, dommerfuldmægtig
-            fuldmægtig medium, kurator konkurs, personvernombud, juridisk sekretær, juridisk medarbejder, lagmann
-            cand jur, virksomhedsjurist""",
+            compliance officer, jurist, notar, statsadvokat, politiadvokat, dommerfuldmægtig, fuldmægtig medium
+            kurator konkurs, personvernombud, juridisk sekretær, juridisk medarbejder, lagmann, cand jur
+            virksomhedsjurist""",
         "purchasing": """
             -indkøber, -innkjøper, indkøbsassistent, strategisk indkøber, indkøbskoordinator, innkjøpskonsulent
             operationel indkøber, indkøbsmedarbejder, udbudskonsulent, disponent medium, innkjøpsmedarbeider

@@ -12,16 +12,15 @@ TABLE = Table(
             agenturinhaber(in)""",
         "c_level general_management soft": """
             -geschäftsführer(in), geschäftsführende gesellschafterin, geschäftsführender gesellschafter, gf?
-            geschäftsf, geschf, gesellschafter(in), ges geschäftsführer, gesch führer, -vorstand, vorständin
-            vorstandsvorsitzender, vorstandsvorsitzende, vorsitzender des vorstands
-            vorsitzender der geschäftsführung, aufsichtsratsvorsitzender, vorstandssprecher(in)
-            sprecher der geschäftsführung, vorsitzende der geschäftsführung, präsident(in), verwaltungsratspräsident
-            generaldirektor(in), alleingeschäftsführer(in), geschäftsführer gesellschafter
-            gesellschafter geschäftsführer, gl?, geschäftsleiter(in), geschäftsführendes vorstandsmitglied
-            intendant(in), komplementär(in), oberbürgermeister(in), bürgermeister(in), vorsitzender, vorsitzende
-            hauptgeschäftsführer(in), partnerin, beiratsvorsitzender, generalsekretär(in), vorstandschef(in)
-            firmenchef(in), delegierter des, delegierter des verwaltungsrates, sprecher des vorstands
-            geschäftsführender direktor""",
+            geschäftsf, geschf, ges geschäftsführer, gesch führer, -vorstand, vorständin, vorstandsvorsitzender
+            vorstandsvorsitzende, vorsitzender des vorstands, vorsitzender der geschäftsführung
+            aufsichtsratsvorsitzender, vorstandssprecher(in), sprecher der geschäftsführung
+            vorsitzende der geschäftsführung, präsident(in), verwaltungsratspräsident, generaldirektor(in)
+            alleingeschäftsführer(in), geschäftsführer gesellschafter, gesellschafter geschäftsführer, gl?
+            geschäftsleiter(in), geschäftsführendes vorstandsmitglied, intendant(in), komplementär(in)
+            oberbürgermeister(in), bürgermeister(in), vorsitzender, vorsitzende, hauptgeschäftsführer(in)
+            beiratsvorsitzender, generalsekretär(in), vorstandschef(in), firmenchef(in), delegierter des
+            delegierter des verwaltungsrates, sprecher des vorstands, geschäftsführender direktor""",
         "c_level finance": """
             finanzvorstand, kaufmännischer geschäftsführer, kaufmännische geschäftsführerin, finanzchef(in), cfo""",
         "c_level engineering": "technischer geschäftsführer, technische geschäftsführerin, technischer vorstand",
@@ -107,7 +106,7 @@ TABLE = Table(
             mitglied des vorstandes, mitglied der gl, vorstandsmitglied, mitglied im vorstand
             mitglied geschäftsleitung, mitglied des aufsichtsrats, aufsichtsrat, aufsichtsratsmitglied
             aufsichtsrätin, verwaltungsrat, verwaltungsrätin, beirat, mitglied der erweiterten geschäftsleitung
-            mitglied der direktion""",
+            mitglied der direktion, partnerin, gesellschafter(in)""",
     },
     roles={
         "finance": """
@@ -161,7 +160,8 @@ TABLE = Table(
             hausmeister(in) medium, callcenter agent, sicherheitsbeauftragter, sicherheitsfachkraft
             fachkraft für arbeitssicherheit, sifa?, -disponent(in) medium, call center agent
             kundenservicemitarbeiter(in), organisator(in), einsatzplaner(in), reinigungskraft medium
-            gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer""",
+            gebäudereiniger(in) medium, kundenberater callcenter, projektplaner(in), projektsteuerer
+            sicherheitsingenieur(in)""",
         "hr": """
             personalreferent(in), -recruiter(in), personaler(in), personalsachbearbeiter(in), ausbilder(in)
             -personalberater(in), personalentwickler(in), personaldisponent(in), lohnsachbearbeiter(in)
@@ -201,13 +201,13 @@ TABLE = Table(
             arbeitsvorbereiter(in), qualitätsprüfer(in), fachlagerist(in), kommissionierer(in), staplerfahrer(in)
             kraftfahrer(in), berufskraftfahrer(in), lkw fahrer, -logistiker(in), anlagenführer(in), -dreher(in)
             -fräser(in), werkzeugmacher(in), industriemechaniker(in), -maschinist(in), lagermitarbeiter(in)
-            -lagerarbeiter(in), versandmitarbeiter(in), qualitätsingenieur(in), elektroinstallateur(in)
-            anlagenmechaniker(in), -helfer(in) weak, schneider(in), buchbinder(in), drucker(in), gießer(in)
-            -bauer(in) medium, lackierer(in), fliesenleger(in), instandhalter(in), -handwerker(in), zusteller(in)
-            briefträger(in), chemikant(in), pharmakant(in), verpacker(in), produktionstechniker(in)
+            -lagerarbeiter(in), versandmitarbeiter(in), elektroinstallateur(in), anlagenmechaniker(in)
+            -helfer(in) weak, schneider(in), buchbinder(in), drucker(in), gießer(in), -bauer(in) medium
+            lackierer(in), fliesenleger(in), instandhalter(in), -handwerker(in), zusteller(in), briefträger(in)
+            chemikant(in), pharmakant(in), verpacker(in), produktionstechniker(in)
             kaufmann für spedition und logistikdienstleistung, kfz mechatroniker(in), busfahrer(in), lokführer(in)
             gabelstaplerfahrer(in), straßenbauer(in), gerüstbauer(in), -fertiger, verfahrensmechaniker(in), -rüster
-            zimmerer, stuckateur(in), glaser(in), medientechnologe""",
+            zimmerer, stuckateur(in), glaser(in), medientechnologe, qualitätsingenieur(in)""",
         "general_management": """
             referent der geschäftsführung, unternehmensentwickler(in), stabsstelle geschäftsführung
             vorstandsreferent(in), referent des vorstands, referentin der geschäftsführung""",
@@ -246,7 +246,7 @@ TABLE = Table(
             konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak, -bearbeiter(in) weak
             -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in), ernährungsberater(in)
             yogalehrer(in), personaltrainer(in) sport, dr med, kfm angestellte weak, kfm angestellter weak
-            kaufm angestellter weak""",
+            kaufm angestellter weak, business partner(in) weak""",
     },
     fields={
         "finance": """

@@ -13,11 +13,10 @@ TABLE = Table(
             proprietor, entrepreneur, managing partner, owner operator, sole trader, sole proprietor, shop owner
             founder's, company owner, store owner, restaurant owner, agency owner, salon owner""",
         "c_level general_management soft": """
-            managing director, president, partner, senior partner, equity partner, general partner, name partner
-            secretary general, general secretary, chairman, chairwoman, chairperson, chair, vice chairman
-            vice chair, vice chairperson, chairman of the board, chair of the board, managing dir, mng director
-            managing member, managing principal, company director, md?, president elect, managing director partner
-            rector, chancellor, vice chancellor, mayor, principal partner""",
+            managing director, president, secretary general, general secretary, chairman, chairwoman, chairperson
+            chair, vice chairman, vice chair, vice chairperson, chairman of the board, chair of the board
+            managing dir, mng director, managing member, managing principal, company director, md?, president elect
+            managing director partner, rector, chancellor, vice chancellor, mayor""",
         "c_level finance": """
             cfo, chief financial officer, chief finance officer, chief accounting officer, cro risk
             chief risk officer, chief investment officer, chief audit executive, chief credit officer""",
@@ -159,7 +158,8 @@ TABLE = Table(
             member of board, member of the board of directors, member of the executive committee
             executive committee member, governing body member, board director, board of directors, executive board
             supervisory board, non executive director, nonexecutive director, non exec director, ned?, trustee
-            advisory board chair""",
+            advisory board chair, partner, senior partner, equity partner, general partner, name partner
+            principal partner, limited partner""",
     },
     roles={
         "finance": """

@@ -16,7 +16,7 @@ TABLE = Table(
             autónomo propietario, soci{o|a} propietari{o|a}, patrón, titular, hotelero, titular de farmacia
             soci{o|a} director(a), soci{o|a} gerente, socio administrador, hostelero, microempresario, comerciante""",
         "c_level general_management soft": """
-            president{e|a}, soci{o|a}(s), apoderad{o|a}, presidente del consejo, directivo, secretari{o|a} general
+            president{e|a}, apoderad{o|a}, presidente del consejo, directivo, secretari{o|a} general
             subdirector general, subdirectora general, vicepresidente ejecutivo y consejero, directiva, rector(a)
             director general adjunto, directora general adjunta, alcalde, alcaldesa, administrador solidario
             administrador mancomunado, gobernador, ministr{o|a}, sub gerente general, subgerente general, dirigente""",
@@ -122,7 +122,7 @@ TABLE = Table(
             entrenador principal, sargento, jefe de pista""",
         "c_level general_management seat": """
             miembro del consejo, miembro del consejo de administración, miembro del comité de dirección
-            consejer{o|a}, consejero independiente, consejo de administración""",
+            consejer{o|a}, consejero independiente, consejo de administración, soci{o|a}(s)""",
     },
     roles={
         "finance": """

@@ -17,11 +17,11 @@ TABLE = Table(
             gérant de société, gérant majoritaire, chef de l'entreprise, commerçant(e), indépendant propriétaire
             associé fondateur, créatrice d'entreprise, repreneur d'entreprise, restaurateur, restauratrice, hôtelier""",
         "c_level general_management soft": """
-            président(e)(s), prés, associé(e)(s), associé(e) gérant(e), administrateur délégué
-            administratrice déléguée, administrateur général, dirigeant(e)(s), président du directoire
-            président du conseil, vice président du conseil, secrétaire général(e), directeur exécutif
-            directrice exécutive, directeur général adjoint, directrice générale adjointe, dga?
-            délégué(e) général(e), chef de l'exécutif, maire, président du conseil d'administration""",
+            président(e)(s), prés, associé(e) gérant(e), administrateur délégué, administratrice déléguée
+            administrateur général, dirigeant(e)(s), président du directoire, président du conseil
+            vice président du conseil, secrétaire général(e), directeur exécutif, directrice exécutive
+            directeur général adjoint, directrice générale adjointe, dga?, délégué(e) général(e), chef de l'exécutif
+            maire, président du conseil d'administration""",
         "vp": "vice président(e), viceprésident(e), vice présidence, vice prés",
         "director": """
             directeur(s), directrice(s), dir, dirct, chef de département, cheffe de département, chef de division
@@ -30,10 +30,10 @@ TABLE = Table(
             directeur de pôle, directrice de pôle, directeur de division, responsable de division
             chef du département, cheffe du département""",
         "director general_management soft": """
-            directeur régional, directrice régionale, directeur de site, directrice de site
-            directeur d'agence medium, directeur pays, directeur de filiale, directrice de filiale, directeur de bu
-            directeur de business unit, directeur d'établissement, directeur de cabinet, directrice d'établissement
-            directrice de cabinet, directeur du développement, directrice du développement, directeur développement
+            directeur régional, directrice régionale, directeur de site, directrice de site, directeur pays
+            directeur de filiale, directrice de filiale, directeur de bu, directeur de business unit
+            directeur d'établissement, directeur de cabinet, directrice d'établissement, directrice de cabinet
+            directeur du développement, directrice du développement, directeur développement
             directrice développement, directeur de la stratégie, directrice de la stratégie, directeur stratégie
             dgs?, directeur général des services, directeur de centre, directrice de centre, responsable de bu
             directeur territorial, directeur délégué général, directeur de zone""",
@@ -161,7 +161,7 @@ TABLE = Table(
         "c_level general_management seat": """
             membre du directoire, membre du conseil d'administration, membre du comité de direction, membre du comex
             membre du codir, comex, administrateur indépendant, administratrice indépendante, censeur
-            conseil d'administration""",
+            conseil d'administration, associé(e)(s)""",
     },
     roles={
         "finance": """
@@ -254,12 +254,11 @@ TABLE = Table(
             ingénieur procédés, chimiste, physicien(ne), biologiste medium, mathématicien(ne)
             statisticien(ne) medium, géologue, laborantin(e), technicien de laboratoire, technicienne de laboratoire
             métreur, géomètre, architecte(s) weak, bureau d'études, chargé d'études medium, chargée d'études medium
-            ingénieur génie civil, ingénieur travaux medium, ingénieur qualité, concepteur medium
-            conceptrice medium, économiste de la construction, attaché de recherche clinique, arc?
-            enseignant chercheur, enseignante chercheuse, chercheur associé, topographe, technicien d'études
-            technicien bureau d'études, ingénieur essais, automaticien, électronicien, ingénieur produit
-            maître d'oeuvre, paysagiste weak, dessinateur industriel, chargé de recherche, post doctorant(e)
-            postdoctorant(e)""",
+            ingénieur génie civil, ingénieur travaux medium, concepteur medium, conceptrice medium
+            économiste de la construction, attaché de recherche clinique, arc?, enseignant chercheur
+            enseignante chercheuse, chercheur associé, topographe, technicien d'études, technicien bureau d'études
+            ingénieur essais, automaticien, électronicien, ingénieur produit, maître d'oeuvre, paysagiste weak
+            dessinateur industriel, chargé de recherche, post doctorant(e), postdoctorant(e)""",
         "legal": """
             avocat(e)(s), juriste(s), notaire(s), clerc de notaire, huissier, huissière, huissier de justice
             magistrat(e), juge, procureur, assistant juridique, assistante juridique, conseiller juridique
@@ -289,7 +288,8 @@ TABLE = Table(
             conducteur d'engins, facteur, factrice, agent sncf, conducteur de train, éboueur, artisan medium
             régleur, outilleur, fondeur, polisseur, emballeur, étancheur, façadier, gestionnaire logistique
             technicien logistique, agent de tri, planificateur de production, opérateur logistique
-            assistant qualité, assistante qualité, approvisionneur, coursier, technicien chauffage, tisserand""",
+            assistant qualité, assistante qualité, approvisionneur, coursier, technicien chauffage, tisserand
+            ingénieur qualité, ingénieure qualité""",
         "general_management": "chargé de mission direction générale, conseiller du président, stratège medium",
         "other": """
             consultant(e)(s) weak, conseiller(s) weak, conseillère(s) weak, chargé(e)(s) weak

@@ -18,10 +18,10 @@ TABLE = Table(
             rappresentante legale, commerciante, esercente, socio lavoratore, titolare d'azienda
             titolare firmatario, artigiano titolare""",
         "c_level general_management soft": """
-            presidente, amministrator{e|i}, amministratrice, soci{o|a}, consiglier{e|a} delegat{o|a}
-            segretario generale, sindaco, rettore, rettrice, direttore generale aggiunto, vice direttore generale
-            vicedirettore generale, dirigente generale, condirettore generale, gerente, procuratore speciale
-            socio accomandatario, presidente del consiglio, presidente cda, associato senior partner, liquidatore""",
+            presidente, amministrator{e|i}, amministratrice, consiglier{e|a} delegat{o|a}, segretario generale
+            sindaco, rettore, rettrice, direttore generale aggiunto, vice direttore generale, vicedirettore generale
+            dirigente generale, condirettore generale, gerente, procuratore speciale, socio accomandatario
+            presidente del consiglio, presidente cda, associato senior partner, liquidatore""",
         "vp": "vicepresidente, vice presidente, vicepresidente esecutivo",
         "director": """
             direttor{e|i}, direttrice, direttrici, dir, dirigente, dirigenti, dirigente d'azienda, capo dipartimento
@@ -125,7 +125,7 @@ TABLE = Table(
         "c_level general_management seat": """
             consiglier{e|a} di amministrazione, membro del consiglio di amministrazione, membro del cda, membro cda
             membro consiglio di amministrazione, consigliere d'amministrazione, consiglier{e|a} indipendente
-            membro del board, consigliere""",
+            membro del board, consigliere, soci{o|a}""",
     },
     roles={
         "finance": """

@@ -14,12 +14,12 @@ TABLE = Table(
         "c_level general_management owner": """
             eigenaar, eigenares, mede eigenaar, medeeigenaar, eigenaresse, oprichter, oprichtster, mede oprichter
             medeoprichter, ondernemer, onderneemster, zaakvoerder, zaakvoerster, zelfstandig ondernemer
-            bedrijfsleider eigenaar, mede oprichtster, praktijkhouder, praktijkeigenaar, vennoot, beherend vennoot
-            firmant, winkeleigenaar, co zaakvoerder, bedrijfseigenaar, stichter, medezaakvoerder, eigen baas
+            bedrijfsleider eigenaar, mede oprichtster, praktijkhouder, praktijkeigenaar, beherend vennoot, firmant
+            winkeleigenaar, co zaakvoerder, bedrijfseigenaar, stichter, medezaakvoerder, eigen baas
             horecaondernemer, dga eigenaar, eigen zaak, eigenaar bestuurder, uitbater, uitbaatster, restauranthouder
             zaakvoerder vennoot""",
         "c_level general_management soft": """
-            -bestuurder weak, bestuurder, -bestuursvoorzitter, voorzitter, aandeelhouder, mededirecteur
+            -bestuurder weak, bestuurder, -bestuursvoorzitter, voorzitter, mededirecteur
             voorzitter raad van toezicht, secretaris generaal, burgemeester, voorzitter bestuur, managing partner
             penningmeester bestuur, adjunct algemeen directeur, directie en eigenaar, wethouder, gedeputeerde
             voorzitter college van bestuur, lid college van bestuur, rector magnificus, secretaris directeur""",
@@ -113,7 +113,8 @@ TABLE = Table(
         "c_level general_management seat": """
             bestuurslid, lid van de directie, directielid, lid directie, commissaris, lid raad van commissarissen
             lid rvb, lid rvc, lid raad van toezicht, toezichthouder, lid directieteam, lid raad van bestuur
-            lid van de raad van bestuur, raad van bestuur, lid managementteam, mt lid, lid mt""",
+            lid van de raad van bestuur, raad van bestuur, lid managementteam, mt lid, lid mt, vennoot
+            aandeelhouder""",
     },
     roles={
         "finance": """
@@ -193,7 +194,7 @@ TABLE = Table(
             juridisch medewerker, juridisch adviseur, deurwaarder, gerechtsdeurwaarder, griffier
             officier van justitie, functionaris gegevensbescherming, compliance officer, paralegal
             advocaat stagiair, notarieel medewerker, juridisch secretaresse, mediator weak, juridisch consulent
-            advocaat partner, octrooigemachtigde, bedrijfsjuriste, procureur, magistraat, notarisklerk""",
+            octrooigemachtigde, bedrijfsjuriste, procureur, magistraat, notarisklerk""",
         "purchasing": """
             -inkoper, -inkoopster, aankoper, aankoopster, strategisch inkoper, inkoopmedewerker
             operationeel inkoper, aankoopmedewerker, inkoopassistent, inkoopadviseur, medewerker inkoop

@@ -18,12 +18,12 @@ TABLE = Table(
             microempresári{o|a}, comerciante, mei, sócio e fundador, empresario, lojista, patrão, titular
             sócio proprietário, fazendeiro""",
         "c_level general_management soft": """
-            presidente, presidenta, administrador(a) weak, sóci{o|a}(s), gerente de sociedade
-            presidente do conselho, secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a)
-            gestor executivo, administrador executivo, administradora executiva, administrador não executivo
-            presidente da direção, presidente de câmara, vice diretor geral, diretor geral adjunto
-            diretora geral adjunta, sócio cotista, sócio quotista, presidente do conselho de administração
-            vereador presidente, secretário de estado, ministr{o|a}, gerência executiva""",
+            presidente, presidenta, administrador(a) weak, gerente de sociedade, presidente do conselho
+            secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a), gestor executivo
+            administrador executivo, administradora executiva, administrador não executivo, presidente da direção
+            presidente de câmara, vice diretor geral, diretor geral adjunto, diretora geral adjunta, sócio cotista
+            sócio quotista, presidente do conselho de administração, vereador presidente, secretário de estado
+            ministr{o|a}, gerência executiva""",
         "vp": "vice president{e|a}, vicepresidente, vice-presidente executivo",
         "director": """
             diretor(a), diretores, diretoras, director(a), directores, dir, diretor(a) adjunt{o|a}
@@ -132,7 +132,7 @@ TABLE = Table(
             enfermeira gestora, gestor cultural, gestor público""",
         "c_level general_management seat": """
             vogal, vogal do conselho de administração, membro do conselho, membro do conselho de administração
-            membro da direção, conselheir{o|a}, conselheiro de administração""",
+            membro da direção, conselheir{o|a}, conselheiro de administração, sóci{o|a}(s)""",
     },
     roles={
         "finance": """

@@ -9,15 +9,15 @@ TABLE = Table(
             vd, verkställande direktör, vice vd, vvd, koncernchef, vd och koncernchef, tf vd, verkst direktör
             verkst dir, generaldirektör, koncerndirektör, vice verkställande direktör, v vd""",
         "c_level general_management owner": """
-            ägare, delägare, grundare, medgrundare, innehavare, företagare, egenföretagare, egen företagare
+            ägare, grundare, medgrundare, innehavare, företagare, egenföretagare, egen företagare
             entreprenör medium, småföretagare, företagsägare, delägare och grundare, butiksägare, restaurangägare
             krögare, bolagsman, eget företag, salongsägare, medägare, stiftare, egen firma, köpman
             lantbruksföretagare""",
         "c_level general_management soft": """
-            ordförande, styrelseordförande, styrelseordf, ordf, vice ordförande, partner, president
-            förbundsordförande, riksdagsledamot, kommundirektör, kommunchef, landshövding, förbundsdirektör
-            generalsekreterare, arbetande styrelseordförande, delägare partner, rektor magnificus, borgmästare
-            kommunalråd, verksamhetsledare medium""",
+            ordförande, styrelseordförande, styrelseordf, ordf, vice ordförande, president, förbundsordförande
+            riksdagsledamot, kommundirektör, kommunchef, landshövding, förbundsdirektör, generalsekreterare
+            arbetande styrelseordförande, delägare partner, rektor magnificus, borgmästare, kommunalråd
+            verksamhetsledare medium""",
         "c_level finance": "finansdirektör",
         "vp": "vice president, vicepresident",
         "director": """
@@ -111,7 +111,7 @@ TABLE = Table(
             hovmästare, chefssjuksköterska, köksföreståndare, sektionschef vård""",
         "c_level general_management seat": """
             styrelseledamot, ledamot, styrelsesuppleant, medlem i styrelsen, ledamot i styrelsen, styrelsemedlem
-            medlem i ledningsgruppen""",
+            medlem i ledningsgruppen, partner, delägare""",
     },
     roles={
         "finance": """
