@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.scoring.rules import All, AnyOf, AtLeastOf, Condition, FactTest, InteractionTest, ModelTest, Not
+from connector.scoring.rules import All, AnyOf, AtLeastOf, Condition, InteractionTest, Not
 
 
 def walk(condition: Condition) -> Iterator[Condition]:
@@ -16,8 +16,6 @@ def walk(condition: Condition) -> Iterator[Condition]:
                 yield from walk(term)
         case Not(term=term):
             yield from walk(term)
-        case FactTest() | InteractionTest() | ModelTest():
-            pass
 
 
 def carrier_of(condition: Condition) -> InteractionTest | None:

@@ -26,13 +26,13 @@ Document = Model | Criteria | Alert
 def leaves(condition: Condition) -> Iterator[FactTest | InteractionTest | ModelTest]:
     """Every single test of a condition, in the document's order."""
     match condition:
-        case FactTest() | InteractionTest() | ModelTest():
-            yield condition
         case Not(term):
             yield from leaves(term)
         case All(terms) | AnyOf(terms) | AtLeastOf(_, terms):
             for term in terms:
                 yield from leaves(term)
+        case _:
+            yield condition
 
 
 def conditions_of(document: Document) -> list[Condition]:
@@ -42,7 +42,7 @@ def conditions_of(document: Document) -> list[Condition]:
             found = [document.audience, document.exclude, *(group.when for group in document.groups)]
         case Criteria():
             found = [document.when, document.audience]
-        case Alert():
+        case _:
             found = [document.where]
     return [condition for condition in found if condition is not None]
 

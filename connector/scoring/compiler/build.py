@@ -261,6 +261,7 @@ class Build:
         if not is_timed(condition):
             body.needs(name)
             return name
+        assert not isinstance(condition, ModelTest), "a score does not depend on the moment here"
         match condition:
             case InteractionTest():
                 times = self.stream_of(condition).times
@@ -273,9 +274,7 @@ class Build:
                 body.code.line(f"{name} = HOLDS({times}, {condition.at_least}, {low}, now) if tracked else None")
             case FactTest():
                 self._fact_later(name, condition, body)
-            case ModelTest():
-                raise AssertionError  # it does not depend on the moment
-            case All() | AnyOf() | Not() | AtLeastOf():
+            case _:
                 terms = [self._evaluate_later(term, body) for term in _terms(condition)]
                 body.code.line(f"{name} = {_combination(condition, terms)}")
         return name

@@ -40,12 +40,11 @@ class CarriedPoints:
         table = decay_table(group.points, group.decay) if group.decay else None
         extreme = table.largest if table else self._points
         self._is_negative = extreme < 0
-        if table and not group.each:
+        if table is None or group.each:
+            extreme = extreme * carrier.at_least if group.cap is None else group.cap
+        else:
             table = bounded_table(table, group.cap, is_negative=self._is_negative)
             extreme = table.largest
-        elif group.each:
-            whole = extreme * carrier.at_least
-            extreme = bounded(whole, group.cap, is_negative=self._is_negative) if group.cap is None else group.cap
         self._table: DecayTable | None = table
         self.weight = abs(extreme)
         self.most = max(0, extreme, *(table.values if table and not group.each else ()))

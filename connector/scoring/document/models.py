@@ -113,7 +113,11 @@ class _ModelBuilder:
     def _check_points(self, shape: GroupShape, decay: Decay | None, path: Path) -> None:
         if shape.points is None and not isinstance(decay, Steps):
             self.faults.add(path, "the group has no `points`.")
-        points = max((step[1] for step in decay.steps), key=abs) if isinstance(decay, Steps) else shape.points
+        points = (
+            max((step[1] for step in decay.steps), key=lambda value: (abs(value), value))
+            if isinstance(decay, Steps)
+            else shape.points
+        )
         if points and shape.cap and (shape.cap > 0) != (points > 0):
             what = f"a cap of {shape.cap} never bounds points of {points}."
             self.faults.add((*path, "cap"), what, f"Write {-shape.cap}.")

@@ -25,7 +25,7 @@ from tests.property.scoring.strategies import (
     timed_groups,
 )
 
-SLOW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -61,7 +61,7 @@ def test_one_timed_group_holds_until_next_change(kind: str, data: st.DataObject)
 
 
 def check_interval(model: Model, lead: Any, data: st.DataObject) -> None:
-    """Assert the law of the interval, at the edges, at some moments inside and at every full hour inside."""
+    """Assert the law of the interval, at the edges, at some moments inside and at every second hour inside."""
     next_change = compile_model(model, TYPES, read_title).score(lead, NOW).next_change_at
     present = snapshot(model, lead, NOW)
     end = next_change or NOW + timedelta(days=60)
@@ -71,7 +71,7 @@ def check_interval(model: Model, lead: Any, data: st.DataObject) -> None:
         assert snapshot(model, lead, next_change) != present
     last = (end - NOW) // MICROSECOND - 1
     inside = {last, *data.draw(st.lists(st.integers(0, last), max_size=4))}
-    inside |= {hours * HOUR // MICROSECOND for hours in range(1, 12 * 24)}
+    inside |= {hours * HOUR // MICROSECOND for hours in range(1, 12 * 24, 2)}
     for offset in inside:
         if offset <= last:
             assert snapshot(model, lead, NOW + offset * MICROSECOND) == present

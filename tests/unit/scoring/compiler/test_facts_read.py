@@ -14,7 +14,6 @@ from connector.scoring.score import Cause, Outcome, UnknownFact
 from connector.scoring.titles import Title
 from tests.unit.scoring.compiler.asking import NOW, ago, lead, score_group
 
-
 FREE = "{fact: lead.email_is_freemail, equals: true}"
 SMALL = "{fact: account.employee_band, equals: 1-10}"
 
