@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from connector.adapters import Adapters
-from connector.checkup import expectations, send_test_card
+from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, examine
 from connector.errors import ConnectorError, OutsideError, RefusedError
@@ -50,7 +50,7 @@ class Service(Adapters):
         if not self.settings.lead_management:
             raise RefusedError(
                 "Lead management is off: scoring leads profiles people, so that an administrator has to decide for it.",
-                remedy="Agree on purpose and lawful basis, then set CONNECTOR_LEAD_MANAGEMENT=on.",
+                remedy=SWITCH_ON,
             )
 
     def sync(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Report | None:
@@ -91,6 +91,7 @@ class Service(Adapters):
         return run.summary
 
     def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
+        self.require_lead_management()
         job = Job(
             store=self.store,
             source=self.dataverse,
@@ -196,7 +197,7 @@ class Service(Adapters):
     def doctor(self, *, send_card: bool = False) -> list[Check]:
         """Check the environment against what the live documents need, and the channels when a test card may be sent."""
         expected = expectations(self.store, columns.STANDARD_TYPES, self._opt_out())
-        checks = list(examine(self.session, expected, clock=self.clock))
+        checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
         return checks

@@ -1,4 +1,7 @@
-"""What `connector doctor` adds to the checks of the environment: what the live documents need, and a test card."""
+"""What `connector doctor` adds to the checks of the environment: the live documents' needs, the switch, a test card.
+
+The checks that ask the environment stand in `dataverse.doctor`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from connector.scoring.document import parse_alert, parse_criteria, parse_model
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import Alert, Criteria, Model
 from connector.scoring.usage import facts_used
+
+SWITCH_ON = "Agree on purpose and lawful basis, then set CONNECTOR_LEAD_MANAGEMENT=on."
 
 _TEST_CARD: dict[str, Json] = {
     "event_id": "test",
@@ -43,6 +48,12 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
         sales_ready=True in ready,
         opt_out=list(opt_out),
     )
+
+
+def check_switch(*, on: bool) -> Check:
+    """Say whether lead management is on: without it nothing is scored."""
+    name = "lead management"
+    return Check(name, CheckStatus.OK, "on") if on else Check(name, CheckStatus.WARNING, "off", SWITCH_ON)
 
 
 def send_test_card(courier: Courier, channel: str, now: datetime) -> Check:

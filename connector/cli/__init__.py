@@ -38,6 +38,7 @@ COMMANDS = {
     "score": "Score one lead's facts by a model file; needs nothing.",
     "serve": "Serve the API and work until Ctrl-C.",
     "sync": "Pull, score, qualify, write back and deliver.",
+    "worker": "Do the runs that are asked for, without the API.",
 }
 
 

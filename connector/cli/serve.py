@@ -17,16 +17,14 @@ def command() -> None:
     Exit codes: 0 ended on request; 1 another worker has the data folder; 2 settings; 3 the store or the address cannot
     be used.
     """
-    with (
-        stopped_by_signals() as stop,
-        service(need_dataverse=True, stop=stop) as opened,
-        opened.worker(),
-    ):
+    with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
         app = create_app(opened, security_from(opened.settings), public_url=opened.settings.public_url)
         host, port = opened.settings.bind_address
-        with HttpServer(app, host, port) as server:
+        with opened.worker(), HttpServer(app, host, port) as server:
             click.echo(
                 f"Serving on http://{server.host}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."
             )
+            if not opened.lead_management:
+                click.echo("Lead management is off: no run is done until CONNECTOR_LEAD_MANAGEMENT=on.", err=True)
             stop.wait()
     click.echo("Ended.")

@@ -1,0 +1,301 @@
+"""The service as commands and the API use it: the worker's thread, runs that are asked for, opening and closing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.bootstrap import Service
+from connector.dataverse.retry import RetryPolicy
+from connector.errors import ConnectorError, OutsideError, RefusedError
+from connector.pipeline.interactions import interaction
+from connector.pipeline.ports import DocumentKind, Run, RunStatus
+from connector.pipeline.publishing import Draft
+from connector.pipeline.sync import StoppedError
+from connector.sandbox import Sandbox
+from connector.settings import load_settings
+from connector.web.app import create_app
+from connector.web.auth import Security, new_key
+
+IMPATIENT = RetryPolicy(attempts=2, first_s=0.01, longest_s=0.01, budget_s=30)
+ENDED = {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.INTERRUPTED}
+
+
+def eventually(holds: Callable[[], bool], what: str) -> None:
+    """Wait until something holds, at most 30 seconds; look often."""
+    never = threading.Event()
+    for _ in range(3000):
+        if holds():
+            return
+        never.wait(0.01)
+    raise AssertionError(f"never: {what}")
+
+
+def ended(service: Service, run_id: str) -> Run:
+    """A run once it has ended."""
+    eventually(lambda: service.run(run_id).status in ENDED, "the run ends")
+    return service.run(run_id)
+
+
+def workers() -> list[str]:
+    """The worker threads that live."""
+    return [thread.name for thread in threading.enumerate() if thread.name == "worker"]
+
+
+def make_hot(service: Service, sandbox: Sandbox) -> str:
+    """Let one British lead ask for a demonstration and a price; return its id."""
+    lead = min(
+        str(row["leadid"])
+        for row in sandbox.leads()
+        if row["statecode"] == 0 and not row.get("msdyn_gdproptout") and not row.get("donotbulkemail")
+        and row.get("followemail") is not False and (row.get("lc_engagement") or 0) < 30
+    )  # fmt: skip
+    sandbox.update_lead(lead, {"address1_country": "GB"})
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    rows = [
+        {"id": f"{kind}-{form}", "lead_id": lead, "type": kind, "at": at, "properties": {"form": form}}
+        for kind, form in (("form_submission", "demo"), ("form_submission", "pricing"), ("email_click", "-"))
+    ]
+    service.add_interactions([interaction(row) for row in rows])
+    return lead
+
+
+@pytest.fixture
+def another(service: Service) -> Iterator[Service]:
+    """Another process's service on the same data folder."""
+    with Service(service.settings, retry=IMPATIENT) as opened:
+        yield opened
+
+
+def test_a_run_that_is_asked_for_through_the_api_is_done_by_the_worker(service: Service, sandbox: Sandbox) -> None:
+    """POST /runs queues a run, the worker does it, and its scores can be read."""
+    key, entry = new_key("tester", ["Admin"])
+    client = create_app(service, Security(api_keys=[entry])).test_client()
+    with service.worker():
+        answer = client.post("/api/v1/runs", headers={"x-api-key": key})
+        assert answer.status_code == 202
+        run = ended(service, answer.get_json()["run_id"])
+    assert run.status is RunStatus.SUCCEEDED
+    assert run.summary["scored"] == run.summary["writes"]["applied"] > 0  # type: ignore[index]  # it is JSON
+    lead_id = service.ranking(1)[0]["lead_id"]
+    assert client.get(f"/api/v1/leads/{lead_id}/scores", headers={"x-api-key": key}).status_code == 200
+    assert workers() == []
+
+
+def test_an_error_in_a_run_is_recorded_and_the_worker_goes_on(service: Service, sandbox: Sandbox) -> None:
+    """A run that cannot write ends as failed with its reason; the same worker does the next one to its end."""
+    with service.worker():
+        fault = sandbox.faults.no_answer(times=None, when=lambda request: request.method == "PATCH")
+        failed = ended(service, service.start_run("sync", "test").run_id)
+        fault.clear()
+        done = ended(service, service.start_run("sync", "test").run_id)
+    assert failed.status is RunStatus.FAILED
+    assert "could not be reached" in failed.error
+    assert done.status is RunStatus.SUCCEEDED
+    assert service.store.planned() == []
+
+
+def test_a_run_that_cannot_begin_is_recorded_and_bars_no_other(service: Service) -> None:
+    """A queued run is refused while lead management is off; it ends as failed, with the remedy."""
+    off = service.settings.model_copy(update={"lead_management": False})
+    queued = service.start_run("sync", "test")
+    with Service(off, retry=IMPATIENT) as refusing, refusing.worker():
+        run = ended(refusing, queued.run_id)
+    assert run.status is RunStatus.FAILED
+    assert "CONNECTOR_LEAD_MANAGEMENT=on" in run.error
+    assert service.sync(by="test") is not None
+
+
+def test_stopping_settles_what_is_under_way(service: Service, sandbox: Sandbox) -> None:
+    """Stopped in the middle of its writes, the worker settles every decision that it planned, then its thread ends."""
+    leads = sorted(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
+    sandbox.before_write(leads[3], service.stop.set)
+    with service.worker():
+        run_id = service.start_run("sync", "test").run_id
+        eventually(service.stop.is_set, "the write under way stops the worker")
+    assert workers() == []
+    assert service.store.planned() == []
+    assert service.run(run_id).status in ENDED
+    assert sandbox.lead(leads[-1])["lc_scoredon"] or sandbox.lead(leads[-1])["msdyn_gdproptout"]
+
+
+def test_stopping_cuts_a_wait_for_the_environment_short(sandbox: Sandbox, service: Service) -> None:
+    """An environment that asks for five minutes' patience does not keep the worker from ending."""
+    sandbox.faults.status(429, times=None, retry_after=290, when="EntityDefinitions")
+    patient = Service(service.settings)
+    with patient, patient.worker():
+        run_id = patient.start_run("sync", "test").run_id
+        eventually(lambda: sandbox.calls.count("dataverse") > 0, "the environment is asked")
+    assert service.run(run_id).status in ENDED
+
+
+def test_the_worker_sends_what_is_due_without_a_run(service: Service, sandbox: Sandbox) -> None:
+    """A card that died with its channel goes out once it is replayed, with no run in between."""
+    service.sync(by="test")
+    lead = make_hot(service, sandbox)
+    sandbox.teams.disable("sales-uk")
+    service.sync(by="test")
+    dead = [str(row["delivery_id"]) for row in service.store.deliveries() if row["status"] != "delivered"]
+    assert dead
+    assert sandbox.teams.cards == []
+    sandbox.teams.enable("sales-uk")
+    with service.worker():
+        service.store.replay(dead, now=service.clock())
+        eventually(lambda: len(sandbox.teams.cards) == len(dead), "the card arrives")
+    assert lead in str(sandbox.teams.cards[0].body)
+
+
+def test_the_worker_settles_what_a_crash_left_in_flight(service: Service, sandbox: Sandbox) -> None:
+    """An attempt that was begun and never answered is sent again when a worker starts."""
+    service.sync(by="test")
+    make_hot(service, sandbox)
+    fault = sandbox.faults.status(503, times=None, service="teams")
+    hasty = service.settings.model_copy(update={"sync_deliver_s": 0.0})
+    with Service(hasty, retry=IMPATIENT) as impatient:
+        impatient.sync(by="test")
+    fault.clear()
+    rates = service.outbox().rates
+    begun = service.store.claim(list(rates), 4, now=service.clock() + timedelta(days=1), rates=rates)
+    assert begun
+    with service.worker():
+        eventually(lambda: len(sandbox.teams.cards) == len(begun), "the card arrives")
+
+
+def test_a_second_worker_is_refused(service: Service, another: Service) -> None:
+    """One process works on a data folder; the second is told so, and nothing of the first is disturbed."""
+    with service.worker():
+        with pytest.raises(RefusedError, match="CONNECTOR_DATA_DIR"), another.worker():
+            pass
+        assert ended(service, another.start_run("sync", "test").run_id).status is RunStatus.SUCCEEDED
+
+
+def test_a_sync_beside_a_worker_asks_it_and_follows(service: Service, another: Service) -> None:
+    """While a worker has the folder, `sync` does nothing itself; `ask` brings the worker's summary."""
+    with service.worker():
+        assert another.sync(by="test") is None
+        summary = another.ask(by="test")
+    assert summary["scored"] > 0
+    (run,) = another.runs()
+    assert (run.status, run.requested_by) == (RunStatus.SUCCEEDED, "test")
+
+
+def test_a_followed_run_that_fails_says_why(service: Service, another: Service, sandbox: Sandbox) -> None:
+    """Whoever asked for a run learns its error, and what to do."""
+    sandbox.faults.status(403, times=None, when="EntityDefinitions")
+    with service.worker(), pytest.raises(OutsideError, match="ended as failed") as caught:
+        another.ask(by="test")
+    assert "connector sync" in str(caught.value)
+
+
+def test_whoever_follows_does_the_run_when_nobody_works_any_more(service: Service, another: Service) -> None:
+    """When the process that had the folder ends before the queued run began, the follower does it."""
+    with ThreadPoolExecutor(1) as pool:
+        with service.store.worker_lock() as held:
+            assert held
+            asked = pool.submit(another.ask, by="test")
+            eventually(lambda: len(service.runs()) == 1, "the run is queued")
+            assert service.runs()[0].status is RunStatus.QUEUED
+        assert asked.result(timeout=60)["scored"] > 0
+
+
+def test_whoever_follows_is_told_that_the_worker_died(service: Service, another: Service) -> None:
+    """A run that its worker left half way is interrupted, and the follower says so instead of waiting for ever."""
+    with ThreadPoolExecutor(1) as pool:
+        with service.store.worker_lock():
+            asked = pool.submit(another.ask, by="test")
+            eventually(lambda: len(service.runs()) == 1, "the run is queued")
+            assert service.store.claim_run(now=service.clock()) is not None
+        with pytest.raises(OutsideError, match="interrupted"):
+            asked.result(timeout=60)
+
+
+def test_following_ends_when_it_is_told_to(service: Service, another: Service) -> None:
+    """Ctrl-C ends the following and not the run, and names the run."""
+    with service.store.worker_lock():
+        another.stop.set()
+        with pytest.raises(OutsideError, match="connector runs show"):
+            another.ask(by="test")
+    assert service.runs()[0].status is RunStatus.QUEUED
+
+
+def test_a_stopped_service_starts_no_run_to_its_end(service: Service) -> None:
+    """After `stop` a run ends as interrupted, before anything is scored."""
+    service.stop.set()
+    with pytest.raises(StoppedError):
+        service.sync(by="test")
+    assert service.runs()[0].status is RunStatus.INTERRUPTED
+
+
+def test_closing_gives_everything_back_and_may_be_done_twice(service: Service) -> None:
+    """After `close` no thread and no connection is left; what is asked for later is opened anew."""
+    before = threading.active_count()
+    assert service.sync(by="test") is not None
+    first = service.store
+    service.close()
+    service.close()
+    assert threading.active_count() <= before
+    assert service.runs()[0].status is RunStatus.SUCCEEDED
+    assert service.store is not first
+
+
+def test_threads_share_one_store(service: Service) -> None:
+    """However many threads ask at once, the store is opened once."""
+    service.close()
+    barrier = threading.Barrier(8)
+
+    def ask() -> int:
+        barrier.wait()
+        return id(service.store)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len({future.result() for future in [pool.submit(ask) for _ in range(8)]}) == 1
+
+
+def test_readiness_says_what_is_wrong_with_the_store(service: Service) -> None:
+    """A store that is gone is not ready, and the detail names it."""
+    assert service.readiness() == [("store", True, "")]
+    (service.settings.data_dir / "connector.db").rename(service.settings.data_dir / "moved.db")
+    ((name, ready, detail),) = service.readiness()
+    assert (name, ready) == ("store", False)
+    assert "removed or replaced" in detail
+
+
+def test_explanations_never_ask_for_consent(service: Service, sandbox: Sandbox) -> None:
+    """What would change the grade is never that somebody lets himself be mailed: that is his to decide."""
+    body = """
+model: engagement
+purpose: A test
+lawful_basis: legitimate_interests
+groups:
+  - {name: May be mailed, points: 90, when: {fact: lead.donotemail, equals: false}}
+  - name: Told budget and role
+    points: 90
+    when: [{fact: lead.budgetamount, at_least: 10}, {fact: lead.decisionmaker, equals: true}]
+grades: [{name: Hot, from: 60}, {name: Cold}]
+"""
+    draft = Draft(DocumentKind.MODEL, "engagement", body)
+    (applied,) = service.apply([draft], publish=True, replace=True, by="test")
+    assert applied.outcome == "published", applied.lines()
+    lead = next(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
+    sandbox.update_lead(
+        lead, {"donotemail": True, "budgetamount": None, "decisionmaker": None, "msdyn_gdproptout": False}
+    )
+    service.sync(by="test")
+    (answer,) = service.explain(lead, "engagement")
+    (sentence,) = answer["next_grade"]
+    assert "budget" in sentence.lower()
+    assert "mail" not in sentence
+
+
+def test_an_unknown_environment_is_an_error_that_says_what_to_do(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A service without an environment can list, and says what is missing when it is to sync."""
+    with Service(load_settings({"CONNECTOR_DATA_DIR": str(tmp_path), "CONNECTOR_LEAD_MANAGEMENT": "on"})) as service:
+        assert service.runs() == []
+        with pytest.raises(ConnectorError, match="CONNECTOR_DATAVERSE_URL"):
+            service.sync(by="test")
+        assert service.runs()[0].status is RunStatus.FAILED
