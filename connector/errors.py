@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of a document or of the settings: where it stands, what it is, what to do."""
+    """One fault of a document or of the settings: where it stands, what it is, what to do.
+
+    `code` names the kind of fault where it is worth telling apart (`unknown-fact`).
+    """
 
     path: str
     line: int | None
     message: str
     remedy: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         """One line for people: place, message, remedy."""

@@ -135,7 +135,7 @@ class Conditions:
             known |= {name for name in meant if _COLUMN.fullmatch(name)}
         else:
             known = {name for name in known if name.startswith(f"{table}.")}
-        self._faults.unknown_name(path, "a known fact", fact, known)
+        self._faults.unknown_name(path, "a known fact", fact, known, code="unknown-fact")
         return False
 
     def _test(self, fact: str, data: dict[str, Plain], path: Path, *, allowed: frozenset[Operator]) -> FactTest | None:

@@ -9,6 +9,9 @@ from connector.errors import DocumentError, Fault
 from connector.scoring.document.reader import Path, Source, format_path
 from connector.scoring.rules import Place
 
+_FEW = 20
+_MOST_SUGGESTIONS = 200  # looking for the nearest name is slow, and nobody reads more
+
 
 class Faults:
     """Collects faults by path; the source knows their lines."""
@@ -17,13 +20,14 @@ class Faults:
         self._source = source
         self._found: list[Fault] = []
 
-    def add(self, path: Path, message: str, remedy: str = "") -> None:
+    def add(self, path: Path, message: str, remedy: str = "", code: str = "") -> None:
         """Note a fault of the value at `path`."""
-        self._found.append(Fault(format_path(path), self._source.line(path), message, remedy))
+        self._found.append(Fault(format_path(path), self._source.line(path), message, remedy, code))
 
-    def unknown_name(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+    def unknown_name(self, path: Path, what: str, name: str, known: Iterable[str], code: str = "") -> None:
         """Note a name that does not exist, with the nearest that does, else with all of them."""
-        self.add(path, f"`{name}` is not {what}.", suggest(name, known))
+        near = suggest(name, known) if len(self._found) < _MOST_SUGGESTIONS else ""
+        self.add(path, f"`{name}` is not {what}.", near, code)
 
     def place(self, path: Path) -> Place:
         """Where the value at `path` stands."""
@@ -48,6 +52,3 @@ def suggest(name: str, known: Iterable[str]) -> str:
     if near:
         return f"Did you mean `{by_folded[near[0]]}`?"
     return f"Known: {', '.join(names)}." if 0 < len(names) <= _FEW else ""
-
-
-_FEW = 20

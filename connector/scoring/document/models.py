@@ -33,6 +33,7 @@ from connector.scoring.rules import (
 )
 
 MOST_STEPS = 20
+MOST_FADING = 1_000  # each point of a fading group has a moment of its own
 _DECAYS = ("half_life", "linear", "steps")
 _EXPECTATIONS = ("score", "grade", "at_least", "at_most", "standing")
 
@@ -118,6 +119,8 @@ class _ModelBuilder:
             if isinstance(decay, Steps)
             else shape.points
         )
+        if points and decay is not None and not isinstance(decay, Steps) and abs(points) > MOST_FADING:
+            self.faults.add((*path, "points"), f"points that fade go up to {MOST_FADING:,}.", "Use `steps`.")
         if points and shape.cap and (shape.cap > 0) != (points > 0):
             what = f"a cap of {shape.cap} never bounds points of {points}."
             self.faults.add((*path, "cap"), what, f"Write {-shape.cap}.")

@@ -15,6 +15,7 @@ from connector.scoring.document.faults import Faults
 from connector.scoring.document.reader import Path, Source
 
 MOST_POINTS = 10_000
+MOST_GROUPS = 2_000
 _MOST_TOTAL = 1_000_000_000
 
 ConditionData = Annotated[Any, WithJsonSchema({"x-defined-as": "condition"})]
@@ -93,7 +94,7 @@ class ModelShape(Shape):
     floor: Total | None = None
     cap: Total | None = None
     categories: dict[str, CategoryShape] = {}
-    groups: list[GroupShape] = Field(min_length=1, max_length=5000)
+    groups: list[GroupShape] = Field(min_length=1, max_length=MOST_GROUPS)
     grades: list[GradeShape] = []
     examples: list[ExampleShape] = []
 

@@ -287,6 +287,12 @@ def test_types_are_checked(condition: Any, words: str, remedy: str) -> None:
     assert remedy in found.remedy
 
 
+def test_an_unknown_fact_has_a_code() -> None:
+    """A fact that does not exist is told apart from other faults."""
+    assert fault({"fact": "led.jobtitle", "equals": "x"}).code == "unknown-fact"
+    assert fault({"fact": "lead.jobtitle", "equal": "x"}).code == ""
+
+
 def test_all_slips_are_told_at_once() -> None:
     """Every slip of nested conditions is told, none hides another."""
     condition = {"any": [{"fact": "x"}, {"not": {"fact": "lead.a", "matches": "("}}, {"interaction": ""}, {"all": [7]}]}

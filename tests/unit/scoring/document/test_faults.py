@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from connector.errors import DocumentError
+from connector.scoring.document import parse_model
 from connector.scoring.document.faults import suggest
+
+
+def test_many_faults_are_told_without_a_search_for_each() -> None:
+    """A document of nothing but wrong names is refused soon, and every fault is still told."""
+    wrong = ", ".join(f"x{n}: 1" for n in range(5_000))
+    with pytest.raises(DocumentError) as caught:
+        parse_model(f"{{model: m, groups: [], {wrong}}}")
+    assert len(caught.value.faults) == 5_001
+    assert sum(bool(fault.remedy) for fault in caught.value.faults) < 201
 
 
 @pytest.mark.parametrize(

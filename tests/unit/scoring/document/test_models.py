@@ -145,6 +145,7 @@ def test_a_small_model_is_enough() -> None:
         ("just text", "groups[0]", "must be a mapping"),
         (f"{{name: g, points: 5, cap: -5, {CLICK}}}", "groups[0].cap", "never bounds points of 5"),
         (f"{{name: g, cap: 5, decay: {{steps: {{7d: -10}}}}, {CLICK}}}", "groups[0].cap", "points of -10"),
+        (f"{{name: g, points: -1001, decay: {{half_life: 7d}}, {CLICK}}}", "groups[0].points", "up to 1,000"),
         (f"{{name: g, points: 5, category: web, {CLICK}}}", "groups[0].category", "not a category"),
         (f"{{name: g, points: 5, decay: 7d, {CLICK}}}", "groups[0].decay", "one of"),
         (f"{{name: g, points: 5, decay: {{half_life: 7d, linear: 7d}}, {CLICK}}}", "groups[0].decay", "one of"),
