@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 KEPT_HEADERS = (
-    "accept", "consistency", "content-type", "cookie", "if-match", "if-none-match", "odata-maxversion", "odata-version",
-    "prefer", "user-agent",
+    "accept", "consistency", "content-type", "cookie", "if-match", "if-none-match", "mscrm.solutionuniquename",
+    "odata-maxversion", "odata-version", "prefer", "user-agent",
 )  # fmt: skip
 
 

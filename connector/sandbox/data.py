@@ -77,9 +77,12 @@ class Data:
         self.store.expire_tokens()
 
     def remove_column(self, table: str, column: str) -> None:
-        """Delete a column; delta tokens given before expire."""
-        self.store.tables[table].remove_column(column)
-        self.store.expire_tokens()
+        """Delete a column with its values; delta tokens given before expire."""
+        with self.store.lock:
+            found = self.store.tables[table].columns[column]
+            self.store.tables[table].remove_column(column)
+            self.store.forget(table, found.field, found.type_field)
+            self.store.expire_tokens()
 
     def remove_option(self, table: str, column: str, value: int) -> None:
         """Delete an option of a choice."""

@@ -17,6 +17,7 @@ from connector.sandbox.entra.directory import Directory
 
 GLOBAL, USER = "Global", "Basic"
 VERBS = ("Read", "Create", "Write", "Delete", "Append", "AppendTo")
+CREATE_COLUMN, PUBLISH = "prvCreateAttribute", "prvPublishCustomization"
 MAX_CACHED = 1000
 
 
@@ -46,7 +47,8 @@ class Access:
 
     def privileges(self, tables: Mapping[str, Table]) -> dict[str, str]:
         """Every privilege that users have, with its depth."""
-        names = (f"prv{verb}{table.schema_name}" for table in tables.values() for verb in VERBS)
+        names = [f"prv{verb}{table.schema_name}" for table in tables.values() for verb in VERBS]
+        names += [CREATE_COLUMN, PUBLISH]
         return {name: self.depth(name) for name in names if self.depth(name)}
 
     def require(self, verb: str, table: Table, user_id: str, *, everywhere: bool = False) -> None:
@@ -54,6 +56,11 @@ class Access:
         privilege = f"prv{verb}{table.schema_name}"
         depth = self.depth(privilege)
         if not depth or (everywhere and depth != GLOBAL):
+            raise no_privilege(privilege, user_id)
+
+    def require_named(self, privilege: str, user_id: str) -> None:
+        """Raise ODataError 403 where a privilege that belongs to no table is missing."""
+        if not self.depth(privilege):
             raise no_privilege(privilege, user_id)
 
     def user(self, headers: Mapping[str, str]) -> Row:

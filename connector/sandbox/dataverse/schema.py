@@ -73,7 +73,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `name` is the logical name; `create` and `update` say whether clients may set it."""
+    """One column. `name` is the logical name; `create` and `update` say whether clients may set it.
+
+    Columns that clients created have `schema` (the name with its capitals), and `labels` and `notes` by language.
+    """
 
     name: str
     kind: Kind
@@ -87,6 +90,10 @@ class Column:
     default: Any = None
     create: bool = True
     update: bool = True
+    behavior: str = "UserLocal"
+    schema: str = ""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def field(self) -> str:
@@ -101,7 +108,7 @@ class Column:
     @property
     def custom(self) -> bool:
         """Tell whether somebody added the column to the standard table."""
-        return self.name.partition("_")[0] in PUBLISHERS
+        return bool(self.schema) or self.name.partition("_")[0] in PUBLISHERS
 
     def option(self, value: int) -> Option | None:
         """The option with that value."""

@@ -9,13 +9,15 @@ from http import HTTPStatus
 from typing import Any
 
 from connector.sandbox.dataverse import errors, preferences, routes
-from connector.sandbox.dataverse.access import Access, expired_token
+from connector.sandbox.dataverse.access import CREATE_COLUMN, PUBLISH, Access, expired_token
 from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
+from connector.sandbox.dataverse.metadata.customizing import Customizing
 from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.protection import Protection
 from connector.sandbox.dataverse.recordpage import record_page
+from connector.sandbox.dataverse.schema import stable_id
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_document
+from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
 from connector.sandbox.entra.directory import Directory
 from connector.sandbox.faults import Effect, Faults
 from connector.sandbox.server import Request, Response
@@ -52,23 +54,25 @@ class DataverseService:
         self.organization_id = next(iter(store.rows["organization"].by_id))
         self._authority = f"{directory.origin}/{directory.tenant_id}"
         self._sets = {table.set_name: table for table in store.tables.values()}
-        self._metadata = MetadataQueries(store.tables, clock)
+        self.customizing = Customizing(store)
+        self._metadata = MetadataQueries(store.tables, clock, self.customizing)
         self._faults = faults
 
     def kind(self, request: Request) -> str:
-        """whoami, metadata, batch, delta, read, write, create, delete, page or other."""
+        """whoami, metadata, customize, publish, batch, delta, read, write, create, delete, page or other."""
         path = request.path
         if path == "/main.aspx":
             return "page"
         if "/$batch" in path:
             return "batch"
         if "/EntityDefinitions" in path or "$metadata" in path:
-            return "metadata"
+            return "metadata" if request.method == "GET" else "customize"
         if request.method == "GET":
             if path.partition("(")[0].endswith("/WhoAmI"):
                 return "whoami"
             return "delta" if "deltatoken=" in request.query else "read"
-        return {"PATCH": "write", "PUT": "write", "POST": "create", "DELETE": "delete"}.get(request.method, "other")
+        created = "publish" if path.endswith("/PublishXml") else "create"
+        return {"PATCH": "write", "PUT": "write", "POST": created, "DELETE": "delete"}.get(request.method, "other")
 
     def problem(self, status: int, code: str, message: str) -> Response:
         """An error in Dataverse's shape."""
@@ -112,7 +116,11 @@ class DataverseService:
         if route.name in self._sets:
             return self.tables.answer(visit, self._sets[route.name])
         if route.name == "EntityDefinitions" and method != "GET":
-            raise not_implemented("changes of metadata")
+            return self._customize(visit)
+        if route.name == "PublishXml" and method == "POST":
+            self.access.require_named(PUBLISH, visit.user_id)
+            self.customizing.publish(json_body(visit.request))
+            return Response(HTTPStatus.NO_CONTENT)
         if method != "GET":
             raise no_segment(route.name)
         return json_document(self._function(visit))
@@ -120,7 +128,8 @@ class DataverseService:
     def _function(self, visit: Visit) -> object:
         route = visit.route
         if route.name == "EntityDefinitions":
-            return self._metadata.answer(list(route.segments), visit.request.options())
+            strong = visit.request.headers.get("consistency", "").lower() == "strong"
+            return self._metadata.answer(list(route.segments), visit.request.options(), strong=strong)
         if route.name == "":
             return self._service_document(route.root)
         if route.name == "WhoAmI":
@@ -133,6 +142,21 @@ class DataverseService:
         if route.name == "RetrieveVersion":
             return {"Version": "9.2.0.0"}
         raise no_segment(route.name)
+
+    def _customize(self, visit: Visit) -> Response:
+        """Create a column; nothing else of the metadata can be changed here."""
+        route, method = visit.route, visit.request.method
+        table = self._metadata.table_of_columns(list(route.segments))
+        if table is None or method != "POST":
+            raise not_implemented("this change of metadata")
+        self.access.require_named(CREATE_COLUMN, visit.user_id)
+        solution = visit.request.headers.get("mscrm.solutionuniquename")
+        column = self.customizing.create_column(table, json_body(visit.request), solution)
+        found = f"{stable_id('table', table.name)})/Attributes({stable_id('column', table.name, column.name)})"
+        return Response(
+            HTTPStatus.NO_CONTENT,
+            headers=[("OData-EntityId", f"{self.origin}{route.root}/EntityDefinitions({found}")],
+        )
 
     def _service_document(self, root: str) -> dict[str, Any]:
         return {

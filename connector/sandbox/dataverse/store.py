@@ -121,6 +121,14 @@ class Store:
             self.version += 1
             target.deletions.append((self.version, row_id))
 
+    def forget(self, table: str, *fields: str) -> None:
+        """Drop the values of fields from every row; no version changes, as a column's end is no change of rows."""
+        target = self.rows[table]
+        with self.lock:
+            for row_id, row in target.by_id.items():
+                if not row.keys().isdisjoint(fields):
+                    target.by_id[row_id] = {name: value for name, value in row.items() if name not in fields}
+
     def expire_tokens(self) -> None:
         """Let every delta token given so far count as expired, as after a change of a table's columns."""
         with self.lock:

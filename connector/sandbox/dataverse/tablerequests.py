@@ -137,7 +137,7 @@ class TableRequests:
             return json_document({"@odata.context": context, "value": value})
         if column.kind in LOOKUP_KINDS or further or method not in {"PUT", "DELETE"}:
             raise _wrong_method(method)
-        return self._write(visit, table, {name: None if method == "DELETE" else _body(visit.request).get("value")})
+        return self._write(visit, table, {name: None if method == "DELETE" else json_body(visit.request).get("value")})
 
     def _role_privileges(self) -> list[dict[str, str]]:
         unit = next(iter(self.store.rows["businessunit"].by_id))
@@ -150,11 +150,11 @@ class TableRequests:
 
     def _create(self, visit: Visit, table: Table) -> Response:
         self.access.require("Create", table, visit.user_id)
-        row = self.writing.create(table, _body(visit.request), visit.user_id)
+        row = self.writing.create(table, json_body(visit.request), visit.user_id)
         return self._written(visit, table, row, HTTPStatus.CREATED)
 
     def _patch(self, visit: Visit, table: Table) -> Response:
-        return self._write(visit, table, _body(visit.request))
+        return self._write(visit, table, json_body(visit.request))
 
     def _write(self, visit: Visit, table: Table, body: Any) -> Response:
         row_id = visit.route.row_id()
@@ -196,7 +196,8 @@ def _wrong_method(method: str) -> ODataError:
     return ODataError(HTTPStatus.METHOD_NOT_ALLOWED, "", message)
 
 
-def _body(request: Request) -> Any:
+def json_body(request: Request) -> Any:
+    """The object that a request brings. Raises ODataError."""
     if not request.headers.get("content-type", "").lower().startswith("application/json"):
         raise ODataError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "", "The body must be application/json.")
     try:

@@ -1,4 +1,4 @@
-"""The rows that every environment has: organisation, business unit, users, currency, the app, the campaign."""
+"""The rows that every environment has: organisation, business unit, users, currency, app, campaign, solutions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from connector.sandbox.dataverse.schema import Row, stable_id
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.sample.words import TOPICS
+
+# Publishers by unique name: what people call them, their prefix, and their solutions.
+PUBLISHERS = {
+    "DefaultPublishersandbox": ("Default Publisher for sandbox", "new", {"Default": "Default Solution"}),
+    "sandboxcompany": ("Sandbox Company", "lc", {"SandboxScores": "Lead scores"}),
+    "sandboxevents": ("Sandbox Events", "evt", {"SandboxEvents": "Trade fairs"}),
+    "microsoftdynamics": ("Dynamics 365", "msdyn", {"msdynce_LeadManagement": "Lead Management"}),
+}
+MANAGED = frozenset({"msdynce_LeadManagement"})
 
 SELLERS = ("Seller One (UK)", "Seller Two (DACH)", "Seller Three (Europe)")
 
@@ -31,6 +40,11 @@ def load_surroundings(store: Store, *, application_users: dict[str, tuple[str, s
     store.load("transactioncurrency", [_currency(known)])
     store.load("appmodule", [_app(known)])
     store.load("campaign", [_campaign(known)])
+    store.load("publisher", [_publisher(name, *about[:2]) for name, about in PUBLISHERS.items()])
+    store.load(
+        "solution",
+        [_solution(name, title, of) for of, about in PUBLISHERS.items() for name, title in about[2].items()],
+    )
     sellers = [_user(known, name) for name in SELLERS]
     applications = [
         _user(known, name) | {"applicationid": client_id, "azureactivedirectoryobjectid": object_id}
@@ -64,6 +78,26 @@ def _app(known: Surroundings) -> Row:
 
 def _campaign(known: Surroundings) -> Row:
     return {"campaignid": known.campaign, "name": f"Autumn campaign: {TOPICS[0]}", "codename": "CMP-01001-A1"}
+
+
+def _publisher(name: str, title: str, prefix: str) -> Row:
+    return {
+        "publisherid": stable_id("publisher", name),
+        "uniquename": name,
+        "friendlyname": title,
+        "customizationprefix": prefix,
+    }
+
+
+def _solution(name: str, title: str, publisher: str) -> Row:
+    return {
+        "solutionid": stable_id("solution", name),
+        "uniquename": name,
+        "friendlyname": title,
+        "version": "1.0.0.0",
+        "ismanaged": name in MANAGED,
+        "_publisherid_value": stable_id("publisher", publisher),
+    }
 
 
 def _user(known: Surroundings, name: str) -> Row:

@@ -1,1 +1,1 @@
-"""EntityDefinitions: what the environment says of its own tables and columns. Reading only, so far."""
+"""EntityDefinitions: what the environment says of its tables and columns, and how clients add columns."""

@@ -92,12 +92,12 @@ def column_document(table: Table, column: Column) -> dict[str, Any]:
 
 def _what_all_have(table: Table, column: Column) -> dict[str, Any]:
     type_name = {Kind.DATE: "DateTime", Kind.ID: "Uniqueidentifier"}.get(column.kind, column.kind.value)
-    label = column.label or column.name
+    labels = column.labels or {ENGLISH: column.label or column.name}
     return {
         "@odata.type": f"#{CRM}{cast_of(column)}",
         "MetadataId": stable_id("column", table.name, column.name),
         "LogicalName": column.name,
-        "SchemaName": column.name if column.custom else column.name.capitalize(),
+        "SchemaName": column.schema or (column.name if column.custom else column.name.capitalize()),
         "EntityLogicalName": table.name,
         "AttributeType": type_name,
         "AttributeTypeName": {"Value": f"{type_name}Type"},
@@ -115,8 +115,8 @@ def _what_all_have(table: Table, column: Column) -> dict[str, Any]:
         "IsSecured": False,
         "RequiredLevel": _managed("None", "canmodifyrequirementlevelsettings"),
         "IsCustomizable": _managed(value=True, name="iscustomizable"),
-        "DisplayName": label_document({ENGLISH: label}),
-        "Description": label_document({ENGLISH: ""}),
+        "DisplayName": label_document(labels),
+        "Description": label_document(column.notes or {ENGLISH: ""}),
     }
 
 
@@ -128,7 +128,7 @@ def _type_properties(column: Column) -> dict[str, Any]:
     text = {"MaxLength": column.max_length, "Format": "Text", "FormatName": {"Value": "Text"}}
     moment = {
         "Format": "DateOnly" if day_only else "DateAndTime",
-        "DateTimeBehavior": {"Value": "DateOnly" if day_only else "UserLocal"},
+        "DateTimeBehavior": {"Value": "DateOnly" if day_only else column.behavior},
     }
     link = {"Targets": [target.table for target in column.targets], "Format": "None"}
     choice = {"DefaultFormValue": -1 if column.default is None else column.default}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from connector.sandbox.dataverse.errors import OBJECT_DOES_NOT_EXIST, ODataError, bad_query, no_segment
+from connector.sandbox.dataverse.metadata.customizing import Customizing
 from connector.sandbox.dataverse.metadata.documents import (
     CASTS,
     COMMON_PROPERTIES,
@@ -36,12 +38,25 @@ _SEGMENT = re.compile(r"([\w.$]+)(?:\(([^()]*)\))?")
 class MetadataQueries:
     """Answers the paths below EntityDefinitions from the tables as they are now."""
 
-    def __init__(self, tables: Mapping[str, Table], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, tables: Mapping[str, Table], clock: Callable[[], datetime], customizing: Customizing | None = None
+    ) -> None:
         self._tables = tables
         self._clock = clock
+        self._customizing = customizing
 
-    def answer(self, segments: list[str], options: list[tuple[str, str]]) -> Document:
-        """The document for a path (its segments, decoded) and its options. Raises ODataError."""
+    def table_of_columns(self, segments: list[str]) -> Table | None:
+        """The table of a path to the columns of one table (where they are created); None for any other path."""
+        first, key = _parse(segments[0])
+        if key is None or first != "EntityDefinitions" or segments[1:] != ["Attributes"]:
+            return None
+        return self._find(key)
+
+    def answer(self, segments: list[str], options: list[tuple[str, str]], *, strong: bool = False) -> Document:
+        """The document for a path (its segments, decoded) and its options. Raises ODataError.
+
+        `strong`: the caller asked for metadata as it is now, not as a cache has it.
+        """
         first, key = _parse(segments[0])
         if first != "EntityDefinitions":
             raise no_segment(first)
@@ -50,7 +65,7 @@ class MetadataQueries:
             if len(segments) > 1:
                 raise no_segment(segments[1])
             return self._collection(map(table_document, self._tables.values()), given, self._table_expansions(given))
-        table = self._find(key)
+        table = self._seen(self._find(key), strong=strong)
         if len(segments) == 1:
             return self._single(table_document(table), given, self._table_expansions(given))
         return self._below(table, segments[1:], given)
@@ -84,6 +99,14 @@ class MetadataQueries:
             if match and (match[1] == table.name or match[2] == stable_id("table", table.name)):
                 return table
         raise ODataError(HTTPStatus.NOT_FOUND, OBJECT_DOES_NOT_EXIST, f"Could not find an entity with key '{key}'.")
+
+    def _seen(self, table: Table, *, strong: bool) -> Table:
+        """The table as this read sees it: without columns that caches do not know yet."""
+        hidden = self._customizing.unseen(table, strong=strong) if self._customizing else frozenset()
+        if not hidden:
+            return table
+        seen = {name: each for name, each in table.columns.items() if name not in hidden}
+        return replace(table, columns=seen, fields={}, navigations={})
 
     def _table_expansions(self, given: Mapping[str, str]) -> dict[str, Expansion]:
         offered: dict[str, Callable[[Table], Iterable[Document]]] = {

@@ -8,7 +8,10 @@ from connector.sandbox.dataverse.tables.columns import active_state, flag, looku
 
 def organization_tables() -> list[Table]:
     """All of them."""
-    return [_systemuser(), _businessunit(), _appmodule(), _organization(), _transactioncurrency(), _campaign()]
+    return [
+        _systemuser(), _businessunit(), _appmodule(), _organization(), _transactioncurrency(), _campaign(),
+        _publisher(), _solution(),
+    ]  # fmt: skip
 
 
 def _systemuser() -> Table:
@@ -45,6 +48,28 @@ def _organization() -> Table:
 def _transactioncurrency() -> Table:
     columns = [text("currencyname", 100, "Currency Name"), text("isocurrencycode", 5), text("currencysymbol", 13)]
     return table("transactioncurrency", "transactioncurrencies", columns, primary_name="currencyname", type_code=9105)
+
+
+def _publisher() -> Table:
+    columns = [
+        text("uniquename", 256, "Name"),
+        text("friendlyname", 256, "Display Name"),
+        text("customizationprefix", 8, "Prefix"),
+        flag("isreadonly", "Is Read-Only Publisher"),
+    ]
+    return table("publisher", "publishers", columns, primary_name="friendlyname", type_code=7101, label="Publisher")
+
+
+def _solution() -> Table:
+    columns = [
+        text("uniquename", 65, "Name"),
+        text("friendlyname", 256, "Display Name"),
+        text("version", 256, "Version"),
+        Column("ismanaged", Kind.BOOLEAN, "Package Type", default=False, create=False, update=False),
+        Column("isvisible", Kind.BOOLEAN, "Is Visible Outside Platform", default=True, create=False, update=False),
+        lookup("publisherid", "publisher", "Publisher"),
+    ]
+    return table("solution", "solutions", columns, primary_name="friendlyname", type_code=7100, label="Solution")
 
 
 def _campaign() -> Table:
