@@ -30,6 +30,8 @@ SMALL = "{fact: account.employee_band, equals: 1-10}"
         ("{fact: lead.x, at_least: 5}", {"x": True}, None, Outcome.UNKNOWN, Cause.WRONG_TYPE),
         ("{fact: lead.x, at_least: 5}", {"x": Decimal(5)}, None, Outcome.TRUE, None),
         ("{fact: lead.x, at_least: 0.1}", {"x": 0.1}, None, Outcome.TRUE, None),
+        ("{fact: lead.x, at_least: 1e23}", {"x": 1e23}, None, Outcome.TRUE, None),
+        ("{fact: lead.x, at_least: 100}", {"x": 99.99999999999999}, None, Outcome.FALSE, None),
         ("{fact: lead.x, in_last: 7d}", {"x": ago(6)}, None, Outcome.TRUE, None),
         ("{fact: lead.x, in_last: 7d}", {"x": "soon"}, None, Outcome.UNKNOWN, Cause.WRONG_TYPE),
         ("{fact: lead.x, is_empty: true}", {}, None, Outcome.TRUE, None),

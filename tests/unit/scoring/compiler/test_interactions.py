@@ -71,6 +71,14 @@ def test_strange_interactions_are_left_out(strange: Any) -> None:
     assert score_group(filtered, {"lead": {}, "interactions": [click(1), strange]}).score == 0
 
 
+def test_machines_count_when_told_beside_strange_interactions() -> None:
+    """Careful reading treats machines as the fast one does."""
+    document = "points: 1, each: true, when: {interaction: click, include_machine: true}"
+    facts = {"lead": {}, "interactions": [click(1, machine=True), None, click(2)]}
+    assert score_group(document, facts).score == 2
+    assert score_group(document.replace("include_machine: true", "include_machine: false"), facts).score == 1
+
+
 @pytest.mark.parametrize("interactions", [5, "click", {"type": "click"}])
 def test_interactions_of_no_shape_count_as_none(interactions: Any) -> None:
     """Something else than a list of interactions is no interaction."""
