@@ -17,44 +17,39 @@ __all__ = ["FUNCTIONS", "SENIORITIES", "CompanyTitles", "Title", "company_titles
 # What people and forms write where there is no title.
 _JUNK = frozenset(
     {
-        "test",
-        "tests",
-        "testing",
-        "n / a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "tbd",
-        "title",
-        "job title",
-        "position",
-        "other",
-        "k / a",
-        "x",
-        "xx",
-        "xxx",
-        "asdf",
-        "abc",
-        "keine",
-        "keine angabe",
-        "aucun",
-        "aucune",
-        "ninguno",
-        "geen",
-        "ingen",
-        "nessuno",
-        "nenhum",
-        "not applicable",
-        "no title",
-        "mr",
-        "mrs",
-        "ms",
-        "herr",
-        "frau",
-        "monsieur",
-        "madame",
+        *(
+            "test",
+            "tests",
+            "testing",
+            "n",
+            "a",
+            "/",
+            "na",
+            "none",
+            "null",
+            "nil",
+            "unknown",
+            "tbd",
+            "title",
+            "job",
+            "k",
+        ),
+        *("x", "xx", "xxx", "asdf", "abc", "keine", "angabe", "aucun", "aucune", "ninguno", "ninguna", "sin", "datos"),
+        *(
+            "geen",
+            "ingen",
+            "nessuno",
+            "nessuna",
+            "nenhum",
+            "not",
+            "applicable",
+            "no",
+            "mr",
+            "mrs",
+            "ms",
+            "herr",
+            "frau",
+        ),
     }
 )
 
@@ -65,7 +60,7 @@ def read_title(text: str, company: CompanyTitles | None = None) -> Title:
     An unrecognised title has neither seniority nor function and confidence 0. Never raises on a text.
     """
     tokens = pieces(text)
-    title = judge(read(tag(tokens))) if " ".join(tokens) not in _JUNK else unrecognised("It is a filler, not a title.")
+    title = judge(read(tag(tokens))) if not _JUNK.issuperset(tokens) else unrecognised("It is a filler, not a title.")
     if company is not None:
         return company.over(tokens, title)
     return title

@@ -58,7 +58,7 @@ def read(senses: Sequence[Sense]) -> Reading:
     waiting: list[Sense] = []
     for place, (clause, part) in enumerate(parts):
         past = not part.now and (part.past or carried == "next" or (carried == "joined" and clause.separator in _ANDS))
-        position = part.position(serving=serving)
+        position = part.position(serving=serving, joined=clause.separator == "and")
         serving = serving or part.serves
         if position is not None and position.head.kind == "past":  # "CEO (retired)", "Retired: CEO"
             for earlier in reading.positions:

@@ -41,7 +41,8 @@ def analyse(token: str) -> Parts:
     lex = lexicon()
     if not token.isalpha():
         return ((Sense(UNKNOWN, token),),)
-    return _compound(lex, token) or _stem(lex, token) or _loose(lex, token) or ((Sense(UNKNOWN, token),),)
+    field = _field(lex, token)
+    return _compound(lex, token) or ((field,) if field else _loose(lex, token) or ((Sense(UNKNOWN, token),),))
 
 
 def _compound(lex: Lexicon, token: str) -> Parts:
@@ -65,10 +66,15 @@ def _first(lex: Lexicon, part: str) -> tuple[Sense, ...]:
         fitting = tuple(sense for sense in known if sense.kind in _FIRST_PARTS)
         if fitting:
             return fitting
+    return _field(lex, part)
+
+
+def _field(lex: Lexicon, part: str) -> tuple[Sense, ...]:
+    """The field of a compound without a person: of its beginning and its end the one that says more."""
     stem, ending = _stem(lex, part), _field_ending(lex, part)
     if stem and ending:
-        return ending if ending[0].weight >= stem[0][0].weight else stem[0]
-    return stem[0] if stem else ending
+        return ending if ending[0].weight >= stem[0].weight else stem
+    return stem or ending
 
 
 def _field_ending(lex: Lexicon, part: str) -> tuple[Sense, ...]:
@@ -82,11 +88,11 @@ def _field_ending(lex: Lexicon, part: str) -> tuple[Sense, ...]:
     return ()
 
 
-def _stem(lex: Lexicon, token: str) -> Parts:
+def _stem(lex: Lexicon, token: str) -> tuple[Sense, ...]:
     for size in range(min(len(token), lex.longest_stem), 2, -1):
         known = lex.stems.get(token[:size])
         if known is not None:
-            return (known,)
+            return known
     return ()
 
 

@@ -12,6 +12,7 @@ from connector.scoring.titles.tables.notation import MEDIUM, WEAK
 ASSISTANT, JUNIOR, PAST = "assistant", "junior", "past"
 _OFFICER = "officer"
 _PREPOSITION = "prep"
+_MEMBER = Sense(ROLE, "", function="other", weight=WEAK)
 
 
 class Part:
@@ -23,6 +24,7 @@ class Part:
     def __init__(self, senses: Sequence[Sense]) -> None:
         self._senses = senses
         self._here = self._prepositions = self._headed_at = 0
+        self._boss = False
         self._body: Sense | None = None
         self._gone: Sense | None = None
         self.head: Sense | None = None
@@ -50,13 +52,13 @@ class Part:
         """The fields in the order of the text."""
         return [*reversed(self.before), *self.after]
 
-    def position(self, *, serving: bool) -> Position | None:
-        """The job of this part; None where it names none, or names only whom an assistant before it serves."""
+    def position(self, *, serving: bool, joined: bool) -> Position | None:
+        """The job of this part; None where it names none, or only whom an assistant before it (`serving`) serves."""
         head = self.head
         if head is None:
             return None
         rank = max(head.rank, 0) if head.kind in {RANK, BODY} else 0
-        if serving and rank == C_LEVEL:
+        if serving and (rank == C_LEVEL or (joined and rank >= DIRECTOR)):
             return None
         return Position(
             head,
@@ -69,6 +71,8 @@ class Part:
         )
 
     def _describe(self, sense: Sense) -> None:
+        if self._boss:
+            return
         if self.head is None:
             self.before.insert(0, sense)
         else:
@@ -92,16 +96,25 @@ class Part:
 
     def _rank(self, sense: Sense) -> None:
         head = self.head
-        if head is None or self._gives_way_to_rank(head, sense):
+        if self.serves:
+            self._serve(sense)
+        elif head is None or self._gives_way_to_rank(head, sense):
             self._take(sense)
         else:
             self._lend(sense)
+
+    def _serve(self, boss: Sense) -> None:
+        """Leave out the boss, and the field that was named for the boss after "to"."""
+        self._boss = True
+        if self._prepositions or boss.kind != RANK:
+            self.after = []
 
     def _gives_way_to_rank(self, head: Sense, rank: Sense) -> bool:
         """In "Consultant Manager" and "Partner Manager" the last noun decides, in "VP General Manager" the higher."""
         if self._prepositions or head.kind in {ASSISTANT, JUNIOR}:
             return False
-        return head.kind == ROLE or (_is_theme(head) and rank.rank == MANAGER) or rank.rank > head.rank
+        theme = _is_theme(head) and rank.rank == MANAGER and rank.function != GENERAL
+        return head.kind == ROLE or theme or rank.rank > head.rank
 
     def _role(self, sense: Sense) -> None:
         head = self.head
@@ -127,16 +140,30 @@ class Part:
 
     def _assistant(self, sense: Sense) -> None:
         """Whoever assists is not the one who is assisted, before or after."""
-        self.serves = True
         if self._prepositions == 0:
-            self._displace(sense, WEAK)
+            self._displace(sense, 0)
+            self.serves = True
+
+    def _serving(self, _: Sense) -> None:
+        """In "Office of the CEO" nobody is named but the one who is served."""
+        if self.head is None:
+            self.serves = True
+
+    def _member(self, sense: Sense) -> None:
+        """Give a member of a board the seat; any other member is no more than that."""
+        rest = self._senses[self._here + 1 :]
+        board = next((other for other in rest if other.rank == C_LEVEL and other.flag in {"soft", "seat"}), None)
+        if self.head is None:
+            self._take(
+                board._replace(kind=RANK, flag="seat") if board is not None else _MEMBER._replace(word=sense.word)
+            )
 
     def _displace(self, sense: Sense, weight: int) -> None:
-        """Make a word the head whatever the rank of the one before, which keeps no more than its field."""
+        """Make a word the head whatever the rank of the one before, which keeps at most its field."""
         old, self.head = self.head, None
         self._take(sense)
-        if old is not None:
-            self.before[:0] = _function_of(old, weight)
+        if old is not None and (weight or old.kind != RANK):
+            self.before[:0] = _function_of(old, weight or old.weight)
 
     def _modifier(self, sense: Sense) -> None:
         """Judge an English "assistant" by what follows: it describes a manager or a buyer, or it is the person."""
@@ -160,7 +187,7 @@ class Part:
         rank = next((place for place, other in enumerate(rest) if other.kind == RANK), len(rest))
         fields = [other for other in rest[: rank + 1] if other.kind == FIELD or other.function]
         if rank == len(rest) or not fields:
-            self._junior(sense)
+            self._junior(sense._replace(function="other"))
 
     def _lead(self, sense: Sense) -> None:
         if self.head is None or self.head.kind == ROLE:
@@ -172,7 +199,7 @@ class Part:
         rank = C_LEVEL
         if rest and rest[0].kind == _PREPOSITION:
             rank = DIRECTOR
-        elif any(other.kind == ROLE and other.word != _OFFICER for other in rest):
+        elif any(other.kind == ROLE and not other.word.endswith(_OFFICER) for other in rest):
             rank = MANAGER
         self._rank(sense._replace(kind=RANK, rank=rank))
 
@@ -216,6 +243,8 @@ class Part:
         "lead": _lead,
         "chief": _chief,
         "possessive": _possessive,
+        "serving": _serving,
+        "member": _member,
         _PREPOSITION: _preposition,
         "unknown": _unknown,
         PAST: _past,

@@ -6,7 +6,7 @@ from connector.scoring.titles.clauses import Reading
 from connector.scoring.titles.compounds import sounds_like_trade
 from connector.scoring.titles.lexicon import BODY, RANK, Sense
 from connector.scoring.titles.part import ASSISTANT, JUNIOR
-from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, VP, Position
+from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, MANAGER, VP, Position
 from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
 from connector.scoring.titles.title import SENIORITIES, Title, unrecognised
 
@@ -37,8 +37,8 @@ def judge(reading: Reading) -> Title:
     positions = [position for position in positions if not position.past] or positions
     if positions:
         best = max(positions, key=_standing)
-        if best.head.flag == "seat" and not best.past:
-            best.after.extend(_lent(position) for position in positions if _lends(position))
+        if not best.past and (best.head.flag == "seat" or (best.rank >= DIRECTOR and best.field() is None)):
+            best.after.extend(function for position in positions for function in _lent(position))
         return _of_position(best, len(reading.unknown))
     if reading.fields:
         return _of_field(max(reading.fields, key=lambda sense: sense.weight), len(reading.unknown))
@@ -62,15 +62,11 @@ def _of_field(field: Sense, unknown: int) -> Title:
     return Title("other", field.function, confidence, f"{_function_says(field)}; no person and no rank is named.")
 
 
-def _lends(position: Position) -> bool:
-    """Whether a seat takes the function of a position: a leader's, or that of a trade ("Lawyer, Partner")."""
-    trade = position.rank == 0 and position.head.weight == STRONG and position.head.function not in {None, "other"}
-    return position.rank in {DIRECTOR, VP} or trade
-
-
-def _lent(position: Position) -> Sense:
-    """What a position says of the function of whoever holds it."""
-    return position.field() or position.head
+def _lent(position: Position) -> list[Sense]:
+    """The function that a position lends to a seat or a bare rank beside it: a leader's, or that of a sure trade."""
+    source = position.field()
+    trade = position.rank == 0 and position.head.weight == STRONG and source is not None and source.function != "other"
+    return [source] if source is not None and (position.rank in {MANAGER, DIRECTOR, VP} or trade) else []
 
 
 def _of_position(position: Position, unknown: int) -> Title:
@@ -94,8 +90,6 @@ def _of_position(position: Position, unknown: int) -> Title:
 
 def _default(position: Position) -> str:
     """The function where no word says it: whoever leads without a field leads the whole."""
-    if position.head.kind == ASSISTANT:
-        return "operations"
     if position.rank >= DIRECTOR and not (position.unknown_field and position.rank < C_LEVEL):
         return GENERAL
     return "other"

@@ -25,21 +25,21 @@ TABLE = Table(
             voorzitter college van bestuur, lid college van bestuur, rector magnificus, secretaris directeur""",
         "vp": "vice president, vicepresident, vice voorzitter directie",
         "director": """
-            -directeur, -directrice, -hoofd, dir, -afdelingshoofd, hoofd van, hoofd van de afdeling, hoofd afdeling
-            adjunct directeur, adjunctdirecteur, onderdirecteur, sectordirecteur, divisiedirecteur, sectorhoofd
-            diensthoofd, departementshoofd, clusterdirecteur, programmadirecteur medium, projectdirecteur medium
-            directeur a i, plv directeur, divisiehoofd, clusterhoofd""",
+            -directeur, -directrice, -hoofd, dir, hoofd van, hoofd van de afdeling, hoofd afdeling
+            adjunct directeur, adjunctdirecteur, onderdirecteur, sectordirecteur, divisiedirecteur
+            departementshoofd, clusterdirecteur, programmadirecteur medium, projectdirecteur medium, directeur a i
+            plv directeur, divisiehoofd""",
         "director general_management soft": """
             vestigingsdirecteur, regiodirecteur, landendirecteur, landdirecteur, unitdirecteur, gemeentesecretaris
             directiesecretaris, bestuurssecretaris, directeur strategie, strategisch directeur
             regiomanager directeur, filiaaldirecteur, gebiedsdirecteur, hoofd strategie, business unit directeur
-            directeur bedrijfsvoering, bedrijfsdirecteur, algemeen manager, vestigingshoofd""",
+            bedrijfsdirecteur, algemeen manager, vestigingshoofd""",
         "director other": """
-            schooldirecteur, directeur basisschool, schoolhoofd, rector, conrector, museumdirecteur
-            directeur onderwijs, zorgdirecteur, locatiedirecteur, decaan, medisch directeur
-            verpleegkundig directeur, directeur zorg""",
+            schooldirecteur, directeur basisschool, schoolhoofd, museumdirecteur, directeur onderwijs, zorgdirecteur
+            locatiedirecteur, decaan, medisch directeur, verpleegkundig directeur, directeur zorg
+            artistiek directeur, rector, conrector, hoofd verpleging, hoofd administratie""",
         "director finance": """
-            financieel directeur, directeur financiën, hoofd financiën, hoofd administratie, hoofd boekhouding
+            financieel directeur, directeur financiën, hoofd financiën, hoofd boekhouding
             financieel administratief directeur""",
         "director sales": """
             commercieel directeur, verkoopdirecteur, sales directeur, directeur verkoop
@@ -47,27 +47,26 @@ TABLE = Table(
         "director engineering": """
             technisch directeur, hoofd techniek, hoofdingenieur directeur, directeur techniek
             hoofd technische dienst""",
-        "director operations": "operationeel directeur, directeur operaties, directeur operations",
+        "director operations": """
+            operationeel directeur, directeur operaties, directeur operations, directeur bedrijfsvoering""",
         "director hr": "personeelsdirecteur, hoofd p&o, hoofd personeelszaken, hoofd hrm, directeur p&o",
-        "director marketing": "hoofdredacteur, artistiek directeur, creatief directeur, hoofd communicatie",
+        "director marketing": "creatief directeur, hoofd communicatie",
         "manager": """
-            -manager, -managers, -leider, -leidinggevende, leidinggevend, -teamleider, teamleidster, -ploegleider
-            -coördinator leiding, chef, -chef, -baas, ploegbaas, voorman, voorvrouw, supervisor, teamhoofd
-            teamverantwoordelijke, -verantwoordelijke, -verantwoordelijk, afdelingsleider, afdelingsmanager
-            afdelingschef, unitleider, unitmanager, clustermanager, teamcoach leiding, meewerkend voorman
-            ploegverantwoordelijke, leider, leidster weak, dienstleider, sectiehoofd, subhoofd, teamchef
-            teammanager, lijnmanager, adjunct manager, -beheerder weak, groepschef, squad leider, ploegchef
-            assistent leidinggevende, sectormanager, kwartiermaker""",
+            -manager, -managers, -leider, -leidinggevende, leidinggevend, -teamleider, teamleidster
+            -coördinator leiding, chef, -chef, -baas, voorvrouw, supervisor, teamhoofd, teamverantwoordelijke
+            -verantwoordelijke, -verantwoordelijk, afdelingsleider, afdelingsmanager, afdelingschef, unitleider
+            unitmanager, clustermanager, teamcoach leiding, meewerkend voorman, ploegverantwoordelijke, leider
+            leidster weak, dienstleider, sectiehoofd, subhoofd, teamchef, teammanager, lijnmanager, adjunct manager
+            groepschef, squad leider, ploegchef, assistent leidinggevende, sectormanager, kwartiermaker
+            -afdelingshoofd, sectorhoofd, diensthoofd, clusterhoofd""",
         "manager operations": """
             -projectleider medium, projectleidster medium, -projectmanager medium, programmamanager medium
-            programmaleider medium, -uitvoerder, werfleider, officemanager, kantoormanager, vestigingsmanager
-            vestigingsleider, bedrijfsleider, bedrijfsleidster, bedrijfsmanager, locatiemanager
-            operationeel manager, operations manager, klantenservice manager, teamleider klantenservice
-            servicemanager, facilitair manager, facility manager, hoofd receptie, projectverantwoordelijke medium
-            kantoordirecteur, kantoorverantwoordelijke, teamleider klantcontact, hotelmanager, hotelmanagers
-            restaurantmanager, werfverantwoordelijke, hoofduitvoerder, rayonleider, objectleider
-            preventiecoördinator, horecamanager, parkmanager, projektleider medium, gebouwbeheerder
-            bedrijfscoördinator, procesmanager, contactcenter manager, hoofd facilitair""",
+            programmaleider medium, kantoormanager, vestigingsmanager, vestigingsleider, bedrijfsleider
+            bedrijfsleidster, bedrijfsmanager, locatiemanager, operationeel manager, operations manager
+            klantenservice manager, teamleider klantenservice, servicemanager, facilitair manager, facility manager
+            projectverantwoordelijke medium, kantoordirecteur, kantoorverantwoordelijke, teamleider klantcontact
+            rayonleider, objectleider, preventiecoördinator, parkmanager, projektleider medium, gebouwbeheerder
+            bedrijfscoördinator, procesmanager, contactcenter manager, hoofd facilitair, vastgoedmanager""",
         "manager sales": """
             -accountmanager, accountmanager, relatiemanager, -verkoopleider, verkoopmanager, commercieel manager
             filiaalmanager, filiaalleider, -winkelmanager, winkelleider, winkelverantwoordelijke, rayonmanager
@@ -77,17 +76,17 @@ TABLE = Table(
             commercieel verantwoordelijke, accountverantwoordelijke, supermarktmanager, verkoopsleider, gerant
             gérant winkel, business manager, chef verkoop, salesverantwoordelijke""",
         "manager marketing": """
-            -productmanager, merkmanager, marketingmanager, communicatiemanager, marketing en communicatie manager
-            eventmanager, campagnemanager, eindredacteur, productverantwoordelijke, marketingverantwoordelijke
-            communicatieverantwoordelijke, evenementenmanager, contentmanager, redactiechef, chef redactie""",
+            merkmanager, marketingmanager, communicatiemanager, marketing en communicatie manager, eventmanager
+            campagnemanager, eindredacteur, marketingverantwoordelijke, communicatieverantwoordelijke
+            evenementenmanager, contentmanager, redactiechef, chef redactie""",
         "manager production": """
             -productieleider, productiemanager, magazijnchef, magazijnmanager, magazijnbeheerder
-            magazijnverantwoordelijke, logistiek manager, kwaliteitsmanager, -werkplaatschef, werkvoorbereider chef
-            werkmeester, werkmeister, plantmanager, bedrijfsleider productie, transportmanager, wagenparkbeheerder
-            warehousemanager, meestergast, werfmeester, kwaliteitsverantwoordelijke, productieverantwoordelijke
-            teamleider productie, teamleider magazijn, ploegleider productie, garagehouder, onderhoudsmanager
-            atelierverantwoordelijke, logistiek verantwoordelijke, chef werkplaats, chef magazijn, planningsmanager
-            ketenmanager""",
+            magazijnverantwoordelijke, logistiek manager, -werkplaatschef, werkvoorbereider chef, werkmeester
+            werkmeister, plantmanager, bedrijfsleider productie, transportmanager, wagenparkbeheerder
+            warehousemanager, meestergast, werfmeester, productieverantwoordelijke, teamleider productie
+            teamleider magazijn, ploegleider productie, garagehouder, onderhoudsmanager, atelierverantwoordelijke
+            logistiek verantwoordelijke, chef werkplaats, chef magazijn, planningsmanager, ketenmanager, -uitvoerder
+            werfleider, werfverantwoordelijke, hoofduitvoerder, ploegleider, ploegbaas, voorman""",
         "manager it": """
             ict manager, it manager, applicatiemanager, informatiemanager, it verantwoordelijke, ict coördinator
             ict verantwoordelijke, it projectleider, it projectmanager, ict projectleider, systeemverantwoordelijke""",
@@ -103,13 +102,16 @@ TABLE = Table(
             aankoopmanager, categoriemanager""",
         "manager engineering": """
             technisch manager, labmanager, laboratoriummanager, hoofdingenieur, onderzoeksleider, ontwikkelmanager
-            technisch verantwoordelijke, innovatiemanager""",
+            technisch verantwoordelijke, innovatiemanager, kwaliteitsmanager, kwaliteitsverantwoordelijke
+            -productmanager, productverantwoordelijke""",
         "manager legal": "contractmanager, juridisch manager, compliance manager",
         "manager other": """
             chef kok, chefkok, keukenchef, souschef, sous chef, zorgmanager, locatiehoofd, afdelingshoofd verpleging
-            hoofdverpleegkundige, hoofd verpleging, teamleider zorg, praktijkmanager, zorgcoördinator
-            onderwijsmanager, teamleider onderwijs, hoofdtrainer, opleidingscoördinator, unitleider onderwijs
-            brandweercommandant, brigadechef, inspecteur van politie, kapitein, hoofd keuken""",
+            hoofdverpleegkundige, teamleider zorg, praktijkmanager, zorgcoördinator, onderwijsmanager
+            teamleider onderwijs, hoofdtrainer, opleidingscoördinator, unitleider onderwijs, brandweercommandant
+            brigadechef, inspecteur van politie, kapitein, hoofd keuken, officemanager, hoofd receptie, hotelmanager
+            hotelmanagers, restaurantmanager, horecamanager, hoofdredacteur, groepsleider
+            locatiemanager kinderopvang""",
         "c_level general_management seat": """
             bestuurslid, lid van de directie, directielid, lid directie, commissaris, lid raad van commissarissen
             lid rvb, lid rvc, lid raad van toezicht, toezichthouder, lid directieteam, lid raad van bestuur
@@ -121,31 +123,30 @@ TABLE = Table(
             -boekhouder, -boekhoudster, accountant, -accountant, registeraccountant, assistent accountant
             -controller, administrateur medium, financieel administrateur, financieel medewerker
             financieel adviseur, financieel analist, belastingadviseur, fiscalist, belastingconsulent
-            hypotheekadviseur, bankier, verzekeringsadviseur, verzekeringsmakelaar, assurantieadviseur, actuaris
-            auditor, revisor, bedrijfsrevisor, kredietanalist, kredietbeheerder, debiteurenbeheerder, penningmeester
-            acceptant, schadebehandelaar, schade expert, schaderegelaar, relatiebeheerder, belegger, investeerder
-            administratief medewerker financiën, financieel administratief medewerker, crediteurenadministrateur
-            medewerker financiële administratie, kassier weak, vermogensadviseur, beleggingsadviseur, bankbediende
-            kantoorhouder verzekeringen, financieel planner, dossierbeheerder verzekeringen, hulpboekhouder
-            dossierbeheerder accountancy, medewerker boekhouding, boekhoudkundig medewerker""",
+            hypotheekadviseur, bankier, actuaris, auditor, revisor, bedrijfsrevisor, kredietanalist
+            kredietbeheerder, debiteurenbeheerder, penningmeester, acceptant, schadebehandelaar, schade expert
+            schaderegelaar, relatiebeheerder, belegger, investeerder, administratief medewerker financiën
+            financieel administratief medewerker, crediteurenadministrateur, medewerker financiële administratie
+            vermogensadviseur, beleggingsadviseur, bankbediende, financieel planner, hulpboekhouder
+            dossierbeheerder accountancy, medewerker boekhouding, boekhoudkundig medewerker, salarisadministrateur
+            loonadministrateur, payroll medewerker, payroll consultant, payrollmedewerker, bedrijfseconoom
+            administratief medewerker boekhouding""",
         "it": """
             -ontwikkelaar medium, softwareontwikkelaar, -programmeur, systeembeheerder, -netwerkbeheerder
             applicatiebeheerder, functioneel beheerder, technisch beheerder, informaticus, -systeemanalist
             informatieanalist, -databasebeheerder, webontwikkelaar, software engineer, it consultant, ict medewerker
             ict beheerder, it beheerder, it specialist, systeemontwikkelaar, systeemengineer, webbouwer, -webmaster
             functioneel analist, functioneel applicatiebeheerder, data analist, helpdeskmedewerker medium
-            servicedeskmedewerker medium, ict specialist, webdesigner, tester, -architect it, systeemspecialist
+            servicedeskmedewerker medium, ict specialist, tester, -architect it, systeemspecialist
             netwerkspecialist, ict consultant, applicatieontwikkelaar, informatiearchitect, business analist
-            enterprise architect, it er, ict er, ict adviseur, informatiebeveiliger, data engineer""",
+            enterprise architect, it er, ict er, ict adviseur, informatiebeveiliger, data engineer
+            databeheerder medium, werkplekbeheerder""",
         "marketing": """
-            -redacteur, redactrice, tekstschrijver, communicatieadviseur, communicatiemedewerker, marketeer
-            -marketeer, marketingmedewerker, grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster
-            fotograaf, fotografe, woordvoerder, persvoorlichter, voorlichter, communicatiespecialist
-            -ontwerper medium, ontwerpster medium, webredacteur, contentspecialist, marketingspecialist, videograaf
-            filmmaker weak, eventplanner, evenementenorganisator, illustrator, dtp er, reclamemaker
-            productspecialist, communicatiedeskundige, grafisch medewerker, mediaplanner, cameraman
-            conceptontwikkelaar, marktonderzoeker, communicatieverantwoordelijke junior, styliste, stylist medium
-            etaleur""",
+            tekstschrijver, communicatieadviseur, communicatiemedewerker, marketeer, -marketeer, marketingmedewerker
+            woordvoerder, persvoorlichter, voorlichter, communicatiespecialist, contentspecialist
+            marketingspecialist, eventplanner, evenementenorganisator, dtp er, reclamemaker, productspecialist
+            communicatiedeskundige, mediaplanner, conceptontwikkelaar, marktonderzoeker
+            communicatieverantwoordelijke junior, etaleur""",
         "sales": """
             -verkoper, verkoopster, -vertegenwoordiger, vertegenwoordigster, verkoopmedewerker, -verkoopadviseur
             verkoopmedewerkster, winkelmedewerker, winkelbediende, -verkoper binnendienst, commercieel medewerker
@@ -157,26 +158,22 @@ TABLE = Table(
             commercieel technisch medewerker, autoverkoper, immo makelaar, artsenbezoeker, verkoopbediende
             standhouder, handelsvertegenwoordiger, telefonisch verkoper, telemarketeer, commercieel technicus
             technisch commercieel, technisch commercieel medewerker, sales engineer, adviseur verkoop, winkelhulp
-            accountbeheerder, commercieel vertegenwoordiger, afgevaardigde medium""",
+            accountbeheerder, commercieel vertegenwoordiger, afgevaardigde medium, verzekeringsadviseur
+            verzekeringsmakelaar, assurantieadviseur, kantoorhouder verzekeringen, dossierbeheerder verzekeringen
+            kassier""",
         "operations": """
             -projectmedewerker medium, projectassistent medium, projectcoördinator medium, klantenservice medewerker
-            klantenservicemedewerker, medewerker klantenservice, administratief medewerker
-            administratief medewerkster, administratief bediende, administratief assistent, bediende medium
-            baliemedewerker medium, receptionist(e) medium, huismeester medium, conciërge medium, schoonmaker medium
-            schoonmaakster medium, facilitair medewerker, preventieadviseur, veiligheidskundige, -planner medium
-            callcenter medewerker, callcenteragent, kantoormedewerker, medewerker administratie, telefonist(e)
-            secretarieel medewerker, medewerker klantcontact, klantcontact medewerker, dossierbeheerder weak
-            procescoördinator, werkplanner, onthaalmedewerker medium, poetshulp medium, backoffice medewerker
-            back office medewerker, helpdesk medewerker, medewerker backoffice, vastgoedbeheerder, syndicus
-            medewerker bedrijfsbureau, management ondersteuner, medewerker servicedesk, servicemedewerker
-            service coördinator, servicecoördinator""",
+            klantenservicemedewerker, medewerker klantenservice, facilitair medewerker, preventieadviseur
+            veiligheidskundige, -planner medium, callcenter medewerker, callcenteragent, kantoormedewerker
+            medewerker klantcontact, klantcontact medewerker, dossierbeheerder weak, procescoördinator, werkplanner
+            helpdesk medewerker, vastgoedbeheerder, syndicus, medewerker bedrijfsbureau, management ondersteuner
+            medewerker servicedesk, servicemedewerker, service coördinator, servicecoördinator""",
         "hr": """
             -recruiter, personeelsadviseur, hr adviseur, p&o adviseur, personeelsfunctionaris, personeelsconsulent
-            hr medewerker, personeelsmedewerker, intercedent(e), arbeidsbemiddelaar, salarisadministrateur
-            loopbaancoach, loopbaanbegeleider, -trainer medium, opleider medium, hrm adviseur, loonadministrateur
-            payroll medewerker, hr consulent, jobcoach, uitzendconsulent, payroll consultant, loopbaanadviseur
-            hr functionaris, werving en selectie adviseur, payrollmedewerker, dossierbeheerder sociaal secretariaat
-            opleidingsadviseur, hrm medewerker""",
+            hr medewerker, personeelsmedewerker, intercedent(e), arbeidsbemiddelaar, loopbaancoach
+            loopbaanbegeleider, -trainer medium, opleider medium, hrm adviseur, hr consulent, jobcoach
+            uitzendconsulent, loopbaanadviseur, hr functionaris, werving en selectie adviseur
+            dossierbeheerder sociaal secretariaat, opleidingsadviseur, hrm medewerker""",
         "engineering": """
             -ingenieur medium, -onderzoeker, -tekenaar, constructeur, -constructeur, wetenschapper, laborant(e)
             -analist weak, scheikundige, natuurkundige, bioloog, biologe, wiskundige, landmeter, -architect weak
@@ -184,11 +181,12 @@ TABLE = Table(
             werktuigbouwkundig ingenieur, werktuigkundig ingenieur, elektrotechnisch ingenieur, civiel ingenieur
             burgerlijk ingenieur, industrieel ingenieur, chemisch analist, procestechnoloog, procesingenieur
             calculator, -ontwikkelingsingenieur, proces engineer, bouwkundige, bouwkundig tekenaar, projectingenieur
-            werkvoorbereider medium, productontwikkelaar, productontwerper, chemicus, geoloog
-            universitair onderzoeker, postdoctoraal onderzoeker, technoloog, biotechnoloog, elektrotechnicus
-            stedenbouwkundige weak, cad tekenaar, studie ingenieur, energieadviseur medium, ontwerpingenieur
-            hardware engineer, research medewerker, laboratoriummedewerker, epb verslaggever, bouwkundig medewerker
-            bouwkundig ingenieur, industrieel ontwerper, biochemicus""",
+            productontwikkelaar, productontwerper, chemicus, geoloog, universitair onderzoeker
+            postdoctoraal onderzoeker, technoloog, biotechnoloog, elektrotechnicus, stedenbouwkundige weak
+            cad tekenaar, studie ingenieur, energieadviseur medium, ontwerpingenieur, hardware engineer
+            research medewerker, laboratoriummedewerker, epb verslaggever, bouwkundig medewerker
+            bouwkundig ingenieur, industrieel ontwerper, biochemicus, kwaliteitscontroleur, kwaliteitsmedewerker
+            kwaliteitsinspecteur, kwaliteitstechnicus""",
         "legal": """
             advocaat, -advocaat, advocate, -jurist, -juriste, notaris, kandidaat notaris, rechter, bedrijfsjurist
             juridisch medewerker, juridisch adviseur, deurwaarder, gerechtsdeurwaarder, griffier
@@ -204,17 +202,16 @@ TABLE = Table(
             -schilder medium, magazijnier, magazijnmedewerker, heftruckchauffeur, -operator medium
             productiemedewerker, procesoperator, productieoperator, -arbeider medium, -arbeidster, fabrieksarbeider
             logistiek medewerker, orderpicker, -mecanicien, mechanicien, -metselaar, dakdekker, installateur
-            kwaliteitscontroleur, logistiek planner, transportplanner, productieplanner, expeditiemedewerker
-            expediteur, kraanmachinist, machinist, -bezorger, koerier, postbode, verhuizer, onderhoudsmonteur
-            servicemonteur, verspaner, onderhoudstechnicus, servicetechnicus, meubelmaker, drukker, stukadoor
-            loods medewerker, douanedeclarant, declarant, -coördinator logistiek, supply chain planner
-            kwaliteitsmedewerker, technisch medewerker, onderhoudsmedewerker, buschauffeur, taxichauffeur
-            treinmachinist, treinbestuurder, frezer, draaier, bankwerker, -werker weak, vakman weak, vakkenvuller
-            schrijnwerker, bouwvakker, stratenmaker, loodgieter, lader, matroos, schipper, binnenvaartschipper
-            magazijnbediende, kwaliteitsinspecteur, hovenier medium, klusjesman, automonteur, carrossier
-            machinebediener, productieleider junior, voertuigtechnicus, metaalbewerker, kwaliteitstechnicus
-            logistiek coördinator, vorkheftruckchauffeur, naaister, kleermaker, bode, planner transport
-            expeditie medewerker, elektrieker, elektromecanicien, dispatcher transport""",
+            logistiek planner, transportplanner, productieplanner, expeditiemedewerker, expediteur, kraanmachinist
+            machinist, -bezorger, koerier, postbode, verhuizer, onderhoudsmonteur, servicemonteur, verspaner
+            onderhoudstechnicus, meubelmaker, drukker, stukadoor, loods medewerker, douanedeclarant, declarant
+            -coördinator logistiek, supply chain planner, technisch medewerker, onderhoudsmedewerker, buschauffeur
+            taxichauffeur, treinmachinist, treinbestuurder, frezer, draaier, bankwerker, -werker weak, vakman weak
+            vakkenvuller, schrijnwerker, bouwvakker, stratenmaker, loodgieter, lader, matroos, schipper
+            binnenvaartschipper, magazijnbediende, klusjesman, automonteur, carrossier, machinebediener
+            productieleider junior, voertuigtechnicus, metaalbewerker, logistiek coördinator, vorkheftruckchauffeur
+            naaister, kleermaker, bode, planner transport, expeditie medewerker, elektrieker, elektromecanicien
+            dispatcher transport, werkvoorbereider, servicetechnicus""",
         "general_management": """
             bestuursadviseur, directieadviseur, strateeg medium, strategisch adviseur, directieondersteuner""",
         "other": """
@@ -234,28 +231,35 @@ TABLE = Table(
             hoogleraar, -onderwijzer(es), onderwijzeres, juf, meester weak, schoolmeester, universitair docent
             lector, pedagoog, pedagoge, onderwijsassistent(e), maatschappelijk werker, maatschappelijk werkster
             sociaal werker, jongerenwerker, hulpverlener, jeugdwerker, opvoeder, opvoedster, kinderverzorgster
-            pedagogisch medewerker, gastouder, kinderbegeleider, intern begeleider, mentor, groepsleider
-            groepsleidster, activiteitenbegeleider, persoonlijk begeleider, woonbegeleider, ambulant begeleider
-            instructeur weak, rijinstructeur, sportleraar, docent lo, kleuterleidster, bibliothecaris
-            bibliothecaresse, archivaris, vertaler, vertaalster, tolk, journalist(e), schrijver, schrijfster, auteur
-            kunstenaar, kunstenares, muzikant(e), musicus, zanger(es), acteur, actrice, danser(es), regisseur
-            -producent weak, presentator, presentatrice, componist, dirigent, historicus, conservator, kok, hulpkok
-            kelner, serveerster, ober, bakker, banketbakker, slager, barman, barista, kapper, kapster
-            schoonheidsspecialiste, schoonheidsspecialist, visagist(e), gastvrouw, gastheer, horecamedewerker
-            kamermeisje, huisvrouw, huisman, oppas, nanny, bloemist(e), cateringmedewerker, zaalmedewerker
-            keukenhulp, boer, -boer, landbouwer, veehouder, melkveehouder, tuinder, tuinier, hovenier, tuinman
-            tuinaannemer, akkerbouwer, visser, politieagent, politieman, politie, rechercheur, brandweerman
-            brandweer, militair, soldaat, beveiliger, bewaker, portier, piloot, steward, stewardess, predikant
-            dominee, priester, pastoor, pastor, politicus, gemeenteraadslid, raadslid, kamerlid, diplomaat
-            vrijwilliger, vrijwilligster, werkzoekend, werkzoekende, werkloos, zoekende, op zoek naar werk
-            huismoeder, interieurarchitect(e), interieurontwerper, binnenhuisarchitect, edelsmid, juwelier
-            econoom medium, socioloog, sociaal pedagoog, -kundige weak, sporter, voetballer, fitnessinstructeur
-            yogadocent(e), personal trainer, scheidsrechter, gids, reisleider, uitvaartverzorger
-            begrafenisondernemer, buitengewoon opsporingsambtenaar, boa, douanier, handhaver, stedenbouwkundige
-            planoloog, milieudeskundige, milieuadviseur, ecoloog, taxateur medium, trajectbegeleider, -kundig weak
-            invalkracht weak, uitzendkracht weak, oproepkracht weak, arbeidsongeschikt, mede werker weak
-            gedragswetenschapper, orthopedagoog, geestelijk verzorger, inspecteur, organisatieadviseur
-            bedrijfskundige weak, bestuurskundige""",
+            pedagogisch medewerker, gastouder, kinderbegeleider, intern begeleider, mentor, groepsleidster
+            activiteitenbegeleider, persoonlijk begeleider, woonbegeleider, ambulant begeleider, instructeur weak
+            rijinstructeur, sportleraar, docent lo, kleuterleidster, bibliothecaris, bibliothecaresse, archivaris
+            vertaler, vertaalster, tolk, journalist(e), schrijver, schrijfster, auteur, kunstenaar, kunstenares
+            muzikant(e), musicus, zanger(es), acteur, actrice, danser(es), regisseur, -producent weak, presentator
+            presentatrice, componist, dirigent, historicus, conservator, kok, hulpkok, kelner, serveerster, ober
+            bakker, banketbakker, slager, barman, barista, kapper, kapster, schoonheidsspecialiste
+            schoonheidsspecialist, visagist(e), gastvrouw, gastheer, horecamedewerker, kamermeisje, huisvrouw
+            huisman, oppas, nanny, bloemist(e), cateringmedewerker, zaalmedewerker, keukenhulp, boer, -boer
+            landbouwer, veehouder, melkveehouder, tuinder, tuinier, tuinman, tuinaannemer, akkerbouwer, visser
+            politieagent, politieman, politie, rechercheur, brandweerman, brandweer, militair, soldaat, beveiliger
+            bewaker, portier, piloot, steward, stewardess, predikant, dominee, priester, pastoor, pastor, politicus
+            gemeenteraadslid, raadslid, kamerlid, diplomaat, vrijwilliger, vrijwilligster, werkzoekend, werkzoekende
+            werkloos, zoekende, op zoek naar werk, huismoeder, interieurarchitect(e), interieurontwerper
+            binnenhuisarchitect, edelsmid, juwelier, econoom medium, socioloog, sociaal pedagoog, -kundige weak
+            sporter, voetballer, fitnessinstructeur, yogadocent(e), personal trainer, scheidsrechter, gids
+            reisleider, uitvaartverzorger, begrafenisondernemer, buitengewoon opsporingsambtenaar, boa, douanier
+            handhaver, stedenbouwkundige, planoloog, milieudeskundige, milieuadviseur, ecoloog, taxateur medium
+            trajectbegeleider, -kundig weak, invalkracht weak, uitzendkracht weak, oproepkracht weak
+            arbeidsongeschikt, mede werker weak, gedragswetenschapper, orthopedagoog, geestelijk verzorger
+            inspecteur, organisatieadviseur, bedrijfskundige weak, bestuurskundige, administratief medewerker
+            administratief medewerkster, administratief bediende, administratief assistent, bediende medium
+            baliemedewerker medium, receptionist(e) medium, huismeester medium, conciërge medium, schoonmaker medium
+            schoonmaakster medium, medewerker administratie, telefonist(e), secretarieel medewerker
+            onthaalmedewerker medium, backoffice medewerker, back office medewerker, medewerker backoffice
+            -redacteur, redactrice, grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster, fotograaf
+            fotografe, -ontwerper medium, ontwerpster medium, webredacteur, videograaf, filmmaker weak, illustrator
+            grafisch medewerker, cameraman, styliste, stylist medium, webdesigner, -beheerder weak, hovenier
+            op zoek naar een nieuwe uitdaging, op zoek naar nieuwe uitdaging, op zoek, poetshulp""",
     },
     fields={
         "finance": """
@@ -264,19 +268,19 @@ TABLE = Table(
             incasso, debiteuren*, crediteuren*, facturatie*, facturering, planning en control, planning & control
             control medium, salaris en financiën, audit, schade medium, schadeverzekering*
             bedrijfseconomisch medium, pensioen* medium, investering*, risicobeheer medium, assurantie* medium
-            subsidie* medium, fondsen weak, kosten medium""",
+            subsidie* medium, fondsen weak, kosten medium, loon*, lonen, salaris* medium""",
         "it": """
             ict, automatisering, informatica, software*, netwerk* medium, systeem* medium, systemen medium
             applicatie* medium, database* medium, informatie* weak, informatietechnologie, informatiebeveiliging
             digitaal weak, digitale weak, digitalisering medium, internet* medium, web medium, data* medium, cyber*
             informatiemanagement, informatiesystemen, telecom* medium, it infrastructuur, ict infrastructuur
-            technologie medium, kunstmatige intelligentie, informatievoorziening""",
+            technologie medium, kunstmatige intelligentie, informatievoorziening, servicedesk ict, i&a""",
         "marketing": """
             marketing*, communicatie*, reclame*, media* medium, pers weak, persvoorlichting, evenement* medium
-            event* medium, publiciteit*, merk* medium, product* weak, content* medium, redactie* medium
-            grafisch* medium, voorlichting medium, public relations, online medium, campagne* medium
-            vormgeving medium, public affairs medium, externe relaties medium, sponsoring medium, creatief weak
-            creatieve weak, webshop medium, e commerce medium, social*, mode weak, uitgeverij weak, concept* weak""",
+            event* medium, publiciteit*, merk* medium, content* medium, redactie* medium, grafisch* medium
+            voorlichting medium, public relations, online medium, campagne* medium, vormgeving medium
+            public affairs medium, externe relaties medium, sponsoring medium, creatief weak, creatieve weak
+            webshop medium, e commerce medium, social*, mode weak, uitgeverij weak, concept* weak""",
         "sales": """
             verkoop*, commercie*, commercieel, klanten* weak, klant* weak, winkel* medium, filiaal* medium
             buitendienst, binnendienst medium, export* medium, account*, relatiebeheer medium, handel* medium
@@ -287,18 +291,16 @@ TABLE = Table(
         "operations": """
             operatione* medium, operaties medium, project* weak, projecten weak, klantenservice medium
             klantcontact medium, klantenservice*, facilita* medium, facility* medium, bedrijfsvoering medium
-            administratief weak, administratieve weak, dienstverlening weak, service* weak, diensten weak
-            processen weak, proces* weak, veiligheid* weak, preventie weak, kam medium, qhse medium, arbo medium
-            interne dienst medium, programma* weak, bedrijfsbureau medium, organisatie* weak, secretariaat weak
-            beheer weak, bedrijf* weak, uitvoering weak, helpdesk medium, bouw* weak, bouwprojecten weak
-            onthaal weak, receptie weak, verandermanagement medium, gebouwen weak, huisvesting medium
-            vastgoedbeheer medium, algemene zaken medium, continu verbeteren medium, ondersteuning weak
-            directiesecretariaat""",
+            dienstverlening weak, service* weak, diensten weak, processen weak, proces* weak, veiligheid* weak
+            preventie weak, qhse medium, arbo medium, interne dienst medium, programma* weak, bedrijfsbureau medium
+            organisatie* weak, beheer weak, bedrijf* weak, uitvoering weak, helpdesk medium, bouw* weak
+            bouwprojecten weak, verandermanagement medium, gebouwen weak, huisvesting medium, vastgoedbeheer medium
+            algemene zaken medium, continu verbeteren medium, ondersteuning weak""",
         "hr": """
             personeel*, personeelszaken, hrm, p&o, p en o, hr, werving en selectie, werving medium
-            opleiding* medium, opleidingen medium, loopbaan* medium, loon*, lonen, salaris* medium, arbeids* weak
-            mens en organisatie, vorming medium, training* medium, organisatieontwikkeling medium, uitzend* medium
-            recruitment*, arbeidsmarkt medium, personeelsadministratie, medewerkers weak, talent* medium
+            opleiding* medium, opleidingen medium, loopbaan* medium, arbeids* weak, mens en organisatie
+            vorming medium, training* medium, organisatieontwikkeling medium, uitzend* medium, recruitment*
+            arbeidsmarkt medium, personeelsadministratie, medewerkers weak, talent* medium
             leren en ontwikkelen medium, human*, mobiliteit weak, inzetbaarheid medium, arbeidszaken medium
             sociale zaken weak""",
         "engineering": """
@@ -308,7 +310,7 @@ TABLE = Table(
             wetenschap* medium, chemie weak, energie* weak, elektronica* medium, elektrotechni* medium
             bouwkund* weak, civiele techniek medium, civiel medium, procestechnologie medium, productontwikkeling
             studiebureau, installatietechniek medium, infra weak, studie weak, meet* weak, test* weak
-            milieutechniek weak, biotechnologie medium""",
+            milieutechniek weak, biotechnologie medium, kwaliteit* medium, kwaliteitszorg medium, product* weak""",
         "legal": """
             juridisch*, juridische zaken, recht*, rechten, privacy medium, compliance, contract* medium
             vergunningen medium, notarieel, notariaat, advocatuur, wetgeving, octrooi*, gegevensbescherming
@@ -317,12 +319,12 @@ TABLE = Table(
             inkoop*, aankoop*, aankopen, leverancier* medium, procurement, bevoorrading medium, aanbesteding* medium
             inkopen, category medium, sourcing""",
         "production": """
-            productie*, logistie*, magazijn*, transport*, kwaliteit* medium, onderhoud* medium, fabriek*, assemblage
-            expeditie, distributie* medium, warehouse*, werkplaats* medium, planning weak, montage medium
-            voorraad* medium, supply*, verpakking medium, douane* medium, plant medium, machine* weak, lijn* weak
-            verzending, vervoer* medium, wagenpark medium, werkvoorbereiding medium, import medium, import export
-            kwaliteitszorg medium, levensmiddelen weak, materieel medium, installatie* weak, garage weak
-            autobedrijf weak, scheepvaart weak, drukwerk medium, depot medium, ploegen weak, fabricage""",
+            productie*, logistie*, magazijn*, transport*, onderhoud* medium, fabriek*, assemblage, expeditie
+            distributie* medium, warehouse*, werkplaats* medium, planning weak, montage medium, voorraad* medium
+            supply*, verpakking medium, douane* medium, plant medium, machine* weak, lijn* weak, verzending
+            vervoer* medium, wagenpark medium, werkvoorbereiding medium, import medium, import export
+            levensmiddelen weak, materieel medium, installatie* weak, garage weak, autobedrijf weak
+            scheepvaart weak, drukwerk medium, depot medium, ploegen weak, fabricage""",
         "general_management": """
             strategie* medium, strategische weak, algemeen weak, algemene weak, bestuurlijk weak, vestiging* weak
             business unit weak, bestuurszaken medium, concern* weak, unit weak""",
@@ -335,7 +337,8 @@ TABLE = Table(
             wonen weak, sociaal weak, maatschappelijk* weak, politie* medium, brandweer* medium, recreatie weak
             toerisme weak, ruimtelijke ordening medium, catering medium, wijk* weak, jongeren weak
             gehandicapten* weak, ouderen* weak, therapie* weak, advies weak, advisering weak, consultancy weak
-            woon* weak, museum* weak""",
+            woon* weak, museum* weak, administratief weak, administratieve weak, secretariaat weak, onthaal weak
+            receptie weak, directiesecretariaat weak""",
     },
     bodies={
         "c_level general_management soft": "directie, raad van bestuur, bestuur, directiecomité, managementteam weak",
@@ -346,16 +349,15 @@ TABLE = Table(
             -secretaresse, -secretaris weak, directiesecretaresse, directieassistent(e), directie assistent(e)
             management assistent(e), managementassistent(e), managementsecretaresse, directiesecretariaat
             assistent(e) van, secretarieel, persoonlijk assistent(e), bestuurssecretaresse, bureausecretaresse
-            directie secretaresse, office assistent, secretaris, officemedewerker""",
+            directie secretaresse, office assistent, secretaris, officemedewerker, managementassistente""",
         "past": """
             voormalig, voormalige, vroeger, vroegere, gepensioneerd, gepensioneerde, oud, gewezen, ex, pensioen
             met pensioen, gestopt, vut, emeritus, aow, rustend, ontslagnemend, brugpensioen""",
         "now": "nu, thans, momenteel, tegenwoordig, huidig",
         "junior": """
-            -stagiair(e), stage, -student(e), studente, leerling, -trainee, scholier, promovendus, promovenda
-            afstudeerder, afstudeerstagiair, werkstudent, jobstudent, bijbaan, leerling verpleegkundige, aio
-            doctorandus, doctoraatsstudent, in opleiding, bbl, starter, stagiaire, afgestudeerd, bachelorstudent
-            masterstudent, arts in opleiding, aios, aankomend, toekomstig, stagelopend, leerling monteur
+            -stagiair(e), stage, -trainee, promovendus, promovenda, afstudeerder, afstudeerstagiair, werkstudent
+            jobstudent, bijbaan, leerling verpleegkundige, aio, doctorandus, doctoraatsstudent, in opleiding, bbl
+            starter, stagiaire, arts in opleiding, aios, aankomend, toekomstig, stagelopend, leerling monteur
             schoolverlater""",
         "deputy": """
             plaatsvervangend, waarnemend, adjunct, vice, plv, interim, tijdelijk, wnd, assistent?, ad interim, a i""",
@@ -372,5 +374,7 @@ TABLE = Table(
             specialistisch, groot, grote, kleine, nieuw, nieuwe, eigen, amsterdam, rotterdam, utrecht, antwerpen
             brussel, gent, provincie, stad, ir, ing, drs, mr, vof, cv, vzw, stichting, meewerkend, fulltime
             parttime, deeltijd, uur, lokaal, centrale, centraal, diverse, overige, zakelijk, zakelijke, vaste""",
+        "pupil": "-student(e), studente, leerling, scholier, afgestudeerd, bachelorstudent, masterstudent",
+        "member": "lid",
     },
 )

@@ -18,57 +18,38 @@ TABLE = Table(
             riksdagsledamot, kommundirektör, kommunchef, landshövding, förbundsdirektör, generalsekreterare
             arbetande styrelseordförande, delägare partner, rektor magnificus, borgmästare, kommunalråd
             verksamhetsledare medium""",
-        "c_level finance": "finansdirektör",
         "vp": "vice president, vicepresident",
         "director": """
-            -direktör, -direktor, -avdelningschef, avdelningschef, enhetsdirektör, huvudansvarig, förvaltningschef
-            sektorschef, avdelningsdirektör, avdelningsföreståndare, biträdande direktör, -överdirektör
-            verksamhetsområdeschef, departementschef, områdesdirektör, sektionsdirektör, förvaltningsdirektör
-            stf direktör, bitr direktör""",
-        "director finance": """
-            ekonomichef, ekonomidirektör, finanschef, redovisningschef director, ekonomiansvarig chef
-            ekonomi och finanschef, ekonomi och administrationschef""",
-        "director it": """
-            it chef, it direktör, cio chef, digitaliseringschef, it strateg chef, teknikdirektör it
-            informationssäkerhetschef""",
-        "director hr": "personalchef, hr chef, personaldirektör, hr direktör, hr och personalchef",
-        "director general_management soft": """
-            landschef, affärsområdeschef, divisionschef, affärschef, platsdirektör, strategichef, länschef
-            affärsenhetschef, stabschef, verksamhetschef, kanslichef, regiondirektör""",
-        "director engineering": """
-            teknisk chef, teknisk direktör, utvecklingschef, forskningschef, teknikchef, konstruktionschef, r&d chef
-            fou chef, forsknings och utvecklingschef""",
-        "director production": """
-            fabrikschef, produktionsdirektör, fabriksdirektör, verkschef, produktionschef, logistikchef
-            kvalitetschef, supply chain chef""",
-        "director sales": """
-            försäljningsdirektör, kommersiell direktör, kommersiell chef, försäljnings och marknadsdirektör""",
-        "director marketing": """
-            marknadschef, marknadsdirektör, kommunikationschef, kommunikationsdirektör, informationschef
-            informationsdirektör, chefredaktör, art director, pressekreterare chef, ansvarig utgivare""",
-        "director legal": "chefsjurist, bolagsjurist chef, juristchef, rättschef",
-        "director purchasing": "inköpsdirektör, inköpschef",
-        "director operations": "driftdirektör, operativ chef, operativ direktör, servicechef director",
+            -direktör, -direktor, enhetsdirektör, avdelningsdirektör, avdelningsföreståndare, biträdande direktör
+            -överdirektör, områdesdirektör, sektionsdirektör, förvaltningsdirektör, stf direktör, bitr direktör""",
+        "director finance": "ekonomidirektör, redovisningschef director, finansdirektör",
+        "director it": "it direktör, teknikdirektör it",
+        "director hr": "personaldirektör, hr direktör",
+        "director general_management soft": "platsdirektör, regiondirektör",
+        "director engineering": "teknisk direktör",
+        "director production": "produktionsdirektör, fabriksdirektör",
+        "director sales": "försäljningsdirektör, kommersiell direktör, försäljnings och marknadsdirektör",
+        "director marketing": "marknadsdirektör, kommunikationsdirektör, informationsdirektör, ansvarig utgivare",
+        "director legal": "chefsjurist",
+        "director purchasing": "inköpsdirektör",
+        "director operations": "driftdirektör, operativ direktör, servicechef director",
         "director other": """
-            rektor, skolchef, förskolechef, skoldirektör, överläkare chef, klinikchef, sjukhusdirektör
-            utbildningschef, biträdande rektor, museichef, dekan, prefekt, teaterchef, konserthuschef, chefläkare
-            socialchef, miljöchef, kulturchef, hållbarhetschef, omvårdnadschef, medicinsk chef, bibliotekschef
-            fritidschef, socialdirektör, polismästare, räddningschef, brandchef, utbildningsdirektör""",
+            rektor, skoldirektör, sjukhusdirektör, biträdande rektor, dekan, prefekt, chefläkare, socialdirektör
+            polismästare, utbildningsdirektör, art director""",
         "manager": """
             chef, -chef, -chefen, -ledare, -ansvarig, ansvarig, -gruppchef, gruppchef, gruppledare, teamledare
-            -teamledare, arbetsledare, -arbetsledare, förman, skiftledare, sektionschef, föreståndare, -föreståndare
-            -manager, lagledare, områdeschef, arbetsledande, chefsperson, avdelningsansvarig, enhetsledare
-            gruppansvarig, bas medium, lagbas, biträdande chef, bitr chef, sektionsledare, biträdande enhetschef
-            driftledare, teamchef, handledare weak, skiftchef, områdesansvarig, processledare medium, enhetschef""",
+            -teamledare, sektionschef, föreståndare, -föreståndare, -manager, lagledare, områdeschef, arbetsledande
+            chefsperson, avdelningsansvarig, enhetsledare, gruppansvarig, bas medium, lagbas, biträdande chef
+            bitr chef, sektionsledare, biträdande enhetschef, driftledare, teamchef, skiftchef, områdesansvarig
+            processledare medium, enhetschef, -avdelningschef, avdelningschef, huvudansvarig, förvaltningschef
+            sektorschef, verksamhetsområdeschef, departementschef""",
         "manager operations": """
             -projektledare medium, projektchef medium, programledare weak, programchef, projektansvarig medium
-            delprojektledare medium, kontorschef, kontorsansvarig, servicechef, kundtjänstchef, platsansvarig
-            arbetschef, driftchef, driftansvarig, verksamhetsansvarig, verksamhetschef service, kundservicechef
-            fastighetschef, fastighetsförvaltare medium, byggledare, projekteringsledare, entreprenadchef
-            restaurangchef, hotellchef, hotelldirektör, receptionschef, säkerhetschef, uppdragsledare medium
-            receptionsansvarig, restaurangföreståndare, restaurangansvarig, förvaltare medium, supportchef
-            administrativ chef, kontorist chef, verksamhetsutvecklare chef, projektledare bygg medium
-            arbetsmiljöchef, serviceledare, konferenschef, husfru, platschef medium""",
+            delprojektledare medium, kontorsansvarig, servicechef, kundtjänstchef, platsansvarig, driftchef
+            driftansvarig, verksamhetsansvarig, verksamhetschef service, kundservicechef, fastighetschef
+            fastighetsförvaltare medium, projekteringsledare, säkerhetschef, uppdragsledare medium
+            förvaltare medium, supportchef, verksamhetsutvecklare chef, arbetsmiljöchef, serviceledare
+            verksamhetschef, operativ chef""",
         "manager sales": """
             försäljningschef, säljchef, -butikschef, butikschef, -säljledare, säljledare, kundansvarig
             -kundansvarig, key account manager, distriktschef, exportchef, storkundsansvarig, försäljningsansvarig
@@ -76,54 +57,69 @@ TABLE = Table(
             regional försäljningschef, kontorschef bank, fältsäljchef, säljansvarig, affärsansvarig, kundchef
             avdelningschef butik, kategorichef, marknadsområdeschef, account manager, stationschef
             distriktsansvarig, regionansvarig, partneransvarig, kundrelationsansvarig, marknads och försäljningschef
-            försäljnings och marknadschef, regionchef medium""",
+            försäljnings och marknadschef, regionchef medium, kommersiell chef, kontorschef""",
         "manager marketing": """
-            produktchef, -produktchef, marknadsansvarig, kommunikationsansvarig, varumärkeschef, produktansvarig
-            webbansvarig, informationsansvarig, eventchef, presschef, produktägare chef, redaktionschef
-            redaktör chef, nyhetschef, produktgruppschef, webbchef, produktområdeschef, eventansvarig
-            projektledare marknad""",
+            marknadsansvarig, kommunikationsansvarig, varumärkeschef, webbansvarig, informationsansvarig, eventchef
+            presschef, redaktionschef, redaktör chef, nyhetschef, webbchef, eventansvarig, projektledare marknad
+            marknadschef, kommunikationschef, informationschef, pressekreterare chef""",
         "manager production": """
-            produktionsledare, lagerchef, -lagerchef, verkstadschef, kvalitetsansvarig, logistikansvarig
-            transportchef, underhållschef, -verkmästare, verkmästare, trafikchef, lageransvarig, produktionsansvarig
-            planeringschef, kvalitetsledare, lagerledare, trafikledare, terminalchef, verkstadsansvarig
-            monteringschef, transportledare, underhållsledare, logistikledare, flödeschef""",
+            produktionsledare, lagerchef, -lagerchef, verkstadschef, logistikansvarig, transportchef, underhållschef
+            -verkmästare, verkmästare, trafikchef, lageransvarig, produktionsansvarig, planeringschef, lagerledare
+            trafikledare, terminalchef, verkstadsansvarig, monteringschef, transportledare, underhållsledare
+            logistikledare, flödeschef, arbetschef, byggledare, entreprenadchef, projektledare bygg medium
+            fabrikschef, verkschef, produktionschef, logistikchef, supply chain chef, -arbetsledare, skiftledare
+            förman, platschef bygg, platschef""",
         "manager it": """
             it ansvarig, it projektledare, systemansvarig, systemförvaltare, it samordnare chef
             utvecklingsledare it, förvaltningsledare it, it driftchef, testledare, systemägare, scrum master chef
-            applikationsansvarig, förvaltningsledare, it arkitekt chef, teknisk projektledare medium""",
+            applikationsansvarig, förvaltningsledare, it arkitekt chef, teknisk projektledare medium, it chef
+            cio chef, digitaliseringschef, it strateg chef, informationssäkerhetschef, driftchef it
+            utvecklingschef mjukvara""",
         "manager finance": """
             ekonomiansvarig, redovisningschef, redovisningsansvarig, controllerchef, ekonomi ansvarig, kreditchef
             bankkontorschef, löne och ekonomichef, finansansvarig, fondförvaltare, portföljförvaltare
-            kapitalförvaltare, bankchef, skattechef, affärsområdescontroller chef, ekonomisamordnare chef""",
+            kapitalförvaltare, bankchef, skattechef, affärsområdescontroller chef, ekonomisamordnare chef, lönechef
+            ekonomichef, finanschef, ekonomiansvarig chef, ekonomi och finanschef, ekonomi och administrationschef
+            chefscontroller""",
         "manager hr": """
-            personalansvarig, rekryteringschef, hr ansvarig, lönechef, hr manager, personal ansvarig
-            utbildningsansvarig, utbildningsledare medium, kompetensutvecklingschef""",
-        "manager purchasing": "inköpsansvarig, inköpsledare, kategoriansvarig inköp, upphandlingschef",
+            personalansvarig, rekryteringschef, hr ansvarig, hr manager, personal ansvarig, utbildningsansvarig
+            utbildningsledare medium, kompetensutvecklingschef, personalchef, hr chef, hr och personalchef""",
+        "manager purchasing": "inköpsansvarig, inköpsledare, kategoriansvarig inköp, upphandlingschef, inköpschef",
         "manager engineering": """
             konstruktionsledare, laboratoriechef, labchef, utvecklingsledare, teknisk ansvarig, teknikansvarig
             forskningsledare, forskargruppsledare, chefsingenjör, projekteringschef, innovationsledare
-            teknikområdeschef""",
-        "manager legal": "compliancechef, compliance ansvarig",
+            teknikområdeschef, kvalitetsansvarig, kvalitetsledare, produktchef, -produktchef, produktansvarig
+            produktägare chef, produktgruppschef, produktområdeschef, teknisk chef, utvecklingschef, forskningschef
+            teknikchef, konstruktionschef, r&d chef, fou chef, forsknings och utvecklingschef, kvalitetschef""",
+        "manager legal": "compliancechef, compliance ansvarig, bolagsjurist chef, juristchef, rättschef",
         "manager other": """
             kökschef, köksmästare, souschef, vårdenhetschef, avdelningschef vård, studierektor, köksansvarig
-            hållbarhetsansvarig, chefsåklagare, arbetslagsledare, miljöansvarig, överläkare, huvudtränare
-            chefstränare, kapten, insatsledare, kriminalinspektör, brandmästare, verksamhetschef skola, vårdchef
-            hovmästare, chefssjuksköterska, köksföreståndare, sektionschef vård""",
+            hållbarhetsansvarig, chefsåklagare, arbetslagsledare, miljöansvarig, huvudtränare, chefstränare, kapten
+            insatsledare, kriminalinspektör, brandmästare, verksamhetschef skola, vårdchef, hovmästare
+            chefssjuksköterska, köksföreståndare, sektionschef vård, restaurangchef, hotellchef, hotelldirektör
+            receptionschef, receptionsansvarig, restaurangföreståndare, restaurangansvarig, administrativ chef
+            kontorist chef, konferenschef, husfru, chefredaktör, skolchef, förskolechef, överläkare chef, klinikchef
+            utbildningschef, museichef, teaterchef, konserthuschef, socialchef, miljöchef, kulturchef
+            hållbarhetschef, omvårdnadschef, medicinsk chef, bibliotekschef, fritidschef, räddningschef, brandchef""",
         "c_level general_management seat": """
             styrelseledamot, ledamot, styrelsesuppleant, medlem i styrelsen, ledamot i styrelsen, styrelsemedlem
             medlem i ledningsgruppen, partner, delägare""",
+        "manager general_management soft": """
+            landschef, affärsområdeschef, divisionschef, affärschef, strategichef, länschef, affärsenhetschef
+            stabschef, kanslichef""",
+        "director general_management": "affärsområdesdirektör",
     },
     roles={
         "finance": """
             -ekonom, -redovisningsekonom, -controller, -revisor, revisorsassistent, redovisningskonsult
             -redovisningskonsult, ekonomiassistent, redovisningsassistent, kamrer, bankman, banktjänsteman
-            bankrådgivare, finansanalytiker, kassör, -försäkringsrådgivare, försäkringsförmedlare
-            skaderegleringskonsult, skadereglerare, privatrådgivare, företagsrådgivare bank, finansiell rådgivare
-            kreditanalytiker, -aktuarie, ekonomikonsult, skattejurist, skattehandläggare, inkassohandläggare
-            fakturahandläggare, placeringsrådgivare, förmögenhetsrådgivare, investerare, auktoriserad revisor
-            bokförare, auktoriserad redovisningskonsult, ekonomihandläggare, ekonomiadministratör, ekonomisamordnare
-            reskontraassistent, kundreskontra, leverantörsreskontra, aktieanalytiker, försäkringshandläggare
-            business controller, redovisningsansvarig junior, försäkringsmäklare, taxeringsrevisor, skatterådgivare""",
+            bankrådgivare, finansanalytiker, skaderegleringskonsult, skadereglerare, privatrådgivare
+            företagsrådgivare bank, finansiell rådgivare, kreditanalytiker, -aktuarie, ekonomikonsult, skattejurist
+            skattehandläggare, inkassohandläggare, fakturahandläggare, placeringsrådgivare, förmögenhetsrådgivare
+            investerare, auktoriserad revisor, bokförare, auktoriserad redovisningskonsult, ekonomihandläggare
+            ekonomiadministratör, ekonomisamordnare, reskontraassistent, kundreskontra, leverantörsreskontra
+            aktieanalytiker, business controller, redovisningsansvarig junior, taxeringsrevisor, skatterådgivare
+            löneadministratör, -lönekonsult, lönespecialist, lönehandläggare, lönekonsult""",
         "it": """
             -utvecklare medium, systemutvecklare, -programmerare, mjukvaruutvecklare, webbutvecklare
             systemadministratör, nätverkstekniker, -systemtekniker, it tekniker, supporttekniker, it konsult
@@ -133,40 +129,34 @@ TABLE = Table(
             nätverksspecialist, fullstackutvecklare, webmaster, webbmaster, supportspecialist, it administratör
             verksamhetsarkitekt, dataingenjör, it säkerhetsspecialist, frontendutvecklare, backendutvecklare
             produktägare, applikationsspecialist, applikationskonsult, it handläggare, informationsarkitekt
-            webbdesigner, användbarhetsexpert, it er""",
+            användbarhetsexpert, it er""",
         "marketing": """
-            kommunikatör, -kommunikatör, marknadsförare, copywriter, -redaktör, -formgivare, grafiker
-            grafisk formgivare, -fotograf, informatör, -informatör, pressekreterare, marknadskoordinator
-            marknadsassistent, webbredaktör, -designer medium, illustratör, videograf, projektledare event
-            art director assistent, marknadskommunikatör, filmare, informationssekreterare, kommunikationsstrateg
-            marknadsanalytiker, eventkoordinator, kommunikationskonsult, grafisk designer, talesperson
-            informationsansvarig junior, marknadsstrateg, produktspecialist, redigerare, dekoratör
-            varumärkesstrateg, content manager junior, skribent, pr konsult""",
+            kommunikatör, -kommunikatör, marknadsförare, copywriter, informatör, -informatör, pressekreterare
+            marknadskoordinator, marknadsassistent, projektledare event, art director assistent
+            marknadskommunikatör, informationssekreterare, kommunikationsstrateg, marknadsanalytiker
+            eventkoordinator, kommunikationskonsult, talesperson, informationsansvarig junior, marknadsstrateg
+            produktspecialist, redigerare, varumärkesstrateg, content manager junior, skribent, pr konsult""",
         "sales": """
             -säljare, säljare, försäljare, -försäljare, -mäklare, fastighetsmäklare, butikssäljare, butiksbiträde
-            innesäljare, utesäljare, kundrådgivare, -representant medium, säljkoordinator, säljassistent
-            orderbehandlare medium, ordermottagare medium, telefonförsäljare, affärsutvecklare, -affärsutvecklare
-            kassabiträde, expedit, butiksmedarbetare, försäljningsassistent, teknisk säljare, företagssäljare
-            försäljningsingenjör, säljingenjör, fältsäljare, resesäljare, distriktssäljare, butikskommunikatör
-            handlare, köpman junior, key account, account executive, säljrepresentant, säljsupport, kundmottagare
-            reseproducent, resekonsult, bilförsäljare, läkemedelskonsulent, säljkonsult, marknadssäljare
-            kassapersonal, affärsrådgivare, telefonsäljare, uthyrare, handelsagent, produktsäljare, varuförsörjare""",
+            innesäljare, utesäljare, -representant medium, säljkoordinator, säljassistent, orderbehandlare medium
+            ordermottagare medium, telefonförsäljare, affärsutvecklare, -affärsutvecklare, kassabiträde, expedit
+            butiksmedarbetare, försäljningsassistent, teknisk säljare, företagssäljare, försäljningsingenjör
+            säljingenjör, fältsäljare, resesäljare, distriktssäljare, butikskommunikatör, handlare, köpman junior
+            key account, account executive, säljrepresentant, säljsupport, kundmottagare, reseproducent, resekonsult
+            bilförsäljare, läkemedelskonsulent, säljkonsult, marknadssäljare, kassapersonal, affärsrådgivare
+            telefonsäljare, uthyrare, handelsagent, produktsäljare, varuförsörjare, -försäkringsrådgivare
+            försäkringsförmedlare, försäkringshandläggare, försäkringsmäklare, kassör""",
         "operations": """
-            projektkoordinator medium, projektassistent medium, projektadministratör medium, kundtjänstmedarbetare
-            kundservicemedarbetare, -administratör medium, kontorist, administrativ assistent, administratör
-            handläggare medium, vaktmästare medium, fastighetsskötare medium, lokalvårdare medium, städare medium
-            receptionist medium, telefonist, verksamhetsutvecklare, processutvecklare, samordnare weak
-            arbetsmiljöingenjör, skyddsombud, projektmedarbetare medium, servicekoordinator, supportmedarbetare
-            kontorsassistent, administrativ koordinator, kundsupport, processledare, registrator
-            byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kontorsadministratör
-            kundkonsulent, driftkoordinator, säkerhetssamordnare, vaktmästeri, teleoperatör
-            administrativ handläggare, husvärd""",
+            projektkoordinator medium, projektassistent medium, kundtjänstmedarbetare, kundservicemedarbetare
+            fastighetsskötare medium, verksamhetsutvecklare, processutvecklare, samordnare weak, arbetsmiljöingenjör
+            skyddsombud, projektmedarbetare medium, servicekoordinator, supportmedarbetare, kundsupport
+            processledare, byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kundkonsulent
+            driftkoordinator, säkerhetssamordnare, teleoperatör, kundrådgivare""",
         "hr": """
-            personalvetare, -rekryterare, hr specialist, hr konsult, löneadministratör, -lönekonsult
-            personalhandläggare, hr partner, hr generalist, rekryteringskonsult, lönespecialist, personalspecialist
-            hr administratör, personalkonsult, utbildare medium, -utbildare, lönehandläggare, hr assistent
-            personalsekreterare, arbetsförmedlare, personaladministratör, bemanningskonsult, konsultchef
-            karriärcoach, jobbcoach, personalassistent, lönekonsult, hr strateg, personalstrateg
+            personalvetare, -rekryterare, hr specialist, hr konsult, personalhandläggare, hr partner, hr generalist
+            rekryteringskonsult, personalspecialist, hr administratör, personalkonsult, utbildare medium, -utbildare
+            hr assistent, personalsekreterare, arbetsförmedlare, personaladministratör, bemanningskonsult
+            konsultchef, karriärcoach, jobbcoach, personalassistent, hr strateg, personalstrateg
             bemanningsplanerare, hr utvecklare, hr koordinator, organisationsutvecklare, utbildningskonsult medium
             talent""",
         "engineering": """
@@ -179,7 +169,8 @@ TABLE = Table(
             byggkonstruktör, vvs ingenjör, byggnadskonstruktör, miljöingenjör medium, geotekniker, högskoleingenjör
             patentingenjör, teknisk specialist, teknisk konsult, industridesigner, biomedicinsk analytiker weak
             energiingenjör, samhällsplanerare weak, teknisk handläggare, teknisk assistent, bioinformatiker
-            mekanikkonstruktör, elektronikkonstruktör, forskningsingenjör, projektingenjör""",
+            mekanikkonstruktör, elektronikkonstruktör, forskningsingenjör, projektingenjör, kvalitetstekniker
+            kvalitetskontrollant""",
         "legal": """
             -advokat, -jurist, bolagsjurist, biträdande jurist, åklagare, domare, notarie, dataskyddsombud
             juridisk rådgivare, affärsjurist, rådman, paralegal, patentombud, tingsnotarie, kronofogde, jurist
@@ -191,21 +182,20 @@ TABLE = Table(
             -chaufför, -förare, -operatör medium, -montör, -mekaniker, -elektriker, svetsare, rörmokare, snickare
             -snickare, -målare medium, -arbetare medium, lagerarbetare, truckförare, lagermedarbetare
             produktionsplanerare, -planerare medium, logistiker, -logistiker, speditör, materialplanerare
-            underhållstekniker, lastbilschaufför, lagerbiträde, produktionstekniker, kvalitetstekniker
-            maskinoperatör, processoperatör, bilmekaniker, brevbärare, bud, busschaufför, murare, plåtslagare
-            takläggare, fastighetsarbetare, byggnadsarbetare, betongarbetare, industriarbetare, servicetekniker
-            vvs montör, golvläggare, cnc operatör, maskinförare, lokförare, logistikkoordinator, transportplanerare
-            elmontör, drifttekniker, installatör, produktionsmedarbetare, fabriksarbetare, grävmaskinist, maskinist
-            -maskinist, kranförare, tryckare, skräddare, sömmerska, tågförare, spårvagnsförare, taxichaufför
-            plockare, packare, godsmottagare, terminalarbetare, -slipare, kvalitetskontrollant, industritekniker
-            lackerare, transportör, lagerplockare, verktygsmakare, tulldeklarant, verkstadsmekaniker, flygtekniker
-            däcktekniker, hantverkare medium, distributör medium, reparatör, materialkoordinator, orderplanerare
-            trafikplanerare""",
+            underhållstekniker, lastbilschaufför, lagerbiträde, produktionstekniker, maskinoperatör, processoperatör
+            bilmekaniker, brevbärare, bud, busschaufför, murare, plåtslagare, takläggare, fastighetsarbetare
+            byggnadsarbetare, betongarbetare, industriarbetare, servicetekniker, vvs montör, golvläggare
+            cnc operatör, maskinförare, lokförare, logistikkoordinator, transportplanerare, elmontör, drifttekniker
+            installatör, produktionsmedarbetare, fabriksarbetare, grävmaskinist, maskinist, -maskinist, kranförare
+            tryckare, skräddare, sömmerska, tågförare, spårvagnsförare, taxichaufför, plockare, packare
+            godsmottagare, terminalarbetare, -slipare, industritekniker, lackerare, transportör, lagerplockare
+            verktygsmakare, tulldeklarant, verkstadsmekaniker, flygtekniker, däcktekniker, hantverkare medium
+            distributör medium, reparatör, materialkoordinator, orderplanerare, trafikplanerare""",
         "general_management": "verksamhetsstrateg, -strateg medium, företagsutvecklare, ledningskonsult weak",
         "other": """
             -konsult weak, -rådgivare weak, -handläggare weak, -specialist weak, -expert weak, -samordnare weak
             -koordinator weak, -assistent weak, -medarbetare weak, -analytiker weak, -konsulent weak, -utredare weak
-            -inspektör weak, anställd weak, frilansare weak, frilans weak, -tjänsteman weak, medlem weak, ombud weak
+            -inspektör weak, anställd weak, frilansare weak, frilans weak, -tjänsteman weak, ombud weak
             -biträde weak, -läkare, -sjuksköterska, sjuksköterska, undersköterska, -sköterska, barnmorska
             -tandläkare, tandhygienist, tandsköterska, -apotekare, receptarie, sjukgymnast, fysioterapeut, -psykolog
             psykiatriker, -terapeut, veterinär, dietist, logoped, arbetsterapeut, vårdbiträde, personlig assistent
@@ -214,40 +204,47 @@ TABLE = Table(
             röntgensjuksköterska, massör, massageterapeut, hudterapeut, fotvårdsspecialist, skötare, boendestödjare
             behandlingsassistent, behandlingspedagog, kurator, socialsekreterare, socionom, biståndshandläggare
             familjebehandlare, diakon, präst, pastor, -lärare, -pedagog, förskollärare, barnskötare, fritidsledare
-            fritidspedagog, -professor, universitetslektor, lektor, adjunkt, universitetsadjunkt, docent
-            lärarassistent, elevassistent, studievägledare, studie och yrkesvägledare, specialpedagog, speciallärare
-            gymnasielärare, grundskollärare, instruktör weak, -instruktör weak, -tränare, trafiklärare
-            resurspedagog, bibliotekarie, arkivarie, antikvarie, översättare, tolk, journalist, reporter, -reporter
-            -författare, författare, konstnär, -musiker, musiker, sångare, sångerska, skådespelare, dansare
-            regissör, -producent weak, programledare, kantor, dirigent, kompositör, museipedagog, historiker
-            konservator, kock, -kock, servitör, servitris, bartender, bagare, konditor, slaktare, frisör, hårfrisör
-            stylist, florist, hemmafru, barnvakt, serveringspersonal, köksbiträde, måltidsbiträde, restaurangbiträde
-            barista, hotellreceptionist, värdinna, husmor, kallskänka, lantbrukare, -bonde, bonde, skogsbrukare
-            skogvaktare, jägmästare, trädgårdsarbetare, -trädgårdsmästare, agronom, fiskare, djurskötare, polis
-            -polis, brandman, militär, soldat, officer, väktare, ordningsvakt, tulltjänsteman, kriminalvårdare
-            pilot, flygvärdinna, kabinpersonal, styrman, sjöman, politiker, kommunpolitiker, riksdagsman, diplomat
-            nämndsekreterare, volontär, arbetssökande, arbetslös, föräldraledig, mammaledig, sjukskriven, idrottare
-            fotbollsspelare, personlig tränare, gruppträningsinstruktör, guide, reseledare, inredningsarkitekt
-            inredare, guldsmed, landskapsarkitekt weak, stadsplanerare, planarkitekt, sociolog, arkeolog
-            miljövetare, ekolog, miljökonsult, miljöinspektör, hälsoinspektör, miljöstrateg, hållbarhetsstrateg
-            värderingsman medium, egen, statsvetare, samhällsvetare, coach weak, livscoach, föreläsare, moderator
-            opinionsbildare, samhällsvägledare, hälsopedagog, hälsocoach, fritidskonsulent, kyrkvaktmästare
-            bygglovshandläggare, statstjänsteman, utbildningsadministratör weak""",
+            fritidspedagog, -professor, universitetslektor, adjunkt, universitetsadjunkt, docent, lärarassistent
+            elevassistent, studievägledare, studie och yrkesvägledare, specialpedagog, speciallärare, gymnasielärare
+            grundskollärare, instruktör weak, -instruktör weak, -tränare, trafiklärare, resurspedagog, bibliotekarie
+            arkivarie, antikvarie, översättare, tolk, journalist, reporter, -reporter, -författare, författare
+            konstnär, -musiker, musiker, sångare, sångerska, skådespelare, dansare, regissör, -producent weak
+            programledare, kantor, dirigent, kompositör, museipedagog, historiker, konservator, kock, -kock
+            servitör, servitris, bartender, bagare, konditor, slaktare, frisör, hårfrisör, stylist, florist
+            hemmafru, barnvakt, serveringspersonal, köksbiträde, måltidsbiträde, restaurangbiträde, barista
+            hotellreceptionist, värdinna, husmor, kallskänka, lantbrukare, -bonde, bonde, skogsbrukare, skogvaktare
+            jägmästare, trädgårdsarbetare, -trädgårdsmästare, agronom, fiskare, djurskötare, polis, -polis, brandman
+            militär, soldat, officer, väktare, ordningsvakt, tulltjänsteman, kriminalvårdare, pilot, flygvärdinna
+            kabinpersonal, styrman, sjöman, politiker, kommunpolitiker, riksdagsman, diplomat, nämndsekreterare
+            volontär, arbetslös, föräldraledig, mammaledig, sjukskriven, idrottare, fotbollsspelare
+            personlig tränare, gruppträningsinstruktör, guide, reseledare, inredningsarkitekt, inredare, guldsmed
+            landskapsarkitekt weak, stadsplanerare, planarkitekt, sociolog, arkeolog, miljövetare, ekolog
+            miljökonsult, miljöinspektör, hälsoinspektör, miljöstrateg, hållbarhetsstrateg, värderingsman medium
+            egen, statsvetare, samhällsvetare, coach weak, livscoach, föreläsare, moderator, opinionsbildare
+            samhällsvägledare, hälsopedagog, hälsocoach, fritidskonsulent, kyrkvaktmästare, bygglovshandläggare
+            statstjänsteman, utbildningsadministratör weak, projektadministratör medium, -administratör medium
+            kontorist, administrativ assistent, administratör, vaktmästare medium, lokalvårdare medium
+            städare medium, receptionist medium, telefonist, kontorsassistent, administrativ koordinator
+            registrator, kontorsadministratör, vaktmästeri, administrativ handläggare, husvärd, -redaktör
+            -formgivare, grafiker, grafisk formgivare, -fotograf, webbredaktör, -designer medium, illustratör
+            videograf, filmare, grafisk designer, dekoratör, webbdesigner, handledare weak, överläkare, mellan jobb
+            söker nya utmaningar, söker jobb, lektor, jobbsökande, arbetssökande""",
     },
     fields={
         "finance": """
             ekonomi*, finans*, redovisning*, bokföring*, skatt*, revision*, bank*, försäkring* medium, kredit*
             kapital* medium, inkasso*, faktura*, fakturering*, löner och ekonomi, budget*, fond* medium
-            risk* medium, pension* medium, treasury, controlling, investering*, reskontra*, skade* medium""",
+            risk* medium, pension* medium, treasury, controlling, investering*, reskontra*, skade* medium
+            lön medium, löne*""",
         "it": """
             it, data* medium, system* medium, nätverk* medium, mjukvaru*, programmering*, digital* weak
             digitalisering* medium, informationssäkerhet*, webb* medium, applikation* medium, infrastruktur* medium
             informationsteknik, it säkerhet, telekom* medium, it drift, it support, cyber*, databas* medium
-            internet* medium, teknikstöd weak""",
+            internet* medium, teknikstöd weak, mjukvara""",
         "marketing": """
             marknad*, marknadsföring*, kommunikation*, information* weak, reklam*, media* medium, press* medium
-            event* medium, varumärke* medium, varumärkes*, produkt* weak, pr, content medium, innehåll* medium
-            grafisk* medium, sociala medier, redaktion* medium, evenemang* medium, form weak, formgivning medium
+            event* medium, varumärke* medium, varumärkes*, pr, content medium, innehåll* medium, grafisk* medium
+            sociala medier, redaktion* medium, evenemang* medium, form weak, formgivning medium
             samhällskontakter medium, e handel* medium, publik* weak, sponsring medium, mode weak, opinions* medium""",
         "sales": """
             försäljning*, sälj*, affärsutveckling*, kund* weak, export* medium, butik* medium, detaljhandel* medium
@@ -255,34 +252,32 @@ TABLE = Table(
             företag* weak, mäklar*, partner* medium, innesälj*, order* medium, offert* medium, eftermarknad* medium
             varuhus* medium, kategori* medium, grossist medium""",
         "operations": """
-            drift* medium, projekt* weak, service* weak, kundtjänst* medium, kundservice* medium
-            administration* weak, administrativ* weak, process* weak, verksamhet* weak, fastighet* weak
-            säkerhet* weak, kontor* weak, support* weak, arbetsmiljö* medium, operativ* weak, bygg* weak
-            reception* weak, organisation* weak, program* weak, ständiga förbättringar medium, kansli* weak
-            samordning weak, förvaltning* weak, lokal* weak, anläggning* weak, entreprenad* weak
-            förändringsledning medium, hms medium""",
+            drift* medium, projekt* weak, service* weak, kundtjänst* medium, kundservice* medium, process* weak
+            verksamhet* weak, fastighet* weak, säkerhet* weak, support* weak, arbetsmiljö* medium, operativ* weak
+            bygg* weak, organisation* weak, program* weak, ständiga förbättringar medium, samordning weak
+            förvaltning* weak, lokal* weak, anläggning* weak, entreprenad* weak, förändringsledning medium
+            hms medium""",
         "hr": """
-            personal*, rekrytering*, lön medium, löne*, utbildning* medium, kompetens* medium, hr, human*
-            bemanning* medium, ledarskap* medium, talang* medium, arbetsrätt weak, hälsa weak, arbetsmarknad* medium
+            personal*, rekrytering*, utbildning* medium, kompetens* medium, hr, human*, bemanning* medium
+            ledarskap* medium, talang* medium, arbetsrätt weak, hälsa weak, arbetsmarknad* medium
             organisationsutveckling medium, medarbetar* medium, förhandling* weak, kompetensförsörjning medium""",
         "engineering": """
             utveckling* medium, konstruktion* medium, teknik* medium, teknisk* weak, forskning*, fou, f&u
             forskning och utveckling, laboratorie* medium, lab medium, el weak, elektronik* medium, mekanik* medium
             innovation* medium, produktutveckling*, elkraft medium, automation* medium, energi* weak, vvs weak
             maskin* weak, kemi* weak, prov* weak, test* weak, design* weak, beräkning* medium, vetenskap* medium
-            miljöteknik weak, regulatory weak, kliniska prövningar medium, bioteknik medium, patent* medium
-            fysik medium""",
+            miljöteknik weak, kliniska prövningar medium, bioteknik medium, patent* medium, fysik medium
+            kvalitet* medium, produkt* weak""",
         "legal": """
             juridik*, juridisk*, rätt medium, rätts*, compliance, avtal* medium, dataskydd*, regelefterlevnad
-            bolagsrätt, domstol* medium""",
+            bolagsrätt, domstol* medium, regulatory medium""",
         "purchasing": """
             inköp*, upphandling*, leverantör* medium, sourcing, avrop medium, försörjning* weak, inköps och""",
         "production": """
-            produktion*, tillverkning*, logistik*, lager*, kvalitet* medium, underhåll* medium, transport*, fabrik*
-            montering*, montage* medium, verkstad* medium, planering* weak, spedition*, distribution* medium
-            material* medium, industri* weak, terminal* medium, supply* medium, trafik* weak, fordon* weak
-            lean weak, tull* medium, packning medium, järnväg* weak, verkstads*, import* medium, skift* weak
-            flöde* medium""",
+            produktion*, tillverkning*, logistik*, lager*, underhåll* medium, transport*, fabrik*, montering*
+            montage* medium, verkstad* medium, planering* weak, spedition*, distribution* medium, material* medium
+            industri* weak, terminal* medium, supply* medium, trafik* weak, fordon* weak, lean weak, tull* medium
+            packning medium, järnväg* weak, verkstads*, import* medium, skift* weak, flöde* medium""",
         "general_management": """
             strategi* medium, strategisk* weak, koncern* weak, verksamhetsutveckling medium, affärsområde* weak
             region* weak, division* weak""",
@@ -293,7 +288,8 @@ TABLE = Table(
             socialtjänst medium, barn* weak, ungdom* medium, förskole* medium, lantbruk* medium, jordbruk* medium
             skog* weak, trädgård* medium, konst* weak, musik* medium, teater* medium, museum weak, bibliotek* medium
             polis* medium, räddning* medium, samhälls* weak, kommun* weak, myndighet* weak, konsult* weak
-            medicin* weak, äldre* medium, lss medium, hotell* weak, mat weak, livsmedel* weak, hälsa och vård""",
+            medicin* weak, äldre* medium, lss medium, hotell* weak, mat weak, livsmedel* weak, hälsa och vård
+            administration* weak, administrativ* weak, kontor* weak, reception* weak, kansli* weak""",
     },
     bodies={
         "c_level general_management soft": """
@@ -310,10 +306,9 @@ TABLE = Table(
             ex, pension, avgått, gått i pension, förre""",
         "now": "numera, nu, nuvarande",
         "junior": """
-            praktikant, -praktikant, student, -student, studerande, -studerande, elev, lärling, trainee, -trainee
-            doktorand, -doktorand, examensarbetare, sommarjobbare, högskolestudent, universitetsstudent, studerar
-            nyexaminerad, at läkare, läkarstudent, juriststudent, exjobbare, extrajobb, lia praktikant, blivande
-            aspirant, gymnasieelev, kandidat weak""",
+            praktikant, -praktikant, lärling, trainee, -trainee, doktorand, -doktorand, examensarbetare
+            sommarjobbare, studerar, nyexaminerad, at läkare, exjobbare, extrajobb, lia praktikant, blivande
+            aspirant, kandidat weak, elev""",
         "deputy": "biträdande, bitr, vice, tf, tillförordnad, stf, ställföreträdande, interim, interims, t f",
         "prep": "för, i, på, av, till, från, inom, hos kund, med, vid, över, om, mot, åt, under",
         "article": "en, ett, den, det, vår, min",
@@ -326,5 +321,9 @@ TABLE = Table(
             certifierad, auktoriserad, egen, eget, bolag, diverse, allmän, allmänna, ansvar, specialistutbildad
             timanställd, vikarie weak, vikarierande, chefs, stab, sektion, förste, övrig, inkl, firma, utbildad, fil
             mag, kand, dr, nationella, lokala, central, centrala""",
+        "pupil": """
+            student, -student, studerande, -studerande, högskolestudent, universitetsstudent, läkarstudent
+            juriststudent, gymnasieelev""",
+        "member": "medlem",
     },
 )

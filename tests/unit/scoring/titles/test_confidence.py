@@ -52,7 +52,7 @@ def test_a_doubtful_word_gives_way_to_a_sure_one() -> None:
         ("Leiter Einkauf", "'leiter' is director level in German; 'einkauf' is purchasing."),
         ("Director", "'director' is director level in English; no field is named."),
         ("Former CFO", "'cfo' is a thing of the past here."),
-        ("Assistant to the CFO", "'assistant to' assists someone and has no rank; 'cfo' is finance."),
+        ("Assistant to the CFO", "'assistant to' assists someone and has no rank; no field is named."),
         ("Marketing Intern", "'intern' is a beginner and has no rank; 'marketing' is marketing."),
         ("Marketing", "'marketing' is marketing; no person and no rank is named."),
         ("Zoologist", "'zoologist' is not known, but ends like the name of a trade."),

@@ -14,7 +14,7 @@ EXAMPLES = [
     ("Director de Operaciones", "director", "operations"),
     ("Contador Público", "other", "finance"),
     ("Jefe de Proyectos IT", "manager", "it"),
-    ("Auxiliar administrativo", "other", "operations"),
+    ("Auxiliar administrativo", "other", "other"),
     ("Director General Adjunto", "c_level", "general_management"),
     ("Dueño", "c_level", "general_management"),
     ("Profesora de Primaria", "other", "other"),
@@ -22,7 +22,7 @@ EXAMPLES = [
     ("Jefe de Almacén", "manager", "production"),
     ("Subdirector de Sistemas", "director", "it"),
     ("Ejecutiva de Cuentas", "other", "sales"),
-    ("Secretaria de Dirección", "other", "operations"),
+    ("Secretaria de Dirección", "other", "other"),
     ("Supervisor de Producción", "manager", "production"),
     ("Delegado Comercial", "other", "sales"),
     ("Presidente", "c_level", "general_management"),
@@ -32,7 +32,7 @@ EXAMPLES = [
     ("Consultor SAP", "other", "it"),
     ("Chofer", "other", "production"),
     ("Key Account Manager", "manager", "sales"),
-    ("Jefe de Obra", "manager", "operations"),
+    ("Jefe de Obra", "manager", "production"),
 ]
 
 

@@ -10,7 +10,7 @@ from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK, Table
 
 MARKS = {
     "assistant", "assistant_modifier", "past", "now", "junior", "pupil", "deputy", "chief", "lead", "prep", "article",
-    "and", "cut", "noise", "legal_form",
+    "and", "cut", "noise", "legal_form", "member", "serving",
 }  # fmt: skip
 
 
