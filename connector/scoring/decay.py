@@ -40,6 +40,7 @@ class DecayTable:
         return max(self.values, key=lambda value: (abs(value), value))
 
 
+@lru_cache(maxsize=512)
 def decay_table(points: int | None, decay: Decay) -> DecayTable:
     """The table of a decay; `points` is what age zero is worth, and is not read for steps."""
     if isinstance(decay, Steps):

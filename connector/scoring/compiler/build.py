@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
 
 from connector.errors import DocumentError, Fault
 from connector.scoring.carriers import walk
 from connector.scoring.compiler import runtime
 from connector.scoring.compiler.identity import identity, is_timed, stream_identity
+from connector.scoring.compiler.logic import combination, terms_of
 from connector.scoring.compiler.slots import Slot, SlotCode, age_expression, anchor_lengths, days_expression
 from connector.scoring.compiler.source import Constants, Writer
 from connector.scoring.compiler.streams import StreamPlan, StreamsCode
@@ -22,7 +22,7 @@ from connector.scoring.compiler.titles import TitleReader, remembering
 from connector.scoring.derived import type_of
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.operators import AGES, as_moment, fold, is_blank, normalise, predicate
-from connector.scoring.rules import All, AnyOf, AtLeastOf, Condition, FactTest, InteractionTest, ModelTest, Not
+from connector.scoring.rules import Condition, FactTest, InteractionTest, ModelTest, Not
 from connector.scoring.score import Cause, Score, UnknownFact
 
 ModelJudge = Callable[[Mapping[str, Score]], bool]
@@ -176,8 +176,8 @@ class Build:
             case ModelTest():
                 self.code.line(f"{name} = {self.constants.name(self._model_judge(condition), 'M')}(scores)")
             case _:
-                terms = [self.evaluate(term) for term in _terms(condition)]
-                self.code.line(f"{name} = {_combination(condition, terms)}")
+                terms = [self.evaluate(term) for term in terms_of(condition)]
+                self.code.line(f"{name} = {combination(condition, terms)}")
         self._emitted.add(name)
         return name
 
@@ -222,7 +222,7 @@ class Build:
             case Not():
                 self.blame(condition.term)
             case _:
-                for term in _terms(condition):
+                for term in terms_of(condition):
                     with self.code.block(f"if {self.variable(term)} is None:"):
                         self.blame(term)
 
@@ -275,8 +275,8 @@ class Build:
             case FactTest():
                 self._fact_later(name, condition, body)
             case _:
-                terms = [self._evaluate_later(term, body) for term in _terms(condition)]
-                body.code.line(f"{name} = {_combination(condition, terms)}")
+                terms = [self._evaluate_later(term, body) for term in terms_of(condition)]
+                body.code.line(f"{name} = {combination(condition, terms)}")
         return name
 
     def _fact_later(self, name: str, test: FactTest, body: _LaterCode) -> None:
@@ -295,25 +295,3 @@ class Build:
     def add_lengths(body: _LaterCode, variable: str, lengths: Iterable[timedelta]) -> None:
         """Say that something may change at each of these lengths after the moments in a variable."""
         body.lengths.setdefault(variable, set()).update(lengths)
-
-
-def _terms(condition: All | AnyOf | AtLeastOf | Not) -> tuple[Condition, ...]:
-    return (condition.term,) if isinstance(condition, Not) else condition.terms
-
-
-def _combination(condition: All | AnyOf | AtLeastOf | Not, terms: list[str]) -> str:
-    """Strong Kleene logic as an expression over variables that hold True, False or None."""
-    match condition:
-        case Not():
-            return f"None if {terms[0]} is None else not {terms[0]}"
-        case All():
-            some_false = " or ".join(f"{term} is False" for term in terms) or "False"
-            return f"True if {' and '.join(terms) or 'True'} else False if {some_false} else None"
-        case AnyOf():
-            some_unknown = " or ".join(f"{term} is None" for term in terms) or "False"
-            return f"True if {' or '.join(terms) or 'False'} else None if {some_unknown} else False"
-        case AtLeastOf():
-            every = f"({', '.join(terms)},)" if terms else "()"
-            possible = f"{every}.count(True) + {every}.count(None) >= {condition.n}"
-            return f"True if {every}.count(True) >= {condition.n} else None if {possible} else False"
-    assert_never(condition)

@@ -11,9 +11,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from connector.scoring.compiler.comparisons import comparison_lines, type_guard
 from connector.scoring.derived import source_column
 from connector.scoring.facttypes import Kind
-from connector.scoring.operators import AGES, compile_pattern, fold, normalise, predicate
+from connector.scoring.operators import AGES, predicate
 from connector.scoring.rules import FactTest, Operator
 from connector.scoring.score import Cause
 
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from connector.scoring.compiler.build import Build
 
 _EMPTINESS = frozenset({Operator.IS_EMPTY, Operator.IS_NOT_EMPTY})
-_LARGEST_EXACT = 2**53  # whole numbers up to here are the same as int and as float
-_SIGNS = {
-    Operator.GREATER_THAN: ">",
-    Operator.AT_LEAST: ">=",
-    Operator.LESS_THAN: "<",
-    Operator.AT_MOST: "<=",
-}
 _DAY = timedelta(days=1)
 
 
@@ -187,11 +181,12 @@ class SlotCode:
 
     def _judge_column(self) -> None:
         value = self._slot.value
-        guard = self._fast_guard()
+        guard = self._guard()
         head = "if"
         if guard:
             with self._code.block(f"if {guard}:"):
-                self._inline()
+                for line in comparison_lines(value, self._tests, self._build.constants):
+                    self._code.line(line)
                 self._assign_emptiness(is_empty=False)
             head = "elif"
         with self._code.block(f"{head} {value} is None:"):
@@ -202,6 +197,12 @@ class SlotCode:
             for name, _ in self._tests + self._slot.emptiness():
                 self._code.line(f"{name} = {self._call(name)}")
             self._set_cause(value)
+
+    def _guard(self) -> str | None:
+        slot = self._slot
+        if not self._tests or slot.aged() or slot.kind is Kind.MULTI_CHOICE:
+            return None
+        return type_guard(slot.value, [test for _, test in self._tests])
 
     def _set_cause_of_nothing(self) -> None:
         empty = self._bit(Cause.EMPTY_COLUMN)
@@ -231,78 +232,6 @@ class SlotCode:
     def _call(self, name: str) -> str:
         return f"{self._functions[name]}({self._slot.value})"
 
-    # --- inlined comparisons
-
-    def _fast_guard(self) -> str | None:
-        """The test of type under which the inlined comparisons hold; None where there are none."""
-        slot, value = self._slot, self._slot.value
-        if not self._tests or slot.aged() or slot.kind is Kind.MULTI_CHOICE:
-            return None
-        kinds = {type(operand) for _, test in self._tests for operand in test.operands}
-        if kinds == {str}:
-            return f"type({value}) is str and {value} and not {value}.isspace()"
-        if kinds == {bool}:
-            return f"{value} is True or {value} is False"
-        if kinds == {Decimal}:
-            if all(_is_small_whole(operand) for _, test in self._tests for operand in test.operands):
-                return f"type({value}) is int or (type({value}) is float and {value} - {value} == 0.0)"
-            return f"type({value}) is int"
-        return None
-
-    def _inline(self) -> None:
-        value = self._slot.value
-        operands = [operand for _, test in self._tests for operand in test.operands]
-        if isinstance(operands[0], str):
-            if any(not test.case_sensitive and test.operator is not Operator.MATCHES for _, test in self._tests):
-                self._code.line(f"n = {value}.lower() if {value}.isascii() else FOLD({value})")
-            if any(test.case_sensitive or test.operator is Operator.MATCHES for _, test in self._tests):
-                self._code.line(f"q = {value} if {value}.isascii() else NORMALISE({value})")
-            for name, test in self._tests:
-                self._code.line(f"{name} = {self._text_expression(test)}")
-        else:
-            for name, test in self._tests:
-                self._code.line(f"{name} = {self._number_expression(test)}")
-
-    def _text_expression(self, test: FactTest) -> str:  # noqa: PLR0911 - one return for each operator
-        constants = self._build.constants
-        texts = [operand for operand in test.operands if isinstance(operand, str)]
-        if test.operator is Operator.MATCHES:
-            pattern = compile_pattern(texts[0], case_sensitive=test.case_sensitive)
-            return f"{constants.name(pattern.search, 'S')}(q) is not None"
-        key, variable = (normalise, "q") if test.case_sensitive else (fold, "n")
-        one = constants.shared(key(texts[0]))
-        match test.operator:
-            case Operator.EQUALS:
-                return f"{variable} == {one}"
-            case Operator.NOT_EQUALS:
-                return f"{variable} != {one}"
-            case Operator.CONTAINS:
-                return f"{one} in {variable}"
-            case Operator.BEGINS_WITH:
-                return f"{variable}.startswith({one})"
-            case Operator.ENDS_WITH:
-                return f"{variable}.endswith({one})"
-            case _:
-                several = constants.shared(frozenset(key(text) for text in texts))
-                return f"{variable} {'in' if test.operator is Operator.IS_ANY_OF else 'not in'} {several}"
-
-    def _number_expression(self, test: FactTest) -> str:
-        """Booleans and numbers: compared as they are, since the guard has let nothing else through."""
-        constants, value = self._build.constants, self._slot.value
-        names = [constants.name(_simplest(operand)) for operand in test.operands]
-        match test.operator:
-            case Operator.EQUALS:
-                return f"{value} == {names[0]}"
-            case Operator.NOT_EQUALS:
-                return f"{value} != {names[0]}"
-            case Operator.IS_ANY_OF | Operator.IS_NONE_OF:
-                several = constants.name(frozenset(_simplest(operand) for operand in test.operands))
-                return f"{value} {'in' if test.operator is Operator.IS_ANY_OF else 'not in'} {several}"
-            case Operator.BETWEEN:
-                return f"{names[0]} <= {value} <= {names[1]}"
-            case _:
-                return f"{value} {_SIGNS[test.operator]} {names[0]}"
-
 
 def days_expression(slot: Slot) -> str:
     """Whole days since the slot's moment, none when it lies ahead."""
@@ -314,11 +243,3 @@ def age_expression(slot: Slot, test: FactTest, low: str) -> str:
     inside = f"{low} < {slot.moment} <= now"
     verdict = inside if test.operator is Operator.IN_LAST else f"not ({inside})"
     return f"None if {slot.moment} is None else {verdict}"
-
-
-def _is_small_whole(operand: object) -> bool:
-    return isinstance(operand, Decimal) and operand == operand.to_integral_value() and abs(operand) <= _LARGEST_EXACT
-
-
-def _simplest(operand: object) -> object:
-    return int(operand) if isinstance(operand, Decimal) and _is_small_whole(operand) else operand
