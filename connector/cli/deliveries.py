@@ -70,5 +70,6 @@ def replay(delivery_ids: tuple[str, ...], *, as_json: bool) -> None:
         print_json({"queued": count})
     else:
         click.echo(f"{count} queued again. The next sync, or the running worker, sends them.")
-    if count < len(delivery_ids):
+    if missed := len(set(delivery_ids)) - count:
+        click.echo(f"{missed} were not: there is no such delivery, or it is not dead, held or uncertain.", err=True)
         raise click.exceptions.Exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import click
 
 from connector.cli.context import service
@@ -17,6 +19,10 @@ def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
 
     Exit codes: 0 done; 2 the lead is not mirrored, no such model is live, or settings; 3 the store cannot be used.
     """
+    try:
+        lead_id = str(uuid.UUID(lead_id))
+    except ValueError:
+        raise click.UsageError(f"{lead_id} is not the id of a lead: give its GUID.") from None
     with service() as opened:
         answers = opened.explain(lead_id, model_name)
     if as_json:
