@@ -14,7 +14,7 @@ from connector.scoring.titles.tables.notation import STRONG, Table, Word, words
 LEVELS = {"c_level": 4, "vp": 3, "director": 2, "manager": 1, "other": 0}
 RANK, ROLE, FIELD, BODY = "rank", "role", "field", "body"
 _ANDS = frozenset({"and", "und", "et", "y", "e", "en", "och", "og", "ed"})
-_FLAGS = frozenset({"owner", "soft", "seat"})
+_FLAGS = frozenset({"owner", "soft", "seat", "partner"})
 _SHORTEST_STEM = 2
 # Languages that write compounds as one word, and the English words that they borrow for them.
 _SHORTEST_ENDINGS = {"German": 4, "Dutch": 4, "Swedish": 4, "Danish": 4, "English": 6}
@@ -55,7 +55,8 @@ class Lexicon:
     def add(self, word: Word, sense: Sense) -> None:
         """File one spelling of a word under its folded form, with `&` beside every "and"."""
         parts = pieces(word.text)
-        for form in {tuple(parts), tuple("&" if part in _ANDS and len(parts) > 1 else part for part in parts)}:
+        anded = tuple("&" if part in _ANDS and place else part for place, part in enumerate(parts))
+        for form in {tuple(parts), anded}:
             key = " ".join(form)
             _file(self.phrases, key, sense)
             self.words.update(form)

@@ -11,6 +11,7 @@ from connector.scoring.titles.tables.notation import MEDIUM, WEAK
 
 ASSISTANT, JUNIOR, PAST = "assistant", "junior", "past"
 _OFFICER = "officer"
+_NOT_ALONE = frozenset({"soft", "seat", "partner"})
 _PREPOSITION = "prep"
 _MEMBER = Sense(ROLE, "", function="other", weight=WEAK)
 
@@ -144,15 +145,15 @@ class Part:
             self._displace(sense, 0)
             self.serves = True
 
-    def _serving(self, _: Sense) -> None:
+    def _serving(self, sense: Sense) -> None:
         """In "Office of the CEO" nobody is named but the one who is served."""
         if self.head is None:
-            self.serves = True
+            self._assistant(sense._replace(kind=ASSISTANT))
 
     def _member(self, sense: Sense) -> None:
         """Give a member of a board the seat; any other member is no more than that."""
         rest = self._senses[self._here + 1 :]
-        board = next((other for other in rest if other.rank == C_LEVEL and other.flag in {"soft", "seat"}), None)
+        board = next((other for other in rest if other.rank == C_LEVEL and other.flag in _NOT_ALONE), None)
         if self.head is None:
             self._take(
                 board._replace(kind=RANK, flag="seat") if board is not None else _MEMBER._replace(word=sense.word)
@@ -256,7 +257,7 @@ class Part:
 
 def _is_theme(head: Sense) -> bool:
     """Whether a rank may be no more than the theme of the noun after it, as in "Partner Manager"."""
-    return head.rank == C_LEVEL and head.flag in {"soft", "seat"} and head.language == "English"
+    return head.rank == C_LEVEL and head.flag in _NOT_ALONE and head.language == "English"
 
 
 def _function_of(person: Sense, weight: int) -> list[Sense]:

@@ -28,6 +28,7 @@ _FUNCTION_WORDS = {
 _BY_WEIGHT = {STRONG: 0.95, MEDIUM: 0.8, WEAK: 0.6}
 _BY_DEFAULT, _ALONE, _DOUBTFUL = 0.75, 0.6, 0.4
 _GUESSED = 0.25
+_BORROWERS = frozenset({"seat", "partner"})
 _PER_UNKNOWN, _MOST_UNKNOWN = 0.03, 4
 
 
@@ -37,8 +38,8 @@ def judge(reading: Reading) -> Title:
     positions = [position for position in positions if not position.past] or positions
     if positions:
         best = max(positions, key=_standing)
-        if not best.past and (best.head.flag == "seat" or (best.rank >= DIRECTOR and best.field() is None)):
-            best.after.extend(function for position in positions for function in _lent(position))
+        if not best.past and (best.head.flag in _BORROWERS or (best.rank >= DIRECTOR and best.field() is None)):
+            best.after.extend(function for position in positions for function in _lent(position, best))
         return _of_position(best, len(reading.unknown))
     if reading.fields:
         return _of_field(max(reading.fields, key=lambda sense: sense.weight), len(reading.unknown))
@@ -62,11 +63,13 @@ def _of_field(field: Sense, unknown: int) -> Title:
     return Title("other", field.function, confidence, f"{_function_says(field)}; no person and no rank is named.")
 
 
-def _lent(position: Position) -> list[Sense]:
-    """The function that a position lends to a seat or a bare rank beside it: a leader's, or that of a sure trade."""
+def _lent(position: Position, borrower: Position) -> list[Sense]:
+    """The function that a position lends to a seat or a bare rank beside it: a leader's; to a partner a trade's too."""
     source = position.field()
-    trade = position.rank == 0 and position.head.weight == STRONG and source is not None and source.function != "other"
-    return [source] if source is not None and (position.rank in {MANAGER, DIRECTOR, VP} or trade) else []
+    if source is None or source is borrower.head:
+        return []
+    trade = borrower.head.flag == "partner" and position.head.weight == STRONG and source.function != "other"
+    return [source] if position.rank in {MANAGER, DIRECTOR, VP} or trade else []
 
 
 def _of_position(position: Position, unknown: int) -> Title:

@@ -80,7 +80,7 @@ TABLE = Table(
             kommunikationsleder, marketingleder, kampagneleder, informasjonsansvarlig, projektleder marketing
             redaktionssekretær chef, eventansvarlig, marketing ansvarlig, webredaktør chef, pr chef, pr sjef
             marketingchef, kommunikationschef, markedschef, markedssjef, marketingsjef, kommunikasjonssjef
-            pressechef, informasjonssjef, informationschef, brandchef""",
+            informasjonssjef, informationschef, pressechef, brandchef""",
         "manager production": """
             produktionsleder, produksjonsleder, lagerchef, lagersjef, -lagerleder, værkstedschef, verkstedsjef
             værkstedsleder, logistikansvarlig, transportchef, transportleder, vedligeholdschef, -værkfører
@@ -131,10 +131,11 @@ TABLE = Table(
             kulturchef, miljøchef, brannsjef, sundhedschef""",
         "c_level general_management seat": """
             bestyrelsesmedlem, medlem af bestyrelsen, styremedlem, medlem af direktionen, direktionsmedlem
-            bestyrelsesmedlemmer, hovedbestyrelsesmedlem, medlem af hovedbestyrelsen, partner""",
+            bestyrelsesmedlemmer, hovedbestyrelsesmedlem, medlem af hovedbestyrelsen""",
         "manager general_management soft": """
             landechef, forretningschef, landsjef, strategichef, forretningsområdechef, sekretariatschef
             divisjonssjef, kommunalchef, daglig chef, virksomhedsleder, strategisjef""",
+        "c_level general_management partner": "partner",
     },
     roles={
         "finance": """
@@ -165,7 +166,7 @@ TABLE = Table(
             journalist kommunikation, marketingspecialist, marketingkonsulent, markedskonsulent
             informasjonsrådgiver, kommunikasjonsmedarbeider, informasjonskonsulent, mediekonsulent
             indholdsproducent, contentproducer, markedskoordinator, produktspecialist, markedsanalytiker
-            pr konsulent""",
+            pr konsulent, webredaktør""",
         "sales": """
             -sælger, sælger, selger, -selger, salgskonsulent, -salgskonsulent, salgsassistent, butiksassistent
             ekspedient, ejendomsmægler, -mægler medium, eiendomsmegler, megler medium, salgskoordinator
@@ -184,7 +185,8 @@ TABLE = Table(
             driftskoordinator, driftskonsulent, servicemedarbejder medium, serviceassistent medium
             servicekoordinator, sikkerhedskonsulent, arbejdsmiljøkonsulent, proceskonsulent, prosesskonsulent
             sentralbordmedarbeider, ejendomsinspektør, administrasjonskonsulent, teknisk servicemedarbejder
-            teknisk serviceleder medium, procesmedarbejder, hms rådgiver, kunderådgiver""",
+            teknisk serviceleder medium, procesmedarbejder, hms rådgiver, kunderådgiver, pedel medium
+            vaktmester medium, vicevært medium""",
         "hr": """
             hr konsulent, hr partner, rekrutteringskonsulent, hr medarbejder, hr koordinator, -rekrutterer
             personalekonsulent, hr assistent, personalkonsulent, hr rådgiver, personalrådgiver, jobkonsulent
@@ -210,7 +212,8 @@ TABLE = Table(
             -advokat, -jurist, advokatfuldmægtig, advokatfullmektig, dommer, anklager, sagfører
             databeskyttelsesrådgiver, dpo, juridisk rådgiver, juridisk konsulent, advokatsekretær, patentagent
             compliance officer, jurist, notar, statsadvokat, politiadvokat, dommerfuldmægtig, kurator konkurs
-            personvernombud, juridisk sekretær, juridisk medarbejder, lagmann, cand jur, virksomhedsjurist""",
+            personvernombud, juridisk sekretær, juridisk medarbejder, lagmann, cand jur, virksomhedsjurist
+            juridisk medhjælper, stud jur juridisk medhjælper""",
         "purchasing": """
             -indkøber, -innkjøper, indkøbsassistent, strategisk indkøber, indkøbskoordinator, innkjøpskonsulent
             operationel indkøber, indkøbsmedarbejder, udbudskonsulent, disponent medium, innkjøpsmedarbeider
@@ -272,16 +275,15 @@ TABLE = Table(
             byplanlægger, arkeolog, antropolog, sociolog, miljøkonsulent, miljøtekniker, biolog miljø
             vurderingsmand medium, klimakonsulent, foredragsholder, livscoach, mentor, ordstyrer, dommer sport
             bedemand, dyrepasser, dyreplejer, yogalærer, skolesekretær, cand mag weak, cand scient weak
-            cand merc weak, cand soc weak, hjemmeværnsmand, sergent, major, -administrator medium, kontorassistent
-            kontormedarbejder, administrativ medarbejder, pedel medium, rengøringsassistent medium
-            receptionist medium, sagsbehandler medium, administrativ assistent, administrationsmedarbejder
-            overassistent, kontorfunktionær, saksbehandler medium, vaktmester medium, vicevært medium
-            renholder medium, administrativ konsulent, administrativ koordinator, kontorfuldmægtig
-            resepsjonist medium, ejendomsadministrator, kontormedarbeider, administrationskoordinator, grafiker
-            -grafiker, grafisk designer, -fotograf, -redaktør, webredaktør, -designer medium, mediegrafiker
-            reklamefotograf, dekoratør, videoproducent, videograf, illustrator, tegner medium, videoredigerer
-            web designer, ledelseskonsulent, fuldmægtig, underviser, på udkig efter nye udfordringer
-            søger nye udfordringer, på udkig efter nyt job""",
+            cand merc weak, cand soc weak, hjemmeværnsmand, sergent, major, -administrator weak
+            kontorassistent weak, kontormedarbejder weak, administrativ medarbejder weak, rengøringsassistent medium
+            receptionist medium, sagsbehandler weak, administrativ assistent weak, administrationsmedarbejder weak
+            overassistent, kontorfunktionær weak, saksbehandler weak, renholder medium, administrativ konsulent weak
+            administrativ koordinator weak, kontorfuldmægtig weak, resepsjonist medium, ejendomsadministrator weak
+            kontormedarbeider weak, administrationskoordinator weak, grafiker, -grafiker, grafisk designer
+            -fotograf, -redaktør, -designer medium, mediegrafiker, reklamefotograf, dekoratør, videoproducent
+            videograf, illustrator, tegner medium, videoredigerer, web designer, ledelseskonsulent, fuldmægtig
+            underviser, på udkig efter nye udfordringer, søger nye udfordringer, på udkig efter nyt job""",
     },
     fields={
         "finance": """

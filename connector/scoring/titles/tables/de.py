@@ -46,7 +46,7 @@ TABLE = Table(
             schulleiter(in), schuldirektor(in), chefarzt, chefärztin, ärztlicher direktor, pflegedirektor(in)
             museumsdirektor(in), schulleitung, dekan(in), institutsleiter(in), klinikdirektor(in), konrektor(in)
             bibliotheksdirektor(in), akademieleiter(in), klinikleiter(in), hochschulleitung, rektor(in)
-            kreativdirektor(in)""",
+            kreativdirektor(in), pflegedienstleitung, pflegedienstleiter(in), verwaltungsleiter(in), pdl?""",
         "director it": "edv leiter(in), it leiter(in), it leitung, leiter it, leiter edv",
         "director marketing": "pressechef(in)",
         "director hr": "personalleiter(in), personalchef(in), leiter personal",
@@ -87,10 +87,10 @@ TABLE = Table(
             -schichtführer(in), versandleiter(in), dispositionsleiter(in), produktionsgruppenleiter(in)
             schichtleitung""",
         "manager engineering": """
-            laborleiter(in), laborleitung, konstruktionsgruppenleiter(in), arbeitsgruppenleiter forschung
-            qualitätsmanager(in), qualitätsmanagementbeauftragter, qmb?, -produktmanager(in), produktleiter(in)
-            produktverantwortliche, produktverantwortlicher, produktmanagement leitung, produktgruppenmanager(in)
-            produktgruppenleiter(in), chefingenieur, laborleiter(in) technik""",
+            laborleitung, konstruktionsgruppenleiter(in), arbeitsgruppenleiter forschung, qualitätsmanager(in)
+            qualitätsmanagementbeauftragter, qmb?, -produktmanager(in), produktleiter(in), produktverantwortliche
+            produktverantwortlicher, produktmanagement leitung, produktgruppenmanager(in), produktgruppenleiter(in)
+            chefingenieur, laborleiter(in) technik, leiter labor, leiterin labor, laborleiter(in)""",
         "manager finance": "leiter buchhaltung gruppe, oberbuchhalter(in), schadenmanager(in), bankfilialleiter(in)",
         "manager hr": "ausbildungsleiter(in), personalmanager(in), ausbildungsleitung, seminarleiter(in)",
         "manager other": """
@@ -100,18 +100,21 @@ TABLE = Table(
             ensembleleiter(in), chorleiter(in), trainer chef, cheftrainer(in), bademeister, abteilungsarzt
             kapellmeister(in), wehrführer, pflegeleitung, polizeihauptkommissar(in), büroleiter(in), büroleitung
             officemanager(in), hoteldirektor(in), hotelleiter(in), restaurantleiter(in), empfangschef(in)
-            chefredakteur(in), chefredaktion, heimleiter(in), einrichtungsleiter(in), pflegedienstleiter(in)
-            pflegedienstleitung, pdl?, heimleitung, einrichtungsleitung, wohnbereichsleitung, verwaltungsleiter(in)""",
+            chefredakteur(in), chefredaktion, heimleiter(in), einrichtungsleiter(in), heimleitung
+            einrichtungsleitung, wohnbereichsleitung""",
         "c_level general_management seat": """
             mitglied der geschäftsleitung, mitglied der geschäftsführung, mitglied des vorstands
             mitglied des vorstandes, mitglied der gl, vorstandsmitglied, mitglied im vorstand
             mitglied geschäftsleitung, mitglied des aufsichtsrats, aufsichtsrat, aufsichtsratsmitglied
             aufsichtsrätin, verwaltungsrat, verwaltungsrätin, beirat, mitglied der erweiterten geschäftsleitung
-            mitglied der direktion, partnerin, gesellschafter(in)""",
+            mitglied der direktion""",
         "manager general_management soft": "geschäftsstellenleiter(in), länderchef(in), geschäftsstellenleitung",
         "c_level general_management": """
             kaufmännischer geschäftsführer, kaufmännische geschäftsführerin, technischer geschäftsführer
             technische geschäftsführerin""",
+        "manager it": """
+            teamleiter entwicklung, teamleiterin entwicklung, teamleitung entwicklung, team lead entwicklung""",
+        "c_level general_management partner": "partnerin, gesellschafter(in)",
     },
     roles={
         "finance": """
@@ -134,13 +137,15 @@ TABLE = Table(
             wirtschaftsinformatiker(in), anwendungsbetreuer(in), sap berater(in), -softwaretester(in)
             systembetreuer(in), it systemelektroniker(in), organisationsprogrammierer(in), -programmierung
             -systemingenieur(in), medieninformatiker(in), -admin weak, systemarchitekt(in), it koordinator(in)
-            lösungsarchitekt(in)""",
+            lösungsarchitekt(in), it sicherheitsbeauftragter, it sicherheitsbeauftragte
+            informationssicherheitsbeauftragter, anforderungsmanager(in), requirements engineer""",
         "marketing": """
             -texter(in), pressesprecher(in), pressereferent(in), kommunikationswirt(in), werbekaufmann
             werbekauffrau, mediaberater(in), marketingkaufmann, veranstaltungskaufmann, veranstaltungskauffrau
             werbetexter(in), öffentlichkeitsarbeiter(in), medienberater(in), produktspezialist(in)
             kaufmann für marketingkommunikation, kauffrau für marketingkommunikation, volontär(in) marketing
-            marktforscher(in), kameramann, unternehmenssprecher(in), visual merchandiser(in)""",
+            marktforscher(in), kameramann, unternehmenssprecher(in), visual merchandiser(in), online redakteur(in)
+            webredakteur(in), content redakteur(in), mediengestalter(in) marketing""",
         "sales": """
             -verkäufer(in), -vertriebler(in), -vertreter(in) medium, handelsvertreter(in)
             außendienstmitarbeiter(in), außendienstler(in), innendienstmitarbeiter(in), einzelhandelskaufmann
@@ -161,7 +166,7 @@ TABLE = Table(
             callcenter agent, sicherheitsbeauftragter, sicherheitsfachkraft, fachkraft für arbeitssicherheit, sifa?
             call center agent, kundenservicemitarbeiter(in), organisator(in), einsatzplaner(in)
             kundenberater callcenter, projektplaner(in), projektsteuerer, sicherheitsingenieur(in)
-            kundenbetreuer(in), kundenberater(in) medium""",
+            kundenbetreuer(in), kundenberater(in) medium, hausmeister(in) medium""",
         "hr": """
             personalreferent(in), -recruiter(in), personaler(in), personalsachbearbeiter(in), ausbilder(in)
             -personalberater(in), personalentwickler(in), personaldisponent(in), personalkaufmann
@@ -181,7 +186,8 @@ TABLE = Table(
             prüfingenieur(in), staatlich geprüfter techniker, berechnungsingenieur(in), techn angestellter
             technischer angestellter, technische angestellte, doktor der physik, postdoktorand(in)
             chemisch technische assistentin, biologisch technische assistentin, cad konstrukteur(in)
-            -planer(in) weak, landvermesser, -projektingenieur(in), qualitätsprüfer(in), qualitätsingenieur(in)""",
+            -planer(in) weak, landvermesser, -projektingenieur(in), qualitätsprüfer(in), qualitätsingenieur(in)
+            entwickler hardware, hardwareentwickler(in), anwendungstechniker(in)""",
         "legal": """
             rechtsanwalt, rechtsanwältin, -anwalt, -anwältin, -jurist(in), syndikus, syndikusrechtsanwalt, notar(in)
             richter(in), justiziar(in), datenschutzbeauftragter, datenschutzbeauftragte
@@ -223,10 +229,10 @@ TABLE = Table(
             bibliothekar(in), hausfrau, hausmann, freiberufler(in), freiberuflich weak, selbständig weak
             selbstständig weak, selbstständiger, selbständiger, rezeptionist(in), empfangsmitarbeiter(in)
             empfangsdame, -verwaltungsangestellte, -verwaltungsangestellter, verwaltungsfachangestellte
-            verwaltungsfachangestellter, verwaltungsfachwirt(in), bürokaufmann, bürokauffrau, -bürokraft
-            industriekaufmann weak, industriekauffrau weak, kaufmännische angestellte weak
-            kaufmännischer angestellter weak, kaufm angestellte weak, kaufmann für büromanagement
-            kauffrau für büromanagement, -schwester, heilpraktiker(in), physiotherapeut(in), ergotherapeut(in)
+            verwaltungsfachangestellter, verwaltungsfachwirt(in), bürokaufmann weak, bürokauffrau weak
+            -bürokraft weak, industriekaufmann weak, industriekauffrau weak, kaufmännische angestellte weak
+            kaufmännischer angestellter weak, kaufm angestellte weak, kaufmann für büromanagement weak
+            kauffrau für büromanagement weak, -schwester, heilpraktiker(in), physiotherapeut(in), ergotherapeut(in)
             logopäde, logopädin, rettungssanitäter(in), notfallsanitäter(in), optiker(in), augenoptiker(in)
             zahntechniker(in), hotelfachfrau, hotelfachmann, restaurantfachfrau, restaurantfachmann
             -analyst(in) weak, -experte weak, -expertin weak, -assessor(in) weak, -coach weak, -gutachter(in) weak
@@ -243,13 +249,13 @@ TABLE = Table(
             konditor(in), barkeeper, servicekraft weak, aushilfe weak, minijobber weak, -bearbeiter(in) weak
             -gehilfe weak, leitstellendisponent, historiker(in), germanist(in), archivar(in), ernährungsberater(in)
             yogalehrer(in), personaltrainer(in) sport, dr med, kfm angestellte weak, kfm angestellter weak
-            kaufm angestellter weak, business partner(in) weak, hausmeister(in) medium, reinigungskraft medium
-            gebäudereiniger(in) medium, -redakteur(in), -grafiker(in), grafikdesigner(in), mediengestalter(in)
-            -designer(in) medium, fotograf(in), kommunikationsdesigner(in), lektor(in), mediadesigner(in)
-            gestalter(in), illustrator(in), mediengestalterin digital und print, online redakteur(in)
-            webgestalter(in), webdesigner(in), oberarzt, oberärztin, leitender oberarzt, leitende oberärztin
-            stellenlos, jobsuchend, auf jobsuche, auf der suche, referent der geschäftsführung
-            referentin der geschäftsführung, referent des vorstands, -trainer(in) weak""",
+            kaufm angestellter weak, business partner(in) weak, reinigungskraft medium, gebäudereiniger(in) medium
+            -redakteur(in), -grafiker(in), grafikdesigner(in), mediengestalter(in), -designer(in) medium
+            fotograf(in), kommunikationsdesigner(in), lektor(in), mediadesigner(in), gestalter(in), illustrator(in)
+            mediengestalterin digital und print, webgestalter(in), webdesigner(in), oberarzt, oberärztin
+            leitender oberarzt, leitende oberärztin, stellenlos, jobsuchend, auf jobsuche, auf der suche
+            referent der geschäftsführung, referentin der geschäftsführung, referent des vorstands
+            -trainer(in) weak""",
     },
     fields={
         "finance": """
@@ -266,7 +272,7 @@ TABLE = Table(
             rechenzentrum, web medium, internet medium, digitalisierung* medium, computer*, informationssystem*
             cyber*, informations* medium, telekommunikation* medium, datenverarbeitung*, organisation und it
             frontend, backend, softwareentwicklung, anwendungsentwicklung, systemtechnik, it sicherheit
-            künstliche intelligenz, it organisation, stammdaten weak""",
+            künstliche intelligenz, it organisation, stammdaten weak, anforderungsmanagement medium""",
         "marketing": """
             werbung, werbe*, presse* medium, öffentlichkeitsarbeit, kommunikation*, unternehmenskommunikation
             medien* medium, redaktion*, veranstaltung* medium, event*, marken*, gestaltung* medium, grafik* medium
@@ -290,7 +296,8 @@ TABLE = Table(
             personal*, ausbildung* medium, recruiting, weiterbildung medium, personalentwicklung, personalwesen
             personalabteilung, personalmanagement, mitarbeiter* medium, personalbeschaffung, arbeitsrecht weak
             human* medium, training* medium, schulung* medium, aus und weiterbildung, personalverwaltung
-            organisationsentwicklung medium, seminar* weak, personalmarketing, personalgewinnung, bildung* weak""",
+            organisationsentwicklung medium, seminar* weak, personalmarketing, personalgewinnung, bildung* weak
+            personaladministration""",
         "engineering": """
             entwicklung* medium, konstruktion*, forschung*, technik* medium, technisch* weak, engineering
             labor* medium, f&e, fue, maschinenbau medium, elektrotechnik medium, verfahrenstechnik medium
@@ -327,8 +334,8 @@ TABLE = Table(
             jugend* weak, pädagogisch* medium, therapeutisch* medium, hauswirtschaft* medium, sport* weak
             musik* medium, stadt* weak, kinder* weak, gemeinde* weak, bundes* weak, ärztlich* medium, garten* weak
             landschafts* weak, wohn* weak, verein* weak, theater* medium, forst* medium, landwirtschaft* medium
-            tourismus* weak, politik weak, sekretariat weak, -sekretariat weak, verwaltung* weak, büro* weak
-            zentrale dienste weak, hausverwaltung weak, innere dienste weak, administration weak""",
+            tourismus* weak, politik weak, verwaltung* weak, büro* weak, zentrale dienste weak, hausverwaltung weak
+            innere dienste weak, administration weak, ux medium""",
     },
     bodies={
         "c_level general_management soft": """
@@ -372,6 +379,6 @@ TABLE = Table(
             student(in), schüler(in), absolvent(in), masterstudent(in), studierende, studierender, diplomand(in)
             hochschulabsolvent(in), stud, duale studentin, dualer student, duales studium""",
         "member": "mitglied, mitglieder, mitglied im, mitglied in, mitglied des",
-        "serving": "im auftrag",
+        "serving": "im auftrag, -sekretariat",
     },
 )

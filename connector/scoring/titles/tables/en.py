@@ -16,7 +16,7 @@ TABLE = Table(
             managing director, president, secretary general, general secretary, chairman, chairwoman, chairperson
             chair, vice chairman, vice chair, vice chairperson, chairman of the board, chair of the board
             managing dir, mng director, managing member, managing principal, company director, md?, president elect
-            managing director partner, rector, chancellor, vice chancellor, mayor""",
+            managing director partner, mayor""",
         "c_level finance": """
             cfo, chief financial officer, chief finance officer, chief accounting officer, cro risk
             chief risk officer, chief investment officer, chief audit executive, chief credit officer""",
@@ -77,7 +77,8 @@ TABLE = Table(
             museum director, music director, program director church, superintendent of schools, film director
             athletic director, school director, associate dean, vice dean, deputy headteacher, head of school
             head of year, assistant principal, deputy principal, vice principal, high school head, creative director
-            art director?, executive creative director, head of department, head of dept, department head, hod""",
+            art director?, executive creative director, head of department, head of dept, department head, hod
+            rector, vice chancellor, chancellor""",
         "director it": "director of technology, it head, head of it",
         "manager": """
             manager, managers, mgr, mngr, mgmt manager, manger, mananger, manage, mgr., managar, maneger, manageress
@@ -112,7 +113,7 @@ TABLE = Table(
             pr manager, community manager, content manager, social media manager, campaign manager, media manager
             trade marketing manager, creative lead, digital manager, seo manager, managing editor, crm manager
             public relations manager, brand mgr, portfolio manager product, product marketing manager
-            product marketing lead""",
+            product marketing lead, traffic manager""",
         "manager purchasing": """
             category manager, purchasing manager, procurement manager, sourcing manager, buying manager
             purchase manager, vendor manager, supplier manager, commodity manager""",
@@ -124,7 +125,8 @@ TABLE = Table(
             solution manager?, release manager, service desk manager, help desk manager, product owner lead
             software development manager, data manager, ict manager, technical project manager, it project manager
             engineering manager software, application manager, information manager, configuration manager
-            technical program manager, technical programme manager""",
+            technical program manager, technical programme manager, team lead development, development team lead
+            development lead, dev lead, dev team lead, dev manager""",
         "manager finance": """
             financial controller manager, finance manager, credit manager, accounts manager, accounting manager
             risk manager, portfolio manager, fund manager, investment manager, asset manager, wealth manager
@@ -153,19 +155,21 @@ TABLE = Table(
             nursery manager, executive housekeeper, sustainability manager, esg manager, csr manager
             volunteer manager, department chair, department chairman, volunteer coordinator manager, head waiter
             tour manager, matron, real estate manager, office manager, office mgr, practice manager, hotel manager
-            front office manager, restaurant manager, housekeeping manager, food and beverage manager
-            food & beverage manager, f&b manager, editor in chief, chief editor, fundraising manager, executive chef
-            head chef""",
+            front office manager, restaurant manager, food and beverage manager, food & beverage manager
+            f&b manager, editor in chief, chief editor, fundraising manager, executive chef, head chef
+            housekeeping supervisor, managing consultant, housekeeping manager""",
         "c_level general_management seat": """
             board member, member of the board, member of the executive board, member of the management board
             member of board, member of the board of directors, member of the executive committee
             executive committee member, governing body member, board director, board of directors, executive board
             supervisory board, non executive director, nonexecutive director, non exec director, ned?, trustee
-            advisory board chair, partner, senior partner, equity partner, general partner, name partner
-            principal partner, limited partner""",
+            advisory board chair""",
         "manager general_management soft": """
             general manager, gm?, country manager, business unit manager, bu manager, division manager
             divisional manager, general mgr, gen manager, gen mgr, regional general manager, cluster manager""",
+        "c_level general_management partner": """
+            partner, senior partner, equity partner, general partner, name partner, principal partner
+            limited partner""",
     },
     roles={
         "finance": """
@@ -212,7 +216,7 @@ TABLE = Table(
             press officer, media buyer, media planner, media consultant, seo specialist, growth hacker, art director
             event planner, event organizer, event organiser, event coordinator, events coordinator
             digital strategist, communications specialist, technical writer, web editor, content editor, copy editor
-            creative strategist, market researcher, product marketer, product specialist, brand ambassador, promoter
+            creative strategist, market researcher, product marketer, product specialist, brand ambassador
             seo expert""",
         "sales": """
             salesperson, salesman, saleswoman, sales rep, sales representative, sales executive, account executive
@@ -227,7 +231,8 @@ TABLE = Table(
             business development specialist, dealer, auctioneer, sales professional, sales administrator
             sales support, client partner, customer consultant, fundraiser, real estate broker, insurance sales
             rainmaker, insurance agent?, insurance broker, insurance advisor, cashier?, bid writer
-            pharmaceutical rep, pharma rep, medical rep, visual merchandiser, partner account executive""",
+            pharmaceutical rep, pharma rep, medical rep, visual merchandiser, partner account executive, promoter
+            shop clerk, retail clerk, sales clerk""",
         "operations": """
             dispatcher, customer service representative, customer service rep, customer service agent, csr?
             call center agent, call centre agent, customer service advisor, customer support specialist
@@ -237,7 +242,8 @@ TABLE = Table(
             service coordinator, call handler, customer experience specialist, project controller, project control
             document controller, customer advisor, guest service agent, project support, customer assistant
             safety advisor, customer service officer, operations officer, safety officer, health and safety officer
-            hse officer, black belt, lean specialist, cust svc rep, workplace coordinator, service desk coordinator""",
+            hse officer, black belt, lean specialist, cust svc rep, workplace coordinator, service desk coordinator
+            caretaker medium, concierge""",
         "hr": """
             recruiter(s), headhunter, head hunter, hrbp, talent partner, sourcer, hr generalist
             recruitment consultant, recruitment specialist, hr consultant, hr specialist, hr assistant, hr advisor
@@ -253,20 +259,20 @@ TABLE = Table(
             statistician medium, inventor, engineer medium, engineers medium, scientist medium, postdoc, post doc
             postdoctoral researcher, draftsman, drafter, draughtsman, cad designer, cad technician
             technologist weak, surveyor medium, quantity surveyor, architect weak, technician weak, technicians weak
-            lab technician, laboratory technician, toxicologist, geophysicist, field engineer, project engineer
-            structural engineer, product developer, industrial designer, formulation scientist
-            clinical research associate, maintenance engineer, research engineer, petroleum engineer
-            aerospace engineer, engr medium, eng? medium, sme?, quality inspector, quality controller
-            quality technician, quality assurance specialist, qa specialist, postdoctoral fellow
-            materials scientist, test engineer, manufacturing engineer, production engineer, industrial engineer
-            quality engineer""",
+            lab technician, laboratory technician, toxicologist, geophysicist, project engineer, structural engineer
+            product developer, industrial designer, formulation scientist, clinical research associate
+            maintenance engineer, research engineer, petroleum engineer, aerospace engineer, engr medium
+            eng? medium, sme?, quality inspector, quality controller, quality technician
+            quality assurance specialist, qa specialist, postdoctoral fellow, materials scientist, test engineer
+            manufacturing engineer, production engineer, industrial engineer, quality engineer
+            field service engineer, field engineer""",
         "legal": """
             lawyer(s), attorney(s), solicitor(s), barrister, counsel, legal counsel, paralegal, legal assistant
             notary, judge, dpo, data protection officer, compliance officer, compliance analyst, legal secretary
             prosecutor, patent attorney, patent agent, corporate counsel, in house counsel, attorney at law
             legal advisor, legal adviser, contract administrator, contracts administrator, privacy officer
             conveyancer, legal executive, magistrate, mlro, law clerk, contract specialist, trainee solicitor
-            ip counsel, lobbyist medium""",
+            ip counsel, lobbyist medium, law firm associate, associate corporate""",
         "purchasing": """
             buyer(s), purchaser, procurement specialist, procurement officer, purchasing agent, sourcing specialist
             purchasing officer, strategic buyer, procurement analyst, purchasing clerk, procurement engineer
@@ -282,8 +288,7 @@ TABLE = Table(
             miner, stock controller, packer, production operator, production assistant medium, warehouse associate
             rigger, scaffolder, plasterer, crane operator, bus driver, train driver, stocker, shipping clerk
             traffic planner, seamstress, tailor, printer, warehouse clerk, import export coordinator, customs broker
-            supply chain planner, cnc programmer, service technician, field technician, field service technician
-            field service engineer""",
+            supply chain planner, cnc programmer, service technician, field technician, field service technician""",
         "general_management": "strategist medium, strategy analyst",
         "other": """
             consultant weak, consultants weak, advisor weak, adviser weak, freelancer, freelance weak
@@ -307,7 +312,7 @@ TABLE = Table(
             security officer, guard, bodyguard, lifeguard, priest, pastor, minister weak, rabbi, imam, chaplain
             monk, politician, diplomat, ambassador weak, civil servant, councillor, councilor, senator, senator's
             member of parliament, clerk weak, typist, data entry clerk, data entry, administrator weak, admin weak
-            administrative officer, office clerk, office administrator, unemployed, jobseeker, job seeker
+            administrative officer weak, office clerk, office administrator weak, unemployed, jobseeker, job seeker
             looking for work, seeking opportunities, open to work, none at present, volunteer, economist medium
             analyst weak, specialist weak, expert weak, coordinator weak, co ordinator weak, associate weak
             executive weak, representative weak, rep weak, agent weak, staff weak, employee weak, worker weak
@@ -330,18 +335,17 @@ TABLE = Table(
             poker dealer, groundskeeper, crew weak, dock worker medium, patrol officer, phlebotomist
             optometric technician, sonographer, respiratory therapist, speech language pathologist, home health aide
             personal care aide, radiologic technologist, surgical technologist, medical technologist, case worker
-            caseworker, teacher aide, counselor weak, ombudsman, project administrator, project officer
-            caretaker medium, janitor medium, cleaner medium, concierge, graphic designer, graphic artist
-            influencer, blogger, vlogger, youtuber, photographer, videographer, illustrator, animator, video editor
-            visual designer, motion designer, cinematographer, video producer, designer medium, web designer
-            ui designer, ui ux designer, ux researcher, product designer, treasurer assistant, ux designer
-            ux ui designer, managing consultant weak, senior consultant weak, associate consultant weak
-            business consultant weak, strategy consultant, people partner weak, stay at home mum
-            stay at home mother, stay at home dad, mum, mom, jobless, between jobs, in between jobs, pensioned
-            seeking new challenges, seeking new opportunities, seeking, open to new opportunities
-            looking for new opportunities, looking for a new challenge, career break, on sabbatical, parental leave
-            maternity leave, available for work, trainer weak, coach weak, police inspector, police sergeant
-            sous chef, housekeeping supervisor""",
+            caseworker, teacher aide, counselor weak, ombudsman, project administrator weak, project officer
+            janitor medium, cleaner medium, graphic designer, graphic artist, influencer, blogger, vlogger, youtuber
+            photographer, videographer, illustrator, animator, video editor, visual designer, motion designer
+            cinematographer, video producer, designer medium, web designer, ui designer, ui ux designer
+            ux researcher, product designer, treasurer assistant, ux designer, ux ui designer
+            senior consultant weak, associate consultant weak, business consultant weak, strategy consultant
+            people partner weak, stay at home mum, stay at home mother, stay at home dad, mum, mom, jobless
+            between jobs, in between jobs, pensioned, seeking new challenges, seeking new opportunities, seeking
+            open to new opportunities, looking for new opportunities, looking for a new challenge, career break
+            on sabbatical, parental leave, maternity leave, available for work, trainer weak, coach weak
+            police inspector, police sergeant, sous chef""",
     },
     fields={
         "finance": """
@@ -361,17 +365,17 @@ TABLE = Table(
             infrastructure medium, telecom* medium, technology medium, technologies medium, tech medium
             platform weak, saas weak, java, python, javascript, php, .net, net weak, c++, react, angular, android
             ios, sql, oracle, salesforce, dynamics 365, sharepoint, linux, windows medium, azure, aws, blockchain
-            crypto weak, ux, ui, usability, user experience medium, information systems, mis medium, edp, scrum
-            agile, it operations, it service, it services, it project, it infrastructure, web development
-            digital transformation, information medium, automation weak, hardware medium, systems integration
-            virtualization, servicenow, iam, identity access, digital technology, digital solutions medium
-            digitalization medium, digitalisation medium, digitization medium, node, robotic process automation, rpa
-            enterprise architecture, technology operations, tech operations, software engineering
-            software development, software quality, application development, technical support, product technology
-            qa medium, full stack, fullstack, back end, front end, frontend, backend, site reliability
-            application support, business intelligence, sw, mobile apps, solutions architecture, digital medium
-            cloud infrastructure, it support, technical operations medium, platform engineering, data engineering
-            software architecture, reliability engineering medium""",
+            crypto weak, usability, information systems, mis medium, edp, scrum, agile, it operations, it service
+            it services, it project, it infrastructure, web development, digital transformation, information medium
+            automation weak, hardware medium, systems integration, virtualization, servicenow, iam, identity access
+            digital technology, digital solutions medium, digitalization medium, digitalisation medium
+            digitization medium, node, robotic process automation, rpa, enterprise architecture
+            technology operations, tech operations, software engineering, software development, software quality
+            application development, technical support, product technology, qa medium, full stack, fullstack
+            back end, front end, frontend, backend, site reliability, application support, business intelligence, sw
+            mobile apps, solutions architecture, digital medium, cloud infrastructure, it support
+            technical operations medium, platform engineering, data engineering, software architecture
+            reliability engineering medium""",
         "marketing": """
             market*, mktg, mkt, mrktg, mkting, brand*, advertis*, communication*, comms, comm?, pr, public relations
             media medium, social media, seo, sem, sea?, ppc, content medium, e commerce medium, ecommerce medium
@@ -380,7 +384,8 @@ TABLE = Table(
             insight weak, consumer weak, publicity, demand generation, demand gen, lead generation, field marketing
             digital marketing, performance marketing, community weak, online medium, merchandising weak
             corporate affairs, external relations, go to market, gtm, web content, experiential medium, storytelling
-            visual weak, graphic* medium, newsletter, partner marketing, product marketing""",
+            visual weak, graphic* medium, newsletter, partner marketing, product marketing, influencer medium
+            influencer relations, content creation""",
         "sales": """
             sales, sale, business development, biz dev, bizdev, business dev, bus dev, account medium, key account
             key accounts, major accounts, strategic accounts, global accounts, revenue, commercial medium
@@ -416,7 +421,7 @@ TABLE = Table(
             hr operations, labor relations, industrial relations, leadership development, organization development
             onboarding weak, recruitment marketing, talent development, labour relations, hris, people analytics
             organisation weak, personel, diversity, inclusion medium, dei, diversity equity, equity and inclusion
-            equity & inclusion""",
+            equity & inclusion, personaladministration""",
         "engineering": """
             engineering, r&d, research, research and development, research & development, innovation medium
             technical weak, development weak, product development, product engineering, mechanical medium
@@ -467,7 +472,8 @@ TABLE = Table(
             housekeeping medium, guest weak, catering medium, spa weak, curriculum medium, nutrition weak
             pediatric* weak, physical therapy medium, counseling medium, administration weak, admin weak
             administrative weak, office weak, back office weak, fundraising medium, public affairs medium
-            public policy medium, grants weak""",
+            public policy medium, grants weak, ux medium, ui medium, user experience medium, modern languages medium
+            mathematics department medium, clerical weak""",
     },
     bodies={
         "c_level general_management soft": """
@@ -521,7 +527,7 @@ TABLE = Table(
             gmbh, ag, ltd, limited, inc, llc, llp, plc, corp, corporation, sarl, sas, bv, nv, ab, aps, oy, spa., srl
             lda, kg, ohg, ug, se., gbr, s.l., s.a., sa., a/s, asa, holding, holdings, e.v., ltda, sl, s.a.r.l., b.v.
             n.v., s.p.a., s.r.l., pty, pvt""",
-        "serving": "office of, office of the, reporting to, reporting, supporting, on behalf of",
+        "serving": "office of, office of the, reporting to, reporting, supporting, on behalf of, secretariat",
         "member": "member, member of, members, member of the, part of",
     },
 )

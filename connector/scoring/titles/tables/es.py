@@ -17,7 +17,7 @@ TABLE = Table(
             soci{o|a} director(a), soci{o|a} gerente, socio administrador, hostelero, microempresario, comerciante""",
         "c_level general_management soft": """
             president{e|a}, apoderad{o|a}, presidente del consejo, directivo, secretari{o|a} general
-            subdirector general, subdirectora general, vicepresidente ejecutivo y consejero, directiva, rector(a)
+            subdirector general, subdirectora general, vicepresidente ejecutivo y consejero, directiva
             director general adjunto, directora general adjunta, alcalde, alcaldesa, administrador solidario
             administrador mancomunado, gobernador, ministr{o|a}, sub gerente general, subgerente general, dirigente""",
         "c_level finance": "director general de finanzas, director general financiero",
@@ -42,7 +42,7 @@ TABLE = Table(
             directora médica, director de hospital, decan{o|a}, director de instituto, director académico
             directora académica, vicedecan{o|a}, director de orquesta, director de cine, director de carrera
             vicerrector(a), director de museo, director deportivo, directora de carrera, director de obra
-            director(a) creativ{o|a}, director de arte, directora de arte""",
+            director(a) creativ{o|a}, director de arte, directora de arte, rector(a)""",
         "director production": "director de planta, director de fábrica, director industrial, director de producción",
         "director operations": """
             director de proyecto(s) medium, directora de proyectos medium, director de operaciones""",
@@ -60,22 +60,22 @@ TABLE = Table(
             líder de proyecto(s) medium, director de proyecto junior, administrador de proyectos medium
             jefe de administración, jefa de administración, responsable de atención al cliente
             jefe de atención al cliente, jefe de servicio al cliente, responsable de calidad de servicio
-            jefe de operaciones, responsable de administración, responsable de proyecto(s) medium
-            responsable de operaciones, gerente de servicio(s), jefe de prevención, jefe de seguridad
-            coordinador de operaciones jefe, gerente de programa, gerente de operaciones""",
+            jefe de operaciones, responsable de proyecto(s) medium, responsable de operaciones
+            gerente de servicio(s), jefe de prevención, jefe de seguridad, coordinador de operaciones jefe
+            gerente de programa, gerente de operaciones""",
         "manager sales": """
             jef{e|a} de venta(s), gerente de venta(s), gerente comercial, jefe comercial, responsable comercial
             encargad{o|a} de tienda, jefe de tienda, gerente de tienda, responsable de tienda, jefe de zona
             gerente de zona, gerente de cuenta(s), ejecutivo de cuentas clave gerente, gestor de grandes cuentas
             jefe de área comercial, gerente de sucursal, gerente de territorio, gerente de área
             responsable de ventas, supervisor de ventas, responsable de desarrollo de negocio
-            gerente de desarrollo de negocio(s), responsable de cuentas, delegado de zona, responsable de zona
-            gerente de distrito, gerente de local, jefe de local, administrador de tienda, gerente de canal
-            responsable de expansión, jefe de cuentas, jefe de sector, jefa de sector""",
+            gerente de desarrollo de negocio(s), responsable de cuentas, responsable de zona, gerente de distrito
+            gerente de local, jefe de local, administrador de tienda, gerente de canal, responsable de expansión
+            jefe de cuentas, jefe de sector, jefa de sector""",
         "manager marketing": """
             jefe de marca, gerente de marca, brand manager, responsable de comunicación, jefe de prensa
             jefa de prensa, jefe de comunicación, responsable de marketing, gestor de comunidad
-            responsable de contenidos, gerente de categoría marketing""",
+            responsable de contenidos, gerente de categoría marketing, jefe de producto marketing""",
         "manager production": """
             jefe de planta, jefe de producción, jefe de almacén, encargado de almacén, jefe de taller
             jefe de mantenimiento, responsable de almacén, jefe de logística, gerente de producción
@@ -89,7 +89,7 @@ TABLE = Table(
             jefe de sistemas, responsable de sistemas, gerente de sistemas, jefe de informática
             responsable informático, jefe de desarrollo, gerente de ti, responsable de it
             jefe de proyecto informático, jefe de proyectos it, responsable de informática, gerente de tecnología
-            líder técnico, arquitecto líder""",
+            líder técnico, arquitecto líder, líder de desarrollo""",
         "manager finance": """
             jefe de contabilidad, contador general, jefe de administración y finanzas, responsable de contabilidad
             interventor(a), gestor de patrimonios, gerente de finanzas, jefe de tesorería, jefe de contaduría
@@ -115,13 +115,14 @@ TABLE = Table(
             redactor jefe, redactora jefe, jefe de redacción, editor en jefe, jefe de estudios, jefa de estudios""",
         "c_level general_management seat": """
             miembro del consejo, miembro del consejo de administración, miembro del comité de dirección
-            consejer{o|a}, consejero independiente, consejo de administración, soci{o|a}(s)""",
+            consejer{o|a}, consejero independiente, consejo de administración""",
         "manager general_management soft": """
             gerente regional, gerente de país, gerente país, gerente de unidad de negocio, gerente de negocio(s)
             jefe de gabinete, gerente de unidad, gerente de planeamiento estratégico""",
         "director sales": """
             director de tienda, directora de tienda, director de sucursal, director de oficina, directora de oficina
             subdirector de oficina""",
+        "c_level general_management partner": "soci{o|a}(s)",
     },
     roles={
         "finance": """
@@ -154,7 +155,7 @@ TABLE = Table(
             productor audiovisual, técnico de comunicación, jefe de prensa junior, especialista en marketing
             analista de marketing, relaciones públicas, organizador de eventos, gestor de contenidos, impulsadora
             promotor de eventos, investigador de mercados, investigadora de mercados, planificador de medios
-            planificadora de medios""",
+            planificadora de medios, redactor publicitario, redactor(a), redactor(a) de contenidos""",
         "sales": """
             comercial(es), agente comercial, asesor comercial, asesora comercial, vendedor(a), vendedores
             ejecutiv{o|a} comercial, ejecutiv{o|a} de venta(s), ejecutiv{o|a} de cuenta(s), representante de ventas
@@ -177,7 +178,7 @@ TABLE = Table(
             asistente de proyecto(s) medium, técnico de proyectos medium, analista de procesos
             ejecutivo de atención al cliente, ejecutivo de servicio al cliente, analista de operaciones
             auxiliar de servicios, planificador medium, auxiliar de oficina, prevencionista de riesgos
-            prevencionista, asesor de servicio medium""",
+            prevencionista, asesor de servicio medium, conserje""",
         "hr": """
             técnic{o|a} de rrhh, técnic{o|a} de recursos humanos, técnico de selección, técnica de selección
             reclutador(a), seleccionador(a), analista de recursos humanos, analista de rrhh
@@ -200,7 +201,7 @@ TABLE = Table(
             calculista, ingeniero de minas, ingeniero de procesos, ingeniero aeronáutico, técnico de campo
             ingeniero de petróleo, ingeniero ambiental, cadista, monitor de ensayos clínicos, técnico de calidad
             técnica de calidad, inspector de calidad, analista de calidad, auxiliar de calidad
-            controlador de calidad, ingeniero de calidad""",
+            controlador de calidad, ingeniero de calidad, diseñador industrial, diseñadora industrial""",
         "legal": """
             abogad{o|a}(s), notari{o|a}, procurador(a), juez, jueza, asesor(a) jurídic{o|a}, asesor(a) legal
             jurista, magistrad{o|a}, letrad{o|a}, escriban{o|a}, registrador de la propiedad
@@ -252,27 +253,27 @@ TABLE = Table(
             música, cantante, actor, actriz, bailarín, bailarina, cineasta, guionista, productor(a) weak
             realizador(a), presentador(a), cociner{o|a}, ayudante de cocina, camarer{o|a}, mesero, mesera, barman
             panader{o|a}, pasteler{o|a}, carnicer{o|a}, barista, sommelier, peluquer{o|a}, estilista, barbero
-            recepcionista, camarera de pisos, ama de casa, niñera, emplead{o|a} doméstic{o|a}, empleada de hogar
-            azafata, agricultor(a), ganader{o|a}, jardiner{o|a}, agrónom{o|a}, pescador, floricultor, florista
-            policía, guardia civil, bomber{o|a}, militar, soldado, guardia de seguridad, vigilante
-            vigilante de seguridad, escolta, detective, diputad{o|a}, senador(a), concejal, concejala, polític{o|a}
-            sacerdote, pastor, religioso, diplomátic{o|a}, embajador(a) weak, cónsul, voluntari{o|a}, piloto
-            tripulante de cabina, sobrecargo, deportista, futbolista, árbitro, guía turístico, guía
-            técnico deportivo, preparador físico, coach weak, conferencista, ponente, modelo weak, desemplead{o|a}
-            en paro, parad{o|a}, buscando empleo, en búsqueda activa de empleo, búsqueda de empleo, sin empleo
-            en búsqueda, desempleado, interiorista, decorador(a), diseñador de interiores, diseñador de modas
-            joyero, urbanista, sociólog{o|a}, antropólog{o|a}, historiador(a), filósof{o|a}, geógraf{o|a}
-            ambientalista, ecólogo, politólog{o|a}, criminólog{o|a}, administrador de fincas
-            administradora de fincas, administrador de empresas weak, licenciado en administración weak
-            investigador social, tasador(a) medium, administrativ{o|a}(s), auxiliar administrativ{o|a}
-            auxiliares administrativos, asistente administrativ{o|a}, oficial administrativ{o|a}
-            limpiador(a) medium, gestor administrativo, gestora administrativa, telefonista
-            personal de limpieza medium, analista administrativo, empleado administrativo, empleada administrativa
-            técnico administrativo, apoyo administrativo, diseñador(a) gráfic{o|a}, redactor(a)
-            redactor publicitario, periodista digital, editor de video, director de fotografía, camarógrafo
-            diseñador(a) medium, ilustrador(a), diseñador(a) multimedia, realizador audiovisual, diseñador web
-            maquetador web, buscando nuevas oportunidades, buscando trabajo, en búsqueda de empleo, conserje
-            delegado medium""",
+            recepcionista, camarera de pisos, ama de casa, niñera, emplead{o|a} doméstic{o|a} weak
+            empleada de hogar weak, azafata, agricultor(a), ganader{o|a}, jardiner{o|a}, agrónom{o|a}, pescador
+            floricultor, florista, policía, guardia civil, bomber{o|a}, militar, soldado, guardia de seguridad
+            vigilante, vigilante de seguridad, escolta, detective, diputad{o|a}, senador(a), concejal, concejala
+            polític{o|a}, sacerdote, pastor, religioso, diplomátic{o|a}, embajador(a) weak, cónsul, voluntari{o|a}
+            piloto, tripulante de cabina, sobrecargo, deportista, futbolista, árbitro, guía turístico, guía
+            técnico deportivo, preparador físico, coach weak, conferencista, ponente, modelo weak
+            desemplead{o|a} weak, en paro, parad{o|a}, buscando empleo, en búsqueda activa de empleo
+            búsqueda de empleo, sin empleo, en búsqueda, desempleado weak, interiorista, decorador(a)
+            diseñador de interiores, diseñador de modas, joyero, urbanista, sociólog{o|a}, antropólog{o|a}
+            historiador(a), filósof{o|a}, geógraf{o|a}, ambientalista, ecólogo, politólog{o|a}, criminólog{o|a}
+            administrador de fincas, administradora de fincas, administrador de empresas weak
+            licenciado en administración weak, investigador social, tasador(a) medium, administrativ{o|a}(s) weak
+            auxiliar administrativ{o|a} weak, auxiliares administrativos weak, asistente administrativ{o|a} weak
+            oficial administrativ{o|a} weak, limpiador(a) medium, gestor administrativo weak
+            gestora administrativa weak, telefonista, personal de limpieza medium, analista administrativo weak
+            empleado administrativo weak, empleada administrativa weak, técnico administrativo weak
+            apoyo administrativo weak, diseñador(a) gráfic{o|a}, periodista digital, editor de video
+            director de fotografía, camarógrafo, diseñador(a) medium, ilustrador(a), diseñador(a) multimedia
+            realizador audiovisual, diseñador web, maquetador web, buscando nuevas oportunidades, buscando trabajo
+            en búsqueda de empleo, delegado medium, delegado de zona, delegada de zona""",
     },
     fields={
         "finance": """

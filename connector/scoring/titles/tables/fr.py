@@ -30,10 +30,10 @@ TABLE = Table(
         "director general_management soft": """
             directeur régional, directrice régionale, directeur de site, directrice de site, directeur pays
             directeur de filiale, directrice de filiale, directeur de bu, directeur de business unit
-            directeur d'établissement, directeur de cabinet, directrice d'établissement, directrice de cabinet
-            directeur du développement, directrice du développement, directeur développement
-            directrice développement, directeur de la stratégie, directrice de la stratégie, directeur stratégie
-            dgs?, directeur général des services, directeur de centre, directrice de centre, directeur territorial
+            directeur d'établissement, directrice d'établissement, directeur du développement
+            directrice du développement, directeur développement, directrice développement
+            directeur de la stratégie, directrice de la stratégie, directeur stratégie, dgs?
+            directeur général des services, directeur de centre, directrice de centre, directeur territorial
             directeur délégué général, directeur de zone, secrétaire général(e)""",
         "director finance": """
             daf, raf?, dafc, directeur administratif et financier, directrice administrative et financière
@@ -75,7 +75,7 @@ TABLE = Table(
             directrice d'ehpad, directeur des soins, directrice des soins, chef d'établissement
             cheffe d'établissement, proviseur adjoint, directeur pédagogique, directrice pédagogique
             directeur de thèse, principal(e) adjoint(e), directeur de théâtre, directeur artistique
-            directrice artistique, directeur de création""",
+            directrice artistique, directeur de création, directeur de cabinet, directrice de cabinet""",
         "manager": """
             responsable(s), resp, respons, chef(s), cheffe(s), manageur, manageuse, encadrant(e), superviseur(e)
             chef d'équipe, cheffe d'équipe, chefs d'équipe, chef de service, cheffe de service, responsable d'équipe
@@ -121,7 +121,7 @@ TABLE = Table(
             responsable magasinier, chef magasinier, chef mécanicien, responsable transport, responsable de dépôt
             chef de parc, chef de cour, chef de poste, responsable stock(s), responsable approvisionnement(s)
             conducteur de travaux, conductrice de travaux, chef de chantier, directeur de travaux, contremaître
-            responsable projets industriels""",
+            chef d'exploitation transport, responsable exploitation transport""",
         "manager it": """
             chef de projet informatique, chef de projet it, chef de projet si, cheffe de projet informatique
             responsable informatique, responsable systèmes et réseaux, chef de projet moa, chef de projet technique
@@ -140,7 +140,7 @@ TABLE = Table(
             responsable de formation, responsable du recrutement, rrh, responsable développement rh""",
         "manager purchasing": """
             responsable achats, responsable achat, responsable des achats, chef de groupe achats
-            responsable approvisionnements et achats""",
+            responsable approvisionnement et achats, responsable approvisionnements et achats""",
         "manager engineering": """
             responsable technique medium, responsable r&d, responsable bureau d'études, chef de laboratoire
             responsable laboratoire, chef de projet r&d, responsable de laboratoire, responsable be
@@ -161,10 +161,11 @@ TABLE = Table(
         "c_level general_management seat": """
             membre du directoire, membre du conseil d'administration, membre du comité de direction, membre du comex
             membre du codir, comex, administrateur indépendant, administratrice indépendante, censeur
-            conseil d'administration, associé(e)(s), membre du comité exécutif, membre du conseil de surveillance
+            conseil d'administration, membre du comité exécutif, membre du conseil de surveillance
             membre du conseil""",
         "manager general_management soft": "responsable de bu",
         "manager general_management": "responsable pays, country manager",
+        "c_level general_management partner": "associé(e)(s)",
     },
     roles={
         "finance": """
@@ -202,7 +203,10 @@ TABLE = Table(
             chargée de la communication, chargé(e) de marketing, attaché de presse, attachée de presse
             chargé(e) de projet marketing, chargé d'études marketing, animateur de communauté
             chargé de relations publiques, chargé d'édition, chargé de contenu, chargé d'événementiel, porte parole
-            chargé de projet événementiel, chargé(e) des relations publiques, chargé de mission communication""",
+            chargé de projet événementiel, chargé(e) des relations publiques, chargé de mission communication
+            rédacteur web, rédactrice web, rédacteur, rédactrice, concepteur rédacteur, traffic manager
+            chargé de projets événementiels, chargée de projets événementiels
+            chargé(e) de projet(s) événementiel(s)""",
         "sales": """
             commercial(e), commerciaux, technico commercial(e), technicocommercial(e), technico commerciaux
             vendeur(s), vendeuse(s), attaché commercial, attachée commerciale, ingénieur commercial(e)
@@ -232,7 +236,9 @@ TABLE = Table(
             attaché territorial, attachée territoriale, agent technique medium, préventeur, animateur qse
             animateur sécurité, chargé de sécurité, animateur hse, coordinateur sps, régisseur medium
             gestionnaire de projet medium, planificateur medium, conseiller client, chargé de clientèle
-            chargée de clientèle, conseiller clientèle, conseillère clientèle""",
+            chargée de clientèle, conseiller clientèle, conseillère clientèle, concierge medium
+            gardien d'immeuble medium, assistant chef de projet, assistante chef de projet
+            assistant chef de projets""",
         "hr": """
             recruteur(s), recruteuse, chargé de recrutement, chargée de recrutement, chargé(e) rh, chargée rh
             chargé de ressources humaines, chargé des ressources humaines, conseiller emploi
@@ -330,17 +336,17 @@ TABLE = Table(
             professeur de yoga, personal trainer, prothésiste dentaire, secrétaire médicale, assistant dentaire
             assistante dentaire, assistante médicale, assistante vétérinaire, brancardier, sapeur, adjudant, sergent
             lieutenant, brigadier, surveillant pénitentiaire, conférencier, conférencière, modèle weak, mannequin
-            agent d'accueil medium, assistant(e) administratif, assistante administrative, agent administratif
-            agente administrative, employé administratif, employée administrative, gestionnaire administratif
-            secrétaire administrative, hôtesse d'accueil medium, hôte d'accueil medium, standardiste medium
-            assistant administratif, gestionnaire back office, adjoint administratif, adjointe administrative
-            agent d'entretien medium, agent de propreté medium, concierge medium, gardien d'immeuble medium
-            technicien de surface medium, graphiste(s), infographiste, rédacteur, rédactrice, rédacteur web
-            concepteur rédacteur, photographe, vidéaste, monteur vidéo, maquettiste, illustrateur, illustratrice
-            motion designer, cadreur, décorateur étalagiste, rédactrice web, styliste medium
-            secrétaire de rédaction, webdesigner, formateur(s) weak, formatrice(s) weak, second de cuisine
-            chef de partie, gouvernante, intermittent du spectacle, à l'écoute du marché, à l'écoute d'opportunités
-            en recherche active, en veille, ambulancier""",
+            agent d'accueil medium, assistant(e) administratif weak, assistante administrative weak
+            agent administratif weak, agente administrative weak, employé administratif weak
+            employée administrative weak, gestionnaire administratif weak, secrétaire administrative weak
+            hôtesse d'accueil medium, hôte d'accueil medium, standardiste medium, assistant administratif weak
+            gestionnaire back office, adjoint administratif weak, adjointe administrative weak
+            agent d'entretien medium, agent de propreté medium, technicien de surface medium, graphiste(s)
+            infographiste, photographe, vidéaste, monteur vidéo, maquettiste, illustrateur, illustratrice
+            motion designer, cadreur, décorateur étalagiste, styliste medium, secrétaire de rédaction, webdesigner
+            formateur(s) weak, formatrice(s) weak, second de cuisine, chef de partie, gouvernante
+            intermittent du spectacle, à l'écoute du marché, à l'écoute d'opportunités, en recherche active
+            en veille, ambulancier""",
     },
     fields={
         "finance": """
@@ -399,7 +405,8 @@ TABLE = Table(
             génie civil medium, bureau d'études medium, be?, électricité weak, automatisme(s) medium, essais medium
             chimie medium, matériaux weak, aéronautique weak, énergie(s) weak, hydraulique weak, structure(s) weak
             validation weak, thermique medium, optique weak, mécatronique medium, recherche clinique medium
-            méthodes medium, développement produit(s) medium, procédés medium, calcul medium, qualité medium""",
+            méthodes medium, développement produit(s) medium, procédés medium, calcul medium, qualité medium
+            assurance qualité, contrôle qualité, projets industriels medium""",
         "legal": """
             juridique(s), droit, contentieux, conformité medium, protection des données, propriété intellectuelle
             contrats medium, affaires juridiques, réglementation medium, réglementaire weak, propriété industrielle

@@ -19,14 +19,14 @@ TABLE = Table(
             titolare firmatario, artigiano titolare""",
         "c_level general_management soft": """
             presidente, amministrator{e|i}, amministratrice, consiglier{e|a} delegat{o|a}, segretario generale
-            sindaco, rettore, rettrice, direttore generale aggiunto, vice direttore generale, vicedirettore generale
+            sindaco, direttore generale aggiunto, vice direttore generale, vicedirettore generale
             dirigente generale, condirettore generale, procuratore speciale, socio accomandatario
             presidente del consiglio, presidente cda, associato senior partner, liquidatore""",
         "vp": "vicepresidente, vice presidente, vicepresidente esecutivo",
         "director": """
             direttor{e|i}, direttrice, direttrici, dir, dirigente, dirigenti, dirigente d'azienda, vicedirettore
-            vice direttore, vicedirettrice, condirettore, direttore responsabile, direttore di divisione
-            dirigente responsabile, coordinatore generale, dirigente industria, direttore di dipartimento""",
+            vice direttore, vicedirettrice, condirettore, direttore di divisione, dirigente responsabile
+            coordinatore generale, dirigente industria, direttore di dipartimento""",
         "director general_management soft": """
             direttore di filiale estero, direttore di business unit, direttore strategie, direttore regionale
             direttore paese, direttore centrale, direttore territoriale""",
@@ -44,7 +44,8 @@ TABLE = Table(
             dirigente medico, direttore d'orchestra, direttore didattico, direttore di museo
             direttore di struttura complessa, dsga, direttore sportivo, direttore scientifico, direttore lavori
             dirigente biologo, vicepreside, direttore d'albergo, direttore di albergo, direttore di hotel
-            direttore creativo, direttrice creativa, art director, direttore artistico, direttrice artistica""",
+            direttore creativo, direttrice creativa, art director, direttore artistico, direttrice artistica
+            rettore, rettrice, direttore responsabile testata giornalistica, direttore responsabile""",
         "director operations": "direttore operativo, direttrice operativa, direttore di progetto medium",
         "manager": """
             responsabil{e|i}, resp, respons, cap{o|a}, capi, capoufficio, capo ufficio, caporeparto, capo reparto
@@ -77,20 +78,20 @@ TABLE = Table(
             capofficina, capo officina, responsabile di produzione, responsabile produzione, responsabile magazzino
             responsabile di magazzino, capo magazziniere, responsabile logistica, responsabile manutenzione
             responsabile della produzione, responsabile di stabilimento, capo fabbrica, responsabile officina
-            responsabile spedizioni, responsabile supply chain, capo impianto, responsabile di reparto
-            responsabile di linea, responsabile trasporti, responsabile pianificazione, responsabile logistico
-            capo manutentore, capo cantiere, capocantiere, direttore di cantiere, responsabile di cantiere
-            capo squadra, caposquadra, capo turno, capoturno""",
+            responsabile spedizioni, responsabile supply chain, capo impianto, responsabile di linea
+            responsabile trasporti, responsabile pianificazione, responsabile logistico, capo manutentore
+            capo cantiere, capocantiere, direttore di cantiere, responsabile di cantiere, capo squadra, caposquadra
+            capo turno, capoturno""",
         "manager it": """
             responsabile it, responsabile ict, responsabile informatico, responsabile sistemi informativi
-            responsabile ced, responsabile edp, responsabile sviluppo software, capo progetto software
-            responsabile dei sistemi informativi, capo progetto it, capo progetto informatico
-            responsabile infrastrutture it""",
+            responsabile ced, responsabile edp, capo progetto software, responsabile dei sistemi informativi
+            capo progetto it, capo progetto informatico, responsabile infrastrutture it, team leader sviluppo
+            responsabile sviluppo software""",
         "manager finance": """
             responsabile amministrazione, responsabile contabilità, capo contabile
             responsabile amministrazione e finanza, responsabile finanziario, responsabile finanza
             responsabile controllo di gestione, responsabile amministrativo e finanziario, responsabile tesoreria
-            responsabile crediti, responsabile controllo, responsabile amministrazione finanza e controllo
+            responsabile crediti, responsabile amministrazione finanza e controllo
             gestore patrimoniale responsabile, responsabile ufficio paghe""",
         "manager hr": """
             responsabile risorse umane, responsabile del personale, responsabile hr, responsabile personale
@@ -115,16 +116,17 @@ TABLE = Table(
             responsabile sanitario, allenatore capo, responsabile didattico, chef de cuisine
             responsabile amministrativ{o|a} medium, responsabile ufficio, office manager, responsabile di sala
             responsabile front office, responsabile back office, governante, resp amministrativ{o|a} medium
-            direttore editoriale, caporedattore, capo redattore, caporedattrice""",
+            direttore editoriale, caporedattore, capo redattore, caporedattrice, responsabile di reparto""",
         "c_level general_management seat": """
             consiglier{e|a} di amministrazione, membro del consiglio di amministrazione, membro del cda, membro cda
             membro consiglio di amministrazione, consigliere d'amministrazione, consiglier{e|a} indipendente
-            membro del board, consigliere, soci{o|a}""",
+            membro del board, consigliere""",
         "manager general_management soft": """
             responsabile di business unit, responsabile di sede, quadro direttivo, procuratore""",
         "director sales": """
             direttore di filiale, direttrice di filiale, direttore filiale, direttore di negozio
             direttore punto vendita, direttore di agenzia, direttore agenzia""",
+        "c_level general_management partner": "soci{o|a}",
     },
     roles={
         "finance": """
@@ -137,7 +139,7 @@ TABLE = Table(
             consulente patrimoniale, family banker, gestore di portafoglio, analista di credito
             impiegata contabilità, liquidatore sinistri, trader, impiegato contabilità, addetto fatturazione
             auditor, addett{o|a} paghe, addett{o|a} paghe e contributi, impiegat{o|a} paghe
-            impiegata paghe e contributi""",
+            impiegata paghe e contributi, economista d'impresa""",
         "it": """
             sviluppat{ore|rice}, programmat{ore|rice}, programmatori, informatic{o|a}, sistemista, sistemisti
             ingegnere informatico, ingegnere del software, ingegnere software, analista programmat{ore|rice}
@@ -153,7 +155,8 @@ TABLE = Table(
             ufficio stampa, copywriter, social media manager junior, pubblicitari{o|a}, creativ{o|a}
             addetto comunicazione, addetta comunicazione, organizzatore di eventi, organizzatrice di eventi
             portavoce, web content editor, consulente marketing, esperto di comunicazione, visual merchandiser
-            impiegata marketing, assistente marketing, vetrinista, pr, product specialist, wedding planner""",
+            impiegata marketing, assistente marketing, vetrinista, pr, product specialist, wedding planner
+            redattrice web, redattore web, grafica pubblicitaria, grafico pubblicitario""",
         "sales": """
             commerciale, agente di commercio, agente commerciale, agenti di commercio, addett{o|a} alle vendite
             addett{o|a} vendite, addett{o|a} vendita, venditore, venditrice, commess{o|a}, consulente commerciale
@@ -163,7 +166,7 @@ TABLE = Table(
             informatore medico scientifico, informatore scientifico del farmaco, isf, addetto commerciale
             addetta commerciale, consulente vendite, consulente alle vendite, consulente di vendita
             telefonista medium, operatore telemarketing, procacciatore d'affari, agente di vendita
-            agente plurimandatario, monomandatario, agente monomandatario, agente medium, promotore, promotrice
+            agente plurimandatario, monomandatario, agente monomandatario, agente medium, promotore
             agente di viaggio, banconista, commerciale estero, impiegato commerciale estero
             impiegata commerciale estero, addetto vendite estero, back office commerciale, back office estero
             assistente commerciale, assistente alle vendite, tecnico vendite, sales account, consulente di viaggio
@@ -171,13 +174,13 @@ TABLE = Table(
             agente enasarco, agente rappresentante, gestore clienti, scaffalista, assicurat{ore|rice}
             agente di assicurazione, agente assicurativo, consulente assicurativ{o|a}, broker assicurativo
             perito assicurativo, subagente assicurativo, cassier{e|a}, operatore di sportello, sportellista
-            promoter""",
+            promoter, promotrice""",
         "operations": """
             coordinat{ore|rice} di progetto medium, operat{ore|rice} call center, operatore telefonico
             addetto customer service, addetta customer service, addett{o|a} assistenza clienti
             operatore di call center, tecnico della prevenzione, consulente sicurezza, addetto alla sicurezza medium
             geometra di cantiere, assistente di cantiere, consulente organizzativo, consulente sicurezza sul lavoro
-            asseveratore""",
+            asseveratore, custode medium, portiere medium""",
         "hr": """
             selezionat{ore|rice}, addett{o|a} risorse umane, addett{o|a} hr, addett{o|a} del personale
             addett{o|a} alla selezione, consulente del lavoro, recruiter, docente formatore medium, hr specialist
@@ -234,8 +237,8 @@ TABLE = Table(
             freelance weak, funzionari{o|a} weak, delegat{o|a} weak, incaricat{o|a} weak, agente segreto
             ispett{ore|rice} weak, ausiliari{o|a} weak, aiut{o|ante} weak, operatore olistico, animat{ore|rice} weak
             istrutt{ore|rice} weak, tutor weak, tecnico radiologo, autonomo weak, lavoratore autonomo weak
-            dipendente pubblico, impiegato pubblico, impiegato statale, statale, dipendente comunale
-            dipendente statale, impiegato comunale, pubblico impiego, in proprio weak, professionista weak
+            dipendente pubblico, impiegato pubblico weak, impiegato statale weak, statale, dipendente comunale
+            dipendente statale, impiegato comunale weak, pubblico impiego, in proprio weak, professionista weak
             gestore weak, controllore weak, agronom{o|a}, perito agrario, valutatore weak, mediatore weak
             mediatrice weak, medic{o|a}, medici, dottor{e|essa} weak, dott weak, dott ssa weak, chirurg{o|a}
             infermier{e|a}, infermieri, oss, operat{ore|rice} socio sanitari{o|a}, operatore sanitario
@@ -266,19 +269,20 @@ TABLE = Table(
             ambientalista, consulente ambientale, amministratore di condominio, amministratore condominiale
             amministratrice di condominio, amministratore di condomini, perito estimatore medium
             animatore turistico, bagnino, guida weak, modella, fotomodella, coach weak, counselor, mental coach
-            formatore sportivo, impiegat{o|a} medium, impiegati medium, impiegat{o|a} amministrativ{o|a}
-            addett{o|a} amministrativ{o|a}, assistente amministrativ{o|a}, impiegata d'ufficio, impiegato d'ufficio
-            addett{o|a} front office, addett{o|a} back office, collaborat{ore|rice} amministrativ{o|a}
-            istruttore amministrativo, istruttrice amministrativa, funzionario amministrativo
-            addett{o|a} alle pulizie medium, addetto pulizie medium, custode medium, portiere medium
-            addett{o|a} segreteria, addett{o|a} alla segreteria, centralinista, receptionist medium
-            impiegata back office, collaboratore scolastico medium, amministrativ{o|a}, funzionaria amministrativa
-            operatore amministrativo, coadiutore amministrativo, grafic{o|a}, graphic designer
-            grafico pubblicitario, fotograf{o|a}, redatt{ore|rice}, videomaker, pubblicista, illustrat{ore|rice}
-            montatore video, stilista medium, operatore video, art, designer medium, web designer, bidell{o|a}
-            addetto alla portineria, addetta alla portineria, in cerca di nuove opportunità
-            in cerca di nuova occupazione, addetta alla reception, addetto alla reception, formatore weak
-            formatrice weak, giornalista pubblicista""",
+            formatore sportivo, impiegat{o|a} weak, impiegati weak, impiegat{o|a} amministrativ{o|a} weak
+            addett{o|a} amministrativ{o|a} weak, assistente amministrativ{o|a} weak, impiegata d'ufficio weak
+            impiegato d'ufficio weak, addett{o|a} front office, addett{o|a} back office
+            collaborat{ore|rice} amministrativ{o|a} weak, istruttore amministrativo weak
+            istruttrice amministrativa weak, funzionario amministrativo weak, addett{o|a} alle pulizie medium
+            addetto pulizie medium, addett{o|a} segreteria, addett{o|a} alla segreteria, centralinista
+            receptionist medium, impiegata back office weak, collaboratore scolastico medium
+            amministrativ{o|a} weak, funzionaria amministrativa weak, operatore amministrativo weak
+            coadiutore amministrativo weak, grafic{o|a}, graphic designer, fotograf{o|a}, redatt{ore|rice}
+            videomaker, pubblicista, illustrat{ore|rice}, montatore video, stilista medium, operatore video, art
+            designer medium, web designer, bidell{o|a}, addetto alla portineria, addetta alla portineria
+            in cerca di nuove opportunità, in cerca di nuova occupazione, addetta alla reception
+            addetto alla reception, formatore weak, formatrice weak, giornalista pubblicista, consulente aziendale
+            consulente direzionale""",
     },
     fields={
         "finance": """

@@ -22,7 +22,7 @@ TABLE = Table(
             -bestuurder weak, bestuurder, -bestuursvoorzitter, voorzitter, mededirecteur
             voorzitter raad van toezicht, secretaris generaal, burgemeester, voorzitter bestuur, managing partner
             penningmeester bestuur, adjunct algemeen directeur, directie en eigenaar, wethouder, gedeputeerde
-            voorzitter college van bestuur, lid college van bestuur, rector magnificus, secretaris directeur""",
+            voorzitter college van bestuur, lid college van bestuur, secretaris directeur""",
         "vp": "vice president, vicepresident, vice voorzitter directie",
         "director": """
             -directeur, -directrice, -hoofd, dir, hoofd van, hoofd van de afdeling, hoofd afdeling
@@ -37,7 +37,7 @@ TABLE = Table(
         "director other": """
             schooldirecteur, directeur basisschool, schoolhoofd, museumdirecteur, directeur onderwijs, zorgdirecteur
             locatiedirecteur, decaan, medisch directeur, verpleegkundig directeur, directeur zorg
-            artistiek directeur, rector, conrector, hoofd verpleging, hoofd administratie""",
+            artistiek directeur, conrector, hoofd verpleging, rector, creatief directeur""",
         "director finance": """
             financieel directeur, directeur financiën, hoofd financiën, hoofd boekhouding
             financieel administratief directeur""",
@@ -50,7 +50,7 @@ TABLE = Table(
         "director operations": """
             operationeel directeur, directeur operaties, directeur operations, directeur bedrijfsvoering""",
         "director hr": "personeelsdirecteur, hoofd p&o, hoofd personeelszaken, hoofd hrm, directeur p&o",
-        "director marketing": "creatief directeur, hoofd communicatie",
+        "director marketing": "hoofd communicatie",
         "manager": """
             -manager, -managers, -leider, -leidinggevende, leidinggevend, -teamleider, teamleidster
             -coördinator leiding, chef, -chef, -baas, voorvrouw, supervisor, teamhoofd, teamverantwoordelijke
@@ -74,7 +74,8 @@ TABLE = Table(
             salesmanager, sales manager, assistent bedrijfsleider, assistent filiaalmanager, shopmanager
             storemanager, clubmanager, verkoopverantwoordelijke, exportmanager, regioverantwoordelijke, verkoopchef
             commercieel verantwoordelijke, accountverantwoordelijke, supermarktmanager, verkoopsleider, gerant
-            gérant winkel, business manager, chef verkoop, salesverantwoordelijke""",
+            gérant winkel, business manager, chef verkoop, salesverantwoordelijke, bedrijfsleider supermarkt
+            bedrijfsleider winkel""",
         "manager marketing": """
             merkmanager, marketingmanager, communicatiemanager, marketing en communicatie manager, eventmanager
             campagnemanager, eindredacteur, marketingverantwoordelijke, communicatieverantwoordelijke
@@ -115,8 +116,8 @@ TABLE = Table(
         "c_level general_management seat": """
             bestuurslid, lid van de directie, directielid, lid directie, commissaris, lid raad van commissarissen
             lid rvb, lid rvc, lid raad van toezicht, toezichthouder, lid directieteam, lid raad van bestuur
-            lid van de raad van bestuur, raad van bestuur, lid managementteam, mt lid, lid mt, vennoot
-            aandeelhouder""",
+            lid van de raad van bestuur, raad van bestuur, lid managementteam, mt lid, lid mt""",
+        "c_level general_management partner": "vennoot, aandeelhouder",
     },
     roles={
         "finance": """
@@ -130,7 +131,7 @@ TABLE = Table(
             vermogensadviseur, beleggingsadviseur, bankbediende, financieel planner, hulpboekhouder
             dossierbeheerder accountancy, medewerker boekhouding, boekhoudkundig medewerker, salarisadministrateur
             loonadministrateur, payroll medewerker, payroll consultant, payrollmedewerker, bedrijfseconoom
-            administratief medewerker boekhouding""",
+            administratief medewerker boekhouding, verzekeringsadviseur schade""",
         "it": """
             -ontwikkelaar medium, softwareontwikkelaar, -programmeur, systeembeheerder, -netwerkbeheerder
             applicatiebeheerder, functioneel beheerder, technisch beheerder, informaticus, -systeemanalist
@@ -167,7 +168,8 @@ TABLE = Table(
             veiligheidskundige, -planner medium, callcenter medewerker, callcenteragent, kantoormedewerker
             medewerker klantcontact, klantcontact medewerker, dossierbeheerder weak, procescoördinator, werkplanner
             helpdesk medewerker, vastgoedbeheerder, syndicus, medewerker bedrijfsbureau, management ondersteuner
-            medewerker servicedesk, servicemedewerker, service coördinator, servicecoördinator""",
+            medewerker servicedesk, servicemedewerker, service coördinator, servicecoördinator, portier
+            huismeester medium, conciërge medium""",
         "hr": """
             -recruiter, personeelsadviseur, hr adviseur, p&o adviseur, personeelsfunctionaris, personeelsconsulent
             hr medewerker, personeelsmedewerker, intercedent(e), arbeidsbemiddelaar, loopbaancoach
@@ -176,8 +178,8 @@ TABLE = Table(
             dossierbeheerder sociaal secretariaat, opleidingsadviseur, hrm medewerker""",
         "engineering": """
             -ingenieur medium, -onderzoeker, -tekenaar, constructeur, -constructeur, wetenschapper, laborant(e)
-            -analist weak, scheikundige, natuurkundige, bioloog, biologe, wiskundige, landmeter, -architect weak
-            architecte weak, -technicus medium, techniekers medium, -technieker medium, werktuigbouwkundige
+            -analist weak, scheikundige, natuurkundige, bioloog, biologe, wiskundige, landmeter, architecte weak
+            -technicus medium, techniekers medium, -technieker medium, werktuigbouwkundige
             werktuigbouwkundig ingenieur, werktuigkundig ingenieur, elektrotechnisch ingenieur, civiel ingenieur
             burgerlijk ingenieur, industrieel ingenieur, chemisch analist, procestechnoloog, procesingenieur
             calculator, -ontwikkelingsingenieur, proces engineer, bouwkundige, bouwkundig tekenaar, projectingenieur
@@ -186,7 +188,7 @@ TABLE = Table(
             cad tekenaar, studie ingenieur, energieadviseur medium, ontwerpingenieur, hardware engineer
             research medewerker, laboratoriummedewerker, epb verslaggever, bouwkundig medewerker
             bouwkundig ingenieur, industrieel ontwerper, biochemicus, kwaliteitscontroleur, kwaliteitsmedewerker
-            kwaliteitsinspecteur, kwaliteitstechnicus""",
+            kwaliteitsinspecteur, kwaliteitstechnicus, architect weak""",
         "legal": """
             advocaat, -advocaat, advocate, -jurist, -juriste, notaris, kandidaat notaris, rechter, bedrijfsjurist
             juridisch medewerker, juridisch adviseur, deurwaarder, gerechtsdeurwaarder, griffier
@@ -242,7 +244,7 @@ TABLE = Table(
             huisman, oppas, nanny, bloemist(e), cateringmedewerker, zaalmedewerker, keukenhulp, boer, -boer
             landbouwer, veehouder, melkveehouder, tuinder, tuinier, tuinman, tuinaannemer, akkerbouwer, visser
             politieagent, politieman, politie, rechercheur, brandweerman, brandweer, militair, soldaat, beveiliger
-            bewaker, portier, piloot, steward, stewardess, predikant, dominee, priester, pastoor, pastor, politicus
+            bewaker, piloot, steward, stewardess, predikant, dominee, priester, pastoor, pastor, politicus
             gemeenteraadslid, raadslid, kamerlid, diplomaat, vrijwilliger, vrijwilligster, werkzoekend, werkzoekende
             werkloos, zoekende, op zoek naar werk, huismoeder, interieurarchitect(e), interieurontwerper
             binnenhuisarchitect, edelsmid, juwelier, econoom medium, socioloog, sociaal pedagoog, -kundige weak
@@ -251,30 +253,31 @@ TABLE = Table(
             handhaver, stedenbouwkundige, planoloog, milieudeskundige, milieuadviseur, ecoloog, taxateur medium
             trajectbegeleider, -kundig weak, invalkracht weak, uitzendkracht weak, oproepkracht weak
             arbeidsongeschikt, mede werker weak, gedragswetenschapper, orthopedagoog, geestelijk verzorger
-            inspecteur, organisatieadviseur, bedrijfskundige weak, bestuurskundige, administratief medewerker
-            administratief medewerkster, administratief bediende, administratief assistent, bediende medium
-            baliemedewerker medium, receptionist(e) medium, huismeester medium, conciërge medium, schoonmaker medium
-            schoonmaakster medium, medewerker administratie, telefonist(e), secretarieel medewerker
-            onthaalmedewerker medium, backoffice medewerker, back office medewerker, medewerker backoffice
-            -redacteur, redactrice, grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster, fotograaf
-            fotografe, -ontwerper medium, ontwerpster medium, webredacteur, videograaf, filmmaker weak, illustrator
-            grafisch medewerker, cameraman, styliste, stylist medium, webdesigner, -beheerder weak, hovenier
+            inspecteur, organisatieadviseur, bedrijfskundige weak, bestuurskundige, administratief medewerker weak
+            administratief medewerkster weak, administratief bediende weak, administratief assistent weak
+            bediende weak, baliemedewerker medium, receptionist(e) medium, schoonmaker medium, schoonmaakster medium
+            medewerker administratie weak, telefonist(e), secretarieel medewerker, onthaalmedewerker medium
+            backoffice medewerker, back office medewerker, medewerker backoffice, -redacteur, redactrice
+            grafisch vormgever, grafisch ontwerper, vormgever, vormgeefster, fotograaf, fotografe, -ontwerper medium
+            ontwerpster medium, webredacteur, videograaf, filmmaker weak, illustrator, grafisch medewerker
+            cameraman, styliste, stylist medium, webdesigner, -beheerder weak, hovenier
             op zoek naar een nieuwe uitdaging, op zoek naar nieuwe uitdaging, op zoek, poetshulp""",
     },
     fields={
         "finance": """
             financi*, financieel, boekhoud*, accountancy, fiscaal, fiscale, belasting*, belastingen, bank*
-            verzekering* medium, krediet*, administratie weak, treasury, hypothe*, belegging*, vermogen* medium
-            incasso, debiteuren*, crediteuren*, facturatie*, facturering, planning en control, planning & control
-            control medium, salaris en financiën, audit, schade medium, schadeverzekering*
-            bedrijfseconomisch medium, pensioen* medium, investering*, risicobeheer medium, assurantie* medium
-            subsidie* medium, fondsen weak, kosten medium, loon*, lonen, salaris* medium""",
+            verzekering* medium, krediet*, treasury, hypothe*, belegging*, vermogen* medium, incasso, debiteuren*
+            crediteuren*, facturatie*, facturering, planning en control, planning & control, control medium
+            salaris en financiën, audit, schade medium, schadeverzekering*, bedrijfseconomisch medium
+            pensioen* medium, investering*, risicobeheer medium, assurantie* medium, subsidie* medium, fondsen weak
+            kosten medium, loon*, lonen, salaris* medium""",
         "it": """
             ict, automatisering, informatica, software*, netwerk* medium, systeem* medium, systemen medium
             applicatie* medium, database* medium, informatie* weak, informatietechnologie, informatiebeveiliging
             digitaal weak, digitale weak, digitalisering medium, internet* medium, web medium, data* medium, cyber*
             informatiemanagement, informatiesystemen, telecom* medium, it infrastructuur, ict infrastructuur
-            technologie medium, kunstmatige intelligentie, informatievoorziening, servicedesk ict, i&a""",
+            technologie medium, kunstmatige intelligentie, informatievoorziening, servicedesk ict, i&a
+            servicedesk medium""",
         "marketing": """
             marketing*, communicatie*, reclame*, media* medium, pers weak, persvoorlichting, evenement* medium
             event* medium, publiciteit*, merk* medium, content* medium, redactie* medium, grafisch* medium
@@ -338,7 +341,7 @@ TABLE = Table(
             toerisme weak, ruimtelijke ordening medium, catering medium, wijk* weak, jongeren weak
             gehandicapten* weak, ouderen* weak, therapie* weak, advies weak, advisering weak, consultancy weak
             woon* weak, museum* weak, administratief weak, administratieve weak, secretariaat weak, onthaal weak
-            receptie weak, directiesecretariaat weak""",
+            receptie weak, directiesecretariaat weak, administratie weak""",
     },
     bodies={
         "c_level general_management soft": "directie, raad van bestuur, bestuur, directiecomité, managementteam weak",

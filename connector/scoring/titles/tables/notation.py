@@ -14,8 +14,9 @@ _WEIGHTS = {"medium": MEDIUM, "weak": WEAK}
 class Table:
     """The words of one language, each mapping from a label to words parted by commas or new lines.
 
-    `ranks`: "<level> [<function>] [owner|soft|seat]" to words that carry a rank. A `soft` rank takes the function of
-    a field beside it, an `owner` none, a `seat` (a partner, a member of a board) also that of another position.
+    `ranks`: "<level> [<function>] [owner|soft|seat|partner]" to words that carry a rank. A `soft` rank takes the
+    function of a field beside it, an `owner` none, a `seat` on a board also that of another rank in the title, a
+    `partner` also that of a trade.
     `roles`: "<function>" to nouns of people without a rank. `fields`: "<function>" to words of a department.
     `bodies`: like ranks, for words of a body ("management", "Geschäftsführung") that count where no person is named.
     `marks`: "<kind>" to words that steer the reading (assistant, past, junior, prep, cut, ...).

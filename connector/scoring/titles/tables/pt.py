@@ -19,11 +19,11 @@ TABLE = Table(
             sócio proprietário, fazendeiro""",
         "c_level general_management soft": """
             presidente, presidenta, administrador(a) weak, gerente de sociedade, presidente do conselho
-            secretári{o|a} geral, secretário-geral, prefeit{o|a}, reitor(a), gestor executivo
-            administrador executivo, administradora executiva, administrador não executivo, presidente da direção
-            presidente de câmara, vice diretor geral, diretor geral adjunto, diretora geral adjunta, sócio cotista
-            sócio quotista, presidente do conselho de administração, vereador presidente, secretário de estado
-            ministr{o|a}, gerência executiva""",
+            secretári{o|a} geral, secretário-geral, prefeit{o|a}, gestor executivo, administrador executivo
+            administradora executiva, administrador não executivo, presidente da direção, presidente de câmara
+            vice diretor geral, diretor geral adjunto, diretora geral adjunta, sócio cotista, sócio quotista
+            presidente do conselho de administração, vereador presidente, secretário de estado, ministr{o|a}
+            gerência executiva""",
         "vp": "vice president{e|a}, vicepresidente, vice-presidente executivo",
         "director": """
             diretor(a), diretores, diretoras, director(a), directores, dir, diretor(a) adjunt{o|a}
@@ -52,7 +52,7 @@ TABLE = Table(
             diretor(a) pedagógic{o|a}, diretor médico, director clínico, enfermeiro diretor, diretor de hospital
             diretora pedagógica, diretor acadêmico, diretor de museu, decano, director de hotel, pró reitor(a)
             diretor de teatro, diretor de cinema, diretor de faculdade, vice diretor escolar, diretor(a) de arte
-            diretor(a) criativ{o|a}, director criativo, director de arte""",
+            diretor(a) criativ{o|a}, director criativo, director de arte, reitor(a)""",
         "manager": """
             gerente(s), gestor(a), gestores, gestora, chef{e|a}(s), encarregad{o|a}(s), responsáve{l|is}
             responsavel, resp, supervisor(a), supervisores, líder(es), líder de equipe, líder de equipa
@@ -77,7 +77,7 @@ TABLE = Table(
             gerente regional de vendas, gerente de posto, gerente de canais, responsável comercial
             responsável de vendas, gerente de exportação, gestor de grandes contas
             gerente de desenvolvimento de negócios, gerente de novos negócios, gerente distrital, gestor de área
-            key account, gestor de mercado, gerente de expansão, gestor de negócio""",
+            key account, gestor de mercado, gerente de expansão, gestor de negócio, gerente de agência de viagens""",
         "manager marketing": """
             gerente de marketing, gerente de marca, gestor de marca, gerente de comunicação
             responsável de comunicação, gestor de marketing, gerente de conteúdo, gestor de tráfego
@@ -95,7 +95,8 @@ TABLE = Table(
         "manager it": """
             gerente de ti, gestor de ti, responsável de informática, gerente de sistemas, gerente de tecnologia
             coordenador de ti líder, líder técnico, gerente de projetos de ti, gestor de sistemas
-            chefe de informática, gerente de desenvolvimento de software, gestor de projetos ti""",
+            chefe de informática, gerente de desenvolvimento de software, gestor de projetos ti
+            líder de desenvolvimento, líder de equipe de desenvolvimento""",
         "manager finance": """
             gerente financeir{o|a}, gestor(a) financeir{o|a}, responsável financeir{o|a}, gerente de contabilidade
             gerente administrativo financeiro, gerente de controladoria, gerente bancário, gerente de banco
@@ -127,13 +128,13 @@ TABLE = Table(
             chefe de sala, redator chefe, editor chefe, editora chefe, editor-chefe""",
         "c_level general_management seat": """
             vogal, vogal do conselho de administração, membro do conselho, membro do conselho de administração
-            membro da direção, conselheir{o|a}, conselheiro de administração, sóci{o|a}(s)
-            conselheir{o|a} independente""",
+            membro da direção, conselheir{o|a}, conselheiro de administração, conselheir{o|a} independente""",
         "manager general_management soft": """
             gerente geral, gerente regional, gerente de unidade, gerente nacional, chefe de gabinete
             gerente de unidade de negócio(s), gerente de negócios medium, gerente de planejamento estratégico
             gerente de divisão, gerente país""",
         "director sales": "diretor de loja, director de loja, diretor de desenvolvimento de negócios",
+        "c_level general_management partner": "sóci{o|a}(s)",
     },
     roles={
         "finance": """
@@ -168,7 +169,8 @@ TABLE = Table(
             analista de comunicação, técnic{o|a} de marketing, social media, relações públicas, produtor de conteúdo
             produtora de conteúdo, organizador(a) de eventos, promotor de eventos, cerimonialista
             técnico de comunicação, produtor(a) de eventos, produtor audiovisual, editor de vídeo, planner
-            web writer, criativ{o|a}, marqueteiro, arte finalista, relações publicas""",
+            web writer, criativ{o|a}, marqueteiro, arte finalista, relações publicas, redator(a)
+            redator publicitário""",
         "sales": """
             comercial, vendedor(a), vendedores, representante comercial, representante de vendas
             consultor(a) comercial, consultor(a) de vendas, executiv{o|a} de vendas, executiv{o|a} de contas
@@ -193,7 +195,9 @@ TABLE = Table(
             analista de operações, assistente de cliente, engenheiro de segurança do trabalho
             gestor de cliente junior, síndic{o|a}, analista de atendimento, suporte ao cliente, digitador(a)
             analista de qualidade de atendimento, operador(a) de call center, analista de cs
-            analista de sucesso do cliente""",
+            analista de sucesso do cliente, porteir{o|a} medium, zelador(a) medium
+            técnica superior de segurança no trabalho, técnico superior de segurança no trabalho
+            técnic{o|a} de segurança no trabalho""",
         "hr": """
             recrutador(a), técnic{o|a} de recursos humanos, técnic{o|a} de rh, analista de rh
             analista de recursos humanos, assistente de rh, assistente de recursos humanos, auxiliar de rh
@@ -272,31 +276,31 @@ TABLE = Table(
             autor(a), artista, artista plástic{o|a}, músic{o|a}, cantor(a), ator, atriz, actor, bailarin{o|a}
             cineasta, realizador(a), roteirista, produtor(a) weak, apresentador(a), produtor cultural
             produtor musical, historiador(a), museólog{o|a}, cozinheir{o|a}, auxiliar de cozinha
-            ajudante de cozinha, chef weak, garçom, garçonete, empregad{o|a} de mesa, barman, barista, padeir{o|a}
-            confeiteir{o|a}, pasteleir{o|a}, açougueiro, talhante, sommelier, cabeleireir{o|a}, barbeiro, manicure
-            maquiador(a), dona de casa, doméstica, empregada doméstica, diarista, camareira, florista, agricultor(a)
-            produtor rural, pecuarista, jardineir{o|a}, pescador, agrônom{o|a}, agrónom{o|a}, zootecnista
-            enólog{o|a}, técnico agrícola, policial, polícia, policial militar, agente da psp, bombeir{o|a}, militar
-            soldado, segurança medium, vigilante, guarda, guarda municipal, deputad{o|a}, senador(a), vereador(a)
-            polític{o|a}, padre, pastor(a), servidor público, servidora pública, funcionário público
-            funcionária pública, funcionaria publica, diplomata, embaixador(a) weak, voluntári{o|a}, piloto
-            comissári{o|a} de bordo, comissário de voo, aeromoça, hospedeira, atleta, jogador de futebol
-            treinador(a), personal trainer, preparador físico, árbitro, guia turístico, guia de turismo, coach weak
-            modelo weak, desempregad{o|a}, à procura de emprego, em busca de recolocação, em transição de carreira
-            do lar, à procura de trabalho, decorador(a), designer de interiores, designer de moda, estilista
-            joalheir{o|a}, urbanista, sociólog{o|a}, antropólog{o|a}, geógraf{o|a}, filósof{o|a}, ambientalista
-            arqueólog{o|a}, técnico de turismo, agente cultural, avaliador imobiliário medium, técnico desportivo
-            nadador salvador, técnico superior de educação, fiscal weak, técnico de ambiente, secretário escolar
-            taróloga, astróloga, cientista político, cientista social, relações internacionais medium
-            administrativ{o|a}(s), assistente administrativ{o|a}, auxiliar administrativ{o|a}
-            técnic{o|a} administrativ{o|a}, analista administrativ{o|a}, agente administrativ{o|a}
-            auxiliar de serviços gerais medium, porteir{o|a} medium, zelador(a) medium, faxineira medium
-            rececionista medium, recepcionista medium, telefonista, escriturário, empregad{o|a} de escritório
-            empregada de limpeza medium, auxiliar de limpeza medium, técnica superior medium
-            técnico superior medium, apoio administrativo, oficial administrativo, assistente administrativo
-            designer gráfic{o|a}, redator(a), redator publicitário, influenciador(a), designer medium, videomaker
-            ilustrador(a), cinegrafista, web designer, webdesigner, bolsista weak, formador(a) weak
-            bolsista de investigação weak, coordenador(a) pedagógic{o|a}""",
+            ajudante de cozinha, chef weak, garçom, garçonete, empregad{o|a} de mesa weak, barman, barista
+            padeir{o|a}, confeiteir{o|a}, pasteleir{o|a}, açougueiro, talhante, sommelier, cabeleireir{o|a}
+            barbeiro, manicure, maquiador(a), dona de casa, doméstica, empregada doméstica weak, diarista, camareira
+            florista, agricultor(a), produtor rural, pecuarista, jardineir{o|a}, pescador, agrônom{o|a}
+            agrónom{o|a}, zootecnista, enólog{o|a}, técnico agrícola, policial, polícia, policial militar
+            agente da psp, bombeir{o|a}, militar, soldado, segurança medium, vigilante, guarda, guarda municipal
+            deputad{o|a}, senador(a), vereador(a), polític{o|a}, padre, pastor(a), servidor público
+            servidora pública, funcionário público, funcionária pública, funcionaria publica, diplomata
+            embaixador(a) weak, voluntári{o|a}, piloto, comissári{o|a} de bordo, comissário de voo, aeromoça
+            hospedeira, atleta, jogador de futebol, treinador(a), personal trainer, preparador físico, árbitro
+            guia turístico, guia de turismo, coach weak, modelo weak, desempregad{o|a} weak, à procura de emprego
+            em busca de recolocação, em transição de carreira, do lar, à procura de trabalho, decorador(a)
+            designer de interiores, designer de moda, estilista, joalheir{o|a}, urbanista, sociólog{o|a}
+            antropólog{o|a}, geógraf{o|a}, filósof{o|a}, ambientalista, arqueólog{o|a}, técnico de turismo
+            agente cultural, avaliador imobiliário medium, técnico desportivo, nadador salvador
+            técnico superior de educação weak, fiscal weak, técnico de ambiente, secretário escolar, taróloga
+            astróloga, cientista político, cientista social, relações internacionais medium
+            administrativ{o|a}(s) weak, assistente administrativ{o|a} weak, auxiliar administrativ{o|a} weak
+            técnic{o|a} administrativ{o|a} weak, analista administrativ{o|a} weak, agente administrativ{o|a} weak
+            auxiliar de serviços gerais medium, faxineira medium, rececionista medium, recepcionista medium
+            telefonista, escriturário weak, empregad{o|a} de escritório weak, empregada de limpeza weak
+            auxiliar de limpeza medium, técnica superior weak, técnico superior weak, apoio administrativo weak
+            oficial administrativo weak, assistente administrativo weak, designer gráfic{o|a}, influenciador(a)
+            designer medium, videomaker, ilustrador(a), cinegrafista, web designer, webdesigner, bolsista weak
+            formador(a) weak, bolsista de investigação weak, coordenador(a) pedagógic{o|a}""",
     },
     fields={
         "finance": """

@@ -74,7 +74,7 @@ TABLE = Table(
             utvecklingsledare it, förvaltningsledare it, it driftchef, testledare, systemägare, scrum master chef
             applikationsansvarig, förvaltningsledare, it arkitekt chef, teknisk projektledare medium, it chef
             cio chef, digitaliseringschef, it strateg chef, informationssäkerhetschef, driftchef it
-            utvecklingschef mjukvara""",
+            utvecklingschef mjukvara, teamledare utveckling""",
         "manager finance": """
             ekonomiansvarig, redovisningschef, redovisningsansvarig, controllerchef, ekonomi ansvarig, kreditchef
             bankkontorschef, löne och ekonomichef, finansansvarig, fondförvaltare, portföljförvaltare
@@ -103,11 +103,12 @@ TABLE = Table(
             hållbarhetschef, omvårdnadschef, medicinsk chef, bibliotekschef, fritidschef, räddningschef, brandchef""",
         "c_level general_management seat": """
             styrelseledamot, ledamot, styrelsesuppleant, medlem i styrelsen, ledamot i styrelsen, styrelsemedlem
-            medlem i ledningsgruppen, partner, delägare""",
+            medlem i ledningsgruppen""",
         "manager general_management soft": """
             landschef, affärsområdeschef, divisionschef, affärschef, strategichef, länschef, affärsenhetschef
             stabschef, kanslichef""",
         "director general_management": "affärsområdesdirektör",
+        "c_level general_management partner": "partner, delägare",
     },
     roles={
         "finance": """
@@ -135,7 +136,8 @@ TABLE = Table(
             marknadskoordinator, marknadsassistent, projektledare event, art director assistent
             marknadskommunikatör, informationssekreterare, kommunikationsstrateg, marknadsanalytiker
             eventkoordinator, kommunikationskonsult, talesperson, informationsansvarig junior, marknadsstrateg
-            produktspecialist, redigerare, varumärkesstrateg, content manager junior, skribent, pr konsult""",
+            produktspecialist, redigerare, varumärkesstrateg, content manager junior, skribent, pr konsult
+            webbredaktör, webredaktör""",
         "sales": """
             -säljare, säljare, försäljare, -försäljare, -mäklare, fastighetsmäklare, butikssäljare, butiksbiträde
             innesäljare, utesäljare, -representant medium, säljkoordinator, säljassistent, orderbehandlare medium
@@ -151,7 +153,8 @@ TABLE = Table(
             fastighetsskötare medium, verksamhetsutvecklare, processutvecklare, samordnare weak, arbetsmiljöingenjör
             skyddsombud, projektmedarbetare medium, servicekoordinator, supportmedarbetare, kundsupport
             processledare, byggnadsinspektör medium, fastighetstekniker medium, servicemedarbetare, kundkonsulent
-            driftkoordinator, säkerhetssamordnare, teleoperatör, kundrådgivare""",
+            driftkoordinator, säkerhetssamordnare, teleoperatör, kundrådgivare, kyrkvaktmästare, vaktmästare medium
+            vaktmästeri""",
         "hr": """
             personalvetare, -rekryterare, hr specialist, hr konsult, personalhandläggare, hr partner, hr generalist
             rekryteringskonsult, personalspecialist, hr administratör, personalkonsult, utbildare medium, -utbildare
@@ -202,7 +205,7 @@ TABLE = Table(
             -kirurg, optiker, kiropraktor, naprapat, specialistläkare, st läkare, medicinsk sekreterare
             läkarsekreterare, djursjukskötare, ambulanssjukvårdare, farmaceut, biomedicinsk analytiker
             röntgensjuksköterska, massör, massageterapeut, hudterapeut, fotvårdsspecialist, skötare, boendestödjare
-            behandlingsassistent, behandlingspedagog, kurator, socialsekreterare, socionom, biståndshandläggare
+            behandlingsassistent, behandlingspedagog, kurator, socialsekreterare, socionom, biståndshandläggare weak
             familjebehandlare, diakon, präst, pastor, -lärare, -pedagog, förskollärare, barnskötare, fritidsledare
             fritidspedagog, -professor, universitetslektor, adjunkt, universitetsadjunkt, docent, lärarassistent
             elevassistent, studievägledare, studie och yrkesvägledare, specialpedagog, speciallärare, gymnasielärare
@@ -221,14 +224,14 @@ TABLE = Table(
             landskapsarkitekt weak, stadsplanerare, planarkitekt, sociolog, arkeolog, miljövetare, ekolog
             miljökonsult, miljöinspektör, hälsoinspektör, miljöstrateg, hållbarhetsstrateg, värderingsman medium
             egen, statsvetare, samhällsvetare, coach weak, livscoach, föreläsare, moderator, opinionsbildare
-            samhällsvägledare, hälsopedagog, hälsocoach, fritidskonsulent, kyrkvaktmästare, bygglovshandläggare
-            statstjänsteman, utbildningsadministratör weak, projektadministratör medium, -administratör medium
-            kontorist, administrativ assistent, administratör, vaktmästare medium, lokalvårdare medium
-            städare medium, receptionist medium, telefonist, kontorsassistent, administrativ koordinator
-            registrator, kontorsadministratör, vaktmästeri, administrativ handläggare, husvärd, -redaktör
-            -formgivare, grafiker, grafisk formgivare, -fotograf, webbredaktör, -designer medium, illustratör
-            videograf, filmare, grafisk designer, dekoratör, webbdesigner, handledare weak, överläkare, mellan jobb
-            söker nya utmaningar, söker jobb, lektor, jobbsökande, arbetssökande""",
+            samhällsvägledare, hälsopedagog, hälsocoach, fritidskonsulent, bygglovshandläggare weak, statstjänsteman
+            utbildningsadministratör weak, projektadministratör weak, -administratör weak, kontorist weak
+            administrativ assistent weak, administratör weak, lokalvårdare medium, städare medium
+            receptionist medium, telefonist, kontorsassistent weak, administrativ koordinator weak, registrator
+            kontorsadministratör weak, administrativ handläggare weak, husvärd, -redaktör, -formgivare, grafiker
+            grafisk formgivare, -fotograf, -designer medium, illustratör, videograf, filmare, grafisk designer
+            dekoratör, webbdesigner, handledare weak, överläkare, mellan jobb, söker nya utmaningar, söker jobb
+            lektor, jobbsökande, arbetssökande""",
     },
     fields={
         "finance": """
