@@ -33,6 +33,7 @@ COMMANDS = {
     "keys": "API keys.",
     "models": "Scoring models: what gives points, and how many.",
     "openapi": "Print the definition for a custom connector.",
+    "provision": "Create in Dataverse what scores are written to.",
     "qualification": "Qualification criteria: when a lead is marked, and how.",
     "runs": "Runs of the main job.",
     "score": "Score one lead's facts by a model file; needs nothing.",

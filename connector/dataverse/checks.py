@@ -127,8 +127,7 @@ def _check_writes(info: TableInfo, writes: frozenset[str]) -> Check:
     return failed(
         name,
         "; ".join(parts),
-        "Add number, text and date columns for score, grade and scored-on to the lead table (`connector provision`), "
-        "or correct `write:` in the models.",
+        "Run: connector provision columns. Or correct `write:` in the models (`sales_ready:` in a qualification).",
     )
 
 

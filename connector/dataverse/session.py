@@ -64,6 +64,7 @@ class _Call:
     body: bytes | None
     doing: str
     repeatable: bool
+    holds_data: bool = True
 
     @property
     def is_read(self) -> bool:
@@ -156,11 +157,16 @@ class DataverseSession:
         sent = {"If-Match": checked_etag(etag), "Content-Type": "application/json; charset=utf-8", **_prefer(prefer)}
         return self._run(_Call("PATCH", self.locate(link), sent, body, doing, repeatable=True))
 
-    def post(self, link: str, values: Mapping[str, Any], *, doing: str, headers: Mapping[str, str]) -> Reply:
-        """Create or act. Never tried again, since it carries no guard. Raises OutsideError."""
+    def post(
+        self, link: str, values: Mapping[str, Any], *, doing: str, headers: Mapping[str, str], holds_data: bool = True
+    ) -> Reply:
+        """Create or act. Never tried again, since it carries no guard. Raises OutsideError.
+
+        `holds_data` False: the body names schema only, so that an error may quote the answer.
+        """
         body = json.dumps(values, ensure_ascii=False, allow_nan=False).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **headers}
-        return self._run(_Call("POST", self.locate(link), sent, body, doing, repeatable=False))
+        return self._run(_Call("POST", self.locate(link), sent, body, doing, repeatable=False, holds_data=holds_data))
 
     def _run(self, call: _Call) -> Reply:
         """Try until it works, must not be repeated, or the policy's bounds are met; raise the last try's error."""
@@ -203,7 +209,8 @@ class DataverseSession:
             status, headers, body = self._send(call, self._tokens.token())
         if status >= _ERROR:
             now = server_date(headers) or self._clock()
-            error = refusal(status, headers, body, doing=call.doing, is_read=call.is_read, now=now)
+            quoted = call.is_read or not call.holds_data
+            error = refusal(status, headers, body, doing=call.doing, is_read=quoted, now=now)
             if status == _TOO_MANY:
                 self._ask_all_to_wait(error.retry_after_s)
             raise error

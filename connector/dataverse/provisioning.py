@@ -1,0 +1,255 @@
+"""What provisioning would do: which written columns exist, which are missing, which do not fit, and in which solution.
+
+Values and judgement only. The environment is asked in `solutions` and changed in `customizing`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.dataverse.metadata import ColumnInfo
+from connector.scoring.facttypes import FactType, Kind
+
+ENGLISH = 1033
+TEXT_LENGTH = 50
+# All that a whole number can hold: a column outlives the models of today, and scores may be negative.
+LOWEST, HIGHEST = -2_147_483_648, 2_147_483_647
+
+_NAME = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,7})_[a-z0-9_]+")
+
+
+class Use(StrEnum):
+    """What a document writes to a column."""
+
+    SCORE = "score"
+    GRADE = "grade"
+    SCORED_ON = "scored_on"
+    SALES_READY = "sales_ready"
+
+
+# The kind that a column of each use must have, and how people call it.
+KINDS: Mapping[Use, Kind] = {
+    Use.SCORE: Kind.NUMBER,
+    Use.GRADE: Kind.TEXT,
+    Use.SCORED_ON: Kind.DATETIME,
+    Use.SALES_READY: Kind.BOOLEAN,
+}
+_WORDS: Mapping[Kind, str] = {
+    Kind.TEXT: "text",
+    Kind.NUMBER: "a number",
+    Kind.BOOLEAN: "yes/no",
+    Kind.CHOICE: "a choice",
+    Kind.MULTI_CHOICE: "a choice of several",
+    Kind.DATETIME: "date and time",
+    Kind.DATE: "a date without time",
+    Kind.ID: "a lookup",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lead column that documents write. `documents` are their names, `length` what a text must hold.
+
+    `low` and `high` bound the scores that can be given, None where nothing bounds them.
+    """
+
+    name: str
+    use: Use
+    documents: tuple[str, ...]
+    length: int = TEXT_LENGTH
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The publisher's prefix; empty for a name that no custom column can have."""
+        match = _NAME.fullmatch(self.name)
+        return match["prefix"] if match else ""
+
+    @property
+    def type(self) -> str:
+        """What is created, for people."""
+        return {
+            Use.SCORE: "whole number",
+            Use.GRADE: f"text of up to {self.length} characters",
+            Use.SCORED_ON: "date and time",
+            Use.SALES_READY: "yes/no",
+        }[self.use]
+
+    @property
+    def label(self) -> str:
+        """The display name: the document's where it is one, and what it writes."""
+        if self.use is Use.SALES_READY:
+            return "Sales-ready"
+        what = self.use.replace("_", " ")
+        owner = self.documents[0].replace("-", " ").replace("_", " ") if len(self.documents) == 1 else ""
+        text = f"{owner} {what}".strip()
+        return text[:1].upper() + text[1:]
+
+
+class State(StrEnum):
+    """How a wanted column stands."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A wanted column as the environment has it; `detail` says what does not fit."""
+
+    wanted: Wanted
+    state: State
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solution that columns can be created in."""
+
+    name: str
+    title: str
+    prefix: str
+    managed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps columns from being created, and what to do."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done. `solution` is None where nothing is missing, or none fits; `language` is that of labels."""
+
+    columns: tuple[Planned, ...]
+    solution: Solution | None = None
+    language: int = ENGLISH
+    obstacles: tuple[Obstacle, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Wanted, ...]:
+        """The columns to create."""
+        return tuple(planned.wanted for planned in self.columns if planned.state is State.MISSING)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every wanted column is there as it must be."""
+        return not self.missing and not self.obstacles
+
+
+def judge(wanted: Wanted, columns: Mapping[str, ColumnInfo]) -> Planned:
+    """Say whether a column exists, and whether it takes what is written to it."""
+    found = columns.get(wanted.name)
+    if found is None:
+        if f"_{wanted.name}_value" in columns:
+            return Planned(wanted, State.UNFIT, _mismatch(wanted, FactType(Kind.ID)))
+        return Planned(wanted, State.MISSING)
+    if found.type is not None and found.type.kind is not KINDS[wanted.use]:
+        return Planned(wanted, State.UNFIT, _mismatch(wanted, found.type))
+    if not found.writable:
+        return Planned(wanted, State.UNFIT, "exists and takes no updates")
+    length = found.type.max_length if found.type else None
+    if wanted.use is Use.GRADE and length is not None and length < wanted.length:
+        return Planned(wanted, State.UNFIT, f"holds {length} characters, and a grade has up to {wanted.length}")
+    return Planned(wanted, State.PRESENT)
+
+
+def obstacles_of(columns: Sequence[Planned]) -> list[Obstacle]:
+    """Name every column that cannot serve or cannot be created."""
+    found = [
+        Obstacle(
+            f"The lead column {planned.wanted.name!r} {planned.detail}.",
+            f"Name another column as `{planned.wanted.use}` in {_listed(planned.wanted.documents)}, or delete this one "
+            "in Power Apps if nothing needs it.",
+        )
+        for planned in columns
+        if planned.state is State.UNFIT
+    ]
+    for name in dict.fromkeys(planned.wanted.name for planned in columns):
+        uses = [planned.wanted for planned in columns if planned.wanted.name == name]
+        if len(uses) > 1:
+            said = " and ".join(f"`{each.use}` of {_listed(each.documents)}" for each in uses)
+            found.append(Obstacle(f"The lead column {name!r} is wanted for {said}.", "Name a column for each."))
+    found += [
+        Obstacle(
+            f"A column {planned.wanted.name!r} cannot be created: names of custom columns are a publisher's prefix, "
+            "an underscore and a name, all in lower case.",
+            f"Correct {_listed(planned.wanted.documents)}, as in `lc_fit`.",
+        )
+        for planned in columns
+        if planned.state is State.MISSING and not planned.wanted.prefix
+    ]
+    return found
+
+
+def remarks_of(columns: Iterable[Planned], known: Mapping[str, ColumnInfo]) -> list[str]:
+    """Name the columns that take fewer scores than their models can give; Dataverse refuses those beyond."""
+    remarks: list[str] = []
+    for planned in columns:
+        wanted = planned.wanted
+        info = known.get(wanted.name)
+        if planned.state is not State.PRESENT or wanted.use is not Use.SCORE or info is None or info.type is None:
+            continue
+        low, high = info.type.minimum, info.type.maximum
+        beyond = [f"{wanted.low}"] if low is not None and wanted.low is not None and wanted.low < low else []
+        beyond += [f"{wanted.high}"] if high is not None and wanted.high is not None and wanted.high > high else []
+        if beyond:
+            bounds = [f"{sign} {bound:.0f}" for sign, bound in (("from", low), ("to", high)) if bound is not None]
+            remarks.append(
+                f"The lead column {wanted.name!r} takes numbers {' '.join(bounds)}, and {_listed(wanted.documents)} "
+                f"can give {' and '.join(beyond)}, which is refused then. Widen the column, or set `floor` and `cap`."
+            )
+    return remarks
+
+
+def choose(solutions: Sequence[Solution], wanted: Sequence[Wanted], name: str | None) -> Solution | Obstacle:
+    """Choose the solution to create in: the one that is named, else the only one whose publisher's prefix fits."""
+    prefixes = sorted({each.prefix for each in wanted if each.prefix})
+    fitting = [each for each in solutions if not each.managed and [each.prefix] == prefixes]
+    listed = ", ".join(each.name for each in fitting)
+    if name is None and len(fitting) == 1:
+        return fitting[0]
+    shown = " or ".join(f"{prefix}_" for prefix in prefixes)
+    make = (
+        f"Create a solution in Power Apps (Solutions > New solution) with a publisher whose prefix is "
+        f"`{prefixes[0]}`, and name it: --solution NAME."
+        if len(prefixes) == 1
+        else "Give all these columns one prefix: correct `write:` in the models."
+    )
+    remedy = f"Name one: --solution with {listed}." if fitting else make
+    if name is None:
+        several = f"several solutions have a publisher with the prefix `{prefixes[0]}`" if fitting else ""
+        return Obstacle(
+            f"The columns begin with {shown}, and {several or 'no solution has a publisher with that prefix'}.", remedy
+        )
+    found = next((each for each in solutions if each.name.casefold() == name.casefold()), None)
+    if found is None:
+        return Obstacle(f"There is no solution {name!r} in this environment (its name, not its display name).", remedy)
+    if found.managed:
+        return Obstacle(f"The solution {found.name!r} is managed: nothing can be added to it.", remedy)
+    foreign = [each.name for each in wanted if each.prefix and each.prefix != found.prefix]
+    if foreign:
+        return Obstacle(
+            f"The publisher of the solution {found.name!r} has the prefix {found.prefix!r}: it cannot hold "
+            f"{_listed(foreign)}.",
+            remedy,
+        )
+    return found
+
+
+def _mismatch(wanted: Wanted, found: FactType) -> str:
+    needed = _WORDS[KINDS[wanted.use]]
+    return f"exists as {_WORDS[found.kind]}, and `{wanted.use}` needs {needed}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names)
