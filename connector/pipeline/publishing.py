@@ -109,8 +109,10 @@ def apply_documents(desk: Desk, drafts: Sequence[Draft], *, publish: bool, repla
 
 def _draft(desk: Desk, draft: Draft, parsed: Parsed) -> Applied:
     desk.store.save_draft(draft.kind, draft.name, draft.body, draft.digest, by=desk.by, now=desk.now)
-    models = {**_live_models(desk), **parsed.models}  # as if those that were handed in together were published
-    findings, faults = check(desk, draft, parsed, models)
+    known = _live(desk)
+    # As if those that were handed in together were published.
+    known = Known({**known.models, **parsed.models}, known.criteria | parsed.criteria.keys())
+    findings, faults = check(desk, draft, parsed, known)
     return Applied(draft.kind, draft.name, "drafted", findings=findings, faults=faults)
 
 
@@ -118,7 +120,7 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     live = next((known for known in desk.store.live(draft.kind) if known.name == draft.name), None)
     if live is not None and live.digest == draft.digest:
         return Applied(draft.kind, draft.name, "unchanged", live.version)
-    findings, faults = check(desk, draft, parsed, _live_models(desk))
+    findings, faults = check(desk, draft, parsed, _live(desk))
     if faults or any(finding.severity == "error" for finding in findings):
         return Applied(draft.kind, draft.name, "refused", findings=findings, faults=faults)
     try:
@@ -131,14 +133,22 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     return Applied(draft.kind, draft.name, "published", published.version, findings)
 
 
-def _live_models(desk: Desk) -> dict[str, Model]:
-    return {known.name: parse_model(known.body, desk.types) for known in desk.store.live(DocumentKind.MODEL)}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a document may name: models, and the names of criteria."""
+
+    models: Mapping[str, Model]
+    criteria: frozenset[str]
 
 
-def check(
-    desk: Desk, draft: Draft, parsed: Parsed, models: Mapping[str, Model]
-) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
-    """What lint finds in a document, and what else stands in the way of its publication beside these models."""
+def _live(desk: Desk) -> Known:
+    models = {known.name: parse_model(known.body, desk.types) for known in desk.store.live(DocumentKind.MODEL)}
+    return Known(models, frozenset(known.name for known in desk.store.live(DocumentKind.QUALIFICATION)))
+
+
+def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
+    """What lint finds in a document, and what else stands in the way of its publication beside what is known."""
+    models = known.models
     if draft.kind is DocumentKind.MODEL:
         return _check_model(desk, parsed.models[draft.name], parsed, models)
     if draft.kind is DocumentKind.QUALIFICATION:
@@ -151,7 +161,7 @@ def check(
     if draft.kind is DocumentKind.ALERT:
         alert = parsed.alerts[draft.name]
         faults = [*_unknown_models(models_of(alert), models), *_unknown_channels(desk, alert.channels)]
-        return tuple(lint_alert(alert, models, desk.types)), (*faults, *_unknown_qualification(desk, alert))
+        return tuple(lint_alert(alert, models, desk.types)), (*faults, *_unknown_qualification(alert, known))
     return (), ()
 
 
@@ -238,10 +248,7 @@ def _unknown_channels(desk: Desk, channels: Sequence[str]) -> list[Fault]:
     ]
 
 
-def _unknown_qualification(desk: Desk, alert: Alert) -> list[Fault]:
-    if not isinstance(alert.on, IsQualified):
-        return []
-    live = {known.name for known in desk.store.live(DocumentKind.QUALIFICATION)}
-    if alert.on.qualification in live:
+def _unknown_qualification(alert: Alert, known: Known) -> list[Fault]:
+    if not isinstance(alert.on, IsQualified) or alert.on.qualification in known.criteria:
         return []
     return [Fault("on", None, f"the qualification {alert.on.qualification!r} is not live.", "Publish that first.")]

@@ -1,0 +1,204 @@
+"""Live documents against an environment: marks are resolved, columns checked, and only what is needed is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connector.errors import DocumentError
+from connector.pipeline.announce import CardColumns
+from connector.pipeline.judge import judge
+from connector.pipeline.ports import DocumentKind
+from connector.pipeline.rulebook import column_needs, live_versions, load_rulebook, status_label
+from connector.pipeline.values import ColumnNeeds, StatusOption
+from tests.unit.pipeline.casework import dossier, live, rulebook
+from tests.unit.pipeline.world import (
+    ALERT,
+    CARDS,
+    ENVIRONMENT,
+    JOURNEYS,
+    NEW,
+    QUALIFICATION,
+    QUALIFIED,
+    START,
+    heat_model,
+)
+
+NOTHING = ColumnNeeds(frozenset(), frozenset())
+TITLES = "titles:\n  - {title: Chief Happiness Officer, seniority: c_level, function: hr}\n"
+
+
+def marking(reason: str) -> str:
+    """Criteria that set a Status Reason."""
+    return f"qualification: q\nwhen: {{model: engagement, at_least: 80}}\nactions: {{status_reason: {reason}}}\n"
+
+
+def faults(*bodies: str, **changes: object) -> str:
+    """What is said of documents that do not fit."""
+    with pytest.raises(DocumentError, match="do not fit this environment") as caught:
+        rulebook(*bodies, environment=replace(ENVIRONMENT, **changes))  # type: ignore[arg-type]  # fields by name
+    return "\n".join(str(fault) for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("reason", "value"),
+    [
+        ("[Marketing Qualified]", QUALIFIED),
+        ("[marketing QUALIFIED]", QUALIFIED),
+        ('["  Marketing Qualified "]', QUALIFIED),
+        ("[FÜRS MARKETING GEEIGNET]", QUALIFIED),
+        ('["Fu\\u0308rs Marketing geeignet"]', QUALIFIED),
+        ("[Sales Accepted, Marketing Qualified, New]", QUALIFIED),
+        ("[New, Marketing Qualified]", NEW),
+        (f"{{value: {JOURNEYS}}}", JOURNEYS),
+    ],
+)
+def test_a_status_reason_is_found_by_label_in_any_language_or_by_value(reason: str, value: int) -> None:
+    """Case, outer blanks and the way that letters are composed do not matter; the first label that exists counts."""
+    (found,) = rulebook(heat_model(), marking(reason)).criteria
+    assert found.status is not None
+    assert found.status.value == value
+
+
+def test_of_two_options_with_one_label_the_first_is_taken() -> None:
+    """The order of the option set decides, as for a person who looks for the label."""
+    options = (StatusOption(5, ("Ready",)), StatusOption(6, ("Ready",)))
+    (found,) = rulebook(
+        heat_model(), marking("[ready]"), environment=replace(ENVIRONMENT, status_options=options)
+    ).criteria
+    assert found.status == options[0]
+
+
+def test_the_label_is_shown_as_its_author_wrote_it() -> None:
+    """By label as in the document; by value the option's first label; without labels nothing."""
+    labels = [
+        status_label(rulebook(heat_model(), marking(reason)).criteria[0])
+        for reason in ("[x, kontaktiert]", "{value: 2}", f"{{value: {JOURNEYS}}}")
+    ]
+    assert labels == ["kontaktiert", "Contacted", None]
+    silent = rulebook(heat_model(), QUALIFICATION.partition("actions")[0]).criteria[0]
+    assert status_label(silent) is None
+
+
+def test_a_status_reason_that_does_not_exist_is_named() -> None:
+    """By label with the labels, by value with those that exist."""
+    assert "none of the labels 'Sold', 'Won'" in faults(heat_model(), marking("[Sold, Won]"))
+    assert "no option 9 in the open state. Name one of 1, 2, 823270000" in faults(heat_model(), marking("{value: 9}"))
+
+
+def test_the_sales_ready_column_is_the_standard_one_or_a_named_one() -> None:
+    """`true` means the standard column; it must exist, and take updates."""
+    named = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")
+    assert rulebook(heat_model(), QUALIFICATION).criteria[0].ready_column == "msdyncrm_salesready"
+    assert rulebook(heat_model(), named).criteria[0].ready_column == "lc_ready"
+    assert rulebook(heat_model(), marking("[New]")).criteria[0].ready_column is None
+    assert "no standard sales-ready column" in faults(heat_model(), QUALIFICATION, sales_ready_column=None)
+    assert "no column 'lc_formula' that takes updates" in faults(
+        heat_model(), QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_formula")
+    )
+
+
+def test_a_column_cannot_hold_a_score_and_the_mark() -> None:
+    """Neither the sales-ready column nor the Status Reason is a model's."""
+    named = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_score")
+    assert "'lc_score' is written by the model 'engagement' too" in faults(heat_model(), named)
+    assert "'statuscode' is not for scores" in faults(heat_model(write="{score: statuscode}"))
+
+
+def test_every_column_that_cannot_be_written_is_named_at_once() -> None:
+    """A missing column, one that takes no updates, and the remedy."""
+    said = faults(heat_model(write="{score: lc_gone, grade: lc_formula}"), heat_model("b", write="{score: lc_b}"))
+    assert "model 'engagement' write: the lead table has no column 'lc_gone'." in said
+    assert "model 'engagement' write: the lead column 'lc_formula' takes no updates." in said
+    assert "model 'b' write: the lead table has no column 'lc_b'." in said
+    assert "whole number for the score" in said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ALERT.replace("engagement", "gone"),
+        ALERT + "where: {model: gone, at_least: 5}\n",
+        QUALIFICATION.replace("engagement", "gone"),
+        QUALIFICATION + "audience: {model: gone, at_least: 5}\n",
+        QUALIFICATION + "matrix: {fit: gone, engagement: engagement}\n",
+    ],
+    ids=["alert", "filter", "criteria", "audience", "matrix"],
+)
+def test_a_document_that_names_a_model_that_is_not_live_is_named(body: str) -> None:
+    """Wherever it names it."""
+    assert "it names gone, which is not live. Publish that model, or stop this." in faults(heat_model(), body)
+
+
+def test_a_document_that_no_longer_parses_is_named_with_its_line() -> None:
+    """Every fault of a live document says which document it is of."""
+    assert "model 'engagement' groups" in faults("model: engagement\ngroups: 5\n")
+
+
+def test_only_needed_columns_are_read() -> None:
+    """Conditions of models, criteria and alerts, the cards' columns, and those that are written; nothing else."""
+    book = rulebook(
+        heat_model(extra="audience: {fact: lead.need, is_not_empty: true}"),
+        QUALIFICATION + "audience: {fact: lead.address1_country, equals: GB}\n",
+        ALERT + "where: {fact: account.numberofemployees, at_least: 5}\n",
+    )
+    needs = column_needs(book, NOTHING)
+    assert needs.lead - needs.own == {"heat", "need", "address1_country"}
+    assert needs.own == {"lc_score", "lc_grade", "lc_scoredon", "msdyncrm_salesready", "statuscode"}
+    assert needs.account == {"numberofemployees"}
+    cards = column_needs(rulebook(heat_model()), CARDS.needs())
+    assert cards.lead - cards.own == {"heat", "fullname", "companyname", "jobtitle", "address1_country"}
+    assert cards.account == {"name"}
+
+
+def test_columns_that_do_not_exist_here_are_not_asked_for() -> None:
+    """A fact that is no column stays unknown, and a card's column that an environment lacks is left out."""
+    book = rulebook(heat_model(fact="lead.gone"), ALERT + "where: {fact: account.gone, equals: x}\n")
+    needs = column_needs(book, CardColumns("fullname", "nocompany", "jobtitle", "address1_country", "noname").needs())
+    assert "gone" not in needs.lead | needs.account
+    assert not {"nocompany", "noname"} & (needs.lead | needs.account)
+
+
+def test_a_column_that_is_both_read_and_written_is_not_ours_alone() -> None:
+    """Somebody else's change in it must count."""
+    needs = column_needs(
+        rulebook(heat_model(fact="lead.lc_other"), heat_model("b", write="{score: lc_other}")), NOTHING
+    )
+    assert "lc_other" in needs.lead
+    assert "lc_other" not in needs.own
+
+
+def test_roll_ups_are_no_columns() -> None:
+    """A roll-up is noticed, and not asked for as a column."""
+    book = rulebook(heat_model(fact="account.open_leads"))
+    assert book.uses_rollups
+    assert column_needs(book, NOTHING).account == frozenset()
+    assert not rulebook(heat_model()).uses_rollups
+
+
+def test_documents_without_a_baseline_are_known() -> None:
+    """Models and criteria whose version no run has completed with; an alert has none."""
+    book = rulebook(heat_model(), QUALIFICATION, ALERT, pending=["sales-ready", "hot"])
+    assert [document.name for document in book.baseline_documents()] == ["sales-ready"]
+
+
+def test_a_rulebook_knows_which_versions_it_is_of() -> None:
+    """Every kind counts, a company's titles too."""
+    documents = live(heat_model(), ALERT, TITLES, versions={"engagement": 3})
+    assert load_rulebook(documents, ENVIRONMENT).versions == {
+        (DocumentKind.MODEL, "engagement", 3),
+        (DocumentKind.ALERT, "hot", 1),
+        (DocumentKind.TITLES, "titles", 1),
+    }
+    assert live_versions(live()) == frozenset()
+
+
+def test_a_company_s_titles_are_read_first() -> None:
+    """The live title table stands behind the models."""
+    body = heat_model(fact="lead.heat").partition("groups:")[0]
+    body += "groups:\n  - {name: Chief, points: 10, when: {fact: title.seniority, equals: c_level}}\n"
+    types = replace(ENVIRONMENT.types, derived=replace(ENVIRONMENT.types.derived, title="lead.jobtitle"))
+    book = load_rulebook(live(body, TITLES), replace(ENVIRONMENT, types=types))
+    seen = dossier(jobtitle="Chief Happiness Officer")
+    assert judge(seen, book, START).scores["engagement"].score == 10
