@@ -12,6 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -39,12 +40,12 @@ def _plain(value: object) -> object:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> Table:
-    """A table with a title; the columns in `right` are numbers."""
+    """A table with a title; the columns in `right` are numbers. Cells stand as they are: nothing in them is markup."""
     result = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None)
     for index, column in enumerate(columns):
         result.add_column(column, justify="right" if index in right else "left", header_style="underline")
     for row in rows:
-        result.add_row(*("" if cell is None else str(cell) for cell in row))
+        result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return result
 
 

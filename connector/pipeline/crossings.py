@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from connector.pipeline.rulebook import LiveAlert, LiveModel, Rulebook
 from connector.pipeline.values import Crossing, Dossier, NewScore, StoredScore
+from connector.scoring.qualification import reaches
 from connector.scoring.rules import Crosses, EntersGrade, IsQualified
 
 
@@ -93,5 +94,4 @@ def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: Crosses | Ente
     """
     if isinstance(on, Crosses):
         return seen.score is not None and seen.score >= on.threshold
-    order = [known.name for known in model.model.grades]
-    return seen.grade in order and on.grade in order and order.index(seen.grade) <= order.index(on.grade)
+    return reaches(seen.grade, on.grade, model.model.grades)

@@ -13,7 +13,8 @@ from connector.scoring.compiler import compile_question
 from connector.scoring.compiler.question import Answer, Question
 from connector.scoring.compiler.titles import TitleReader
 from connector.scoring.facttypes import UNTYPED, FactTypes
-from connector.scoring.rules import Condition, Matrix, Model, ModelTest
+from connector.scoring.operators import fold
+from connector.scoring.rules import Condition, Grade, Matrix, Model, ModelTest
 from connector.scoring.score import Facts, Outcome, Score, UnknownFact
 from connector.scoring.usage import leaves
 
@@ -79,10 +80,19 @@ def is_met(test: ModelTest, scores: Mapping[str, Score], models: Mapping[str, Mo
         return False
     if test.at_least is not None:
         return score.score >= test.at_least
-    if test.model not in models:
-        return score.grade == test.grade
-    order = [grade.name for grade in models[test.model].grades]
-    return score.grade in order and test.grade in order and order.index(score.grade) <= order.index(test.grade)
+    grades = models[test.model].grades if test.model in models else ()
+    return reaches(score.grade, test.grade or "", grades) or (not grades and score.grade == test.grade)
+
+
+def reaches(seen: str | None, wanted: str, grades: Sequence[Grade]) -> bool:
+    """Whether a grade is the wanted one or a higher one of these (highest first); a grade that is not there is neither.
+
+    Names are compared as text is: NFC, without regard to case.
+    """
+    order = [fold(grade.name) for grade in grades]
+    if seen is None or fold(seen) not in order or fold(wanted) not in order:
+        return False
+    return order.index(fold(seen)) <= order.index(fold(wanted))
 
 
 def qualify(compiled: CompiledCondition, scores: Mapping[str, Score], facts: Facts, now: datetime) -> Verdict:

@@ -5,6 +5,7 @@ Also sensitive columns, and a model's own columns read back. Contradictions are 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from connector.scoring.lint.phrases import at_line, tests_in, value_text
 from connector.scoring.operators import is_blank, predicate
 from connector.scoring.rules import Condition, FactTest, Model, Operator
 
+_ADDED = re.compile(r"[a-z][a-z0-9]{1,7}_")  # a publisher's prefix
 _SAMENESS = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IS_ANY_OF, Operator.IS_NONE_OF})
 _LOOKED_FOR = frozenset(
     {
@@ -100,6 +102,14 @@ def _test_findings(
             f"Did you mean {near}?" if near else "Check the column's logical name.",
         )
         return
+    if near := _misspelt(test.fact, types):
+        yield finding(
+            "unlisted-fact",
+            part.group,
+            where,
+            f"{part.name} asks for {test.fact}{at_line(test.place)}, which is no standard column.",
+            f"Did you mean {near}? If it is a column of your own, leave it as it is.",
+        )
     known = type_of(test.fact, types)
     if known is not None and known.free_text and test.operator in _SAMENESS:
         yield finding(
@@ -127,6 +137,18 @@ def _exists(fact: str, types: FactTypes) -> bool:
         return True
     table, dot, column = fact.partition(".")
     return table in {"lead", "account"} and table not in types.closed and bool(dot and column)
+
+
+def _misspelt(fact: str, types: FactTypes) -> str | None:
+    """The listed column that a column of an open table is probably meant to be; None for one that may well be there.
+
+    A column that an organisation added begins with its publisher's prefix (`new_region`); a logical name is lower case.
+    """
+    table, _, column = fact.partition(".")
+    if is_derived(fact) or fact in types.types or table in types.closed or _ADDED.match(column):
+        return None
+    close = difflib.get_close_matches(fact.casefold(), types.types, n=1, cutoff=0.85)
+    return close[0] if close else None
 
 
 def _known_facts(types: FactTypes) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint.clashes import explain_clash
 from connector.scoring.lint.columns import column_findings, loop_findings, parts_of
+from connector.scoring.lint.custom import with_added_options
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.formula import choose
 from connector.scoring.lint.grades import grade_findings
@@ -17,12 +18,14 @@ from connector.scoring.lint.study import Study, study
 from connector.scoring.lint.thresholds import Range
 from connector.scoring.lint.worth import worth_findings
 from connector.scoring.rules import Model
+from connector.scoring.usage import conditions_of
 
 
 def lint_model(
     model: Model, types: FactTypes = UNTYPED, *, observed: Mapping[str, Collection[object]] | None = None
 ) -> list[Finding]:
     """Everything worth saying of a model; `observed` holds values of facts (`lead.industry`) as the data has them."""
+    types = with_added_options(types, conditions_of(model))
     studied = study(model, types)
     return in_order(
         [

@@ -8,6 +8,7 @@ from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint import spelling
 from connector.scoring.lint.clashes import explain_clash
 from connector.scoring.lint.columns import Part, column_findings
+from connector.scoring.lint.custom import with_added_options
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.formula import choose, wanted_in
 from connector.scoring.lint.kleene import TRUE
@@ -26,6 +27,7 @@ from connector.scoring.rules import (
     ModelTest,
     Place,
 )
+from connector.scoring.usage import conditions_of
 
 
 def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTypes = UNTYPED) -> list[Finding]:
@@ -35,6 +37,7 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
         (criteria.audience, f"The audience of qualification '{criteria.name}'"),
     ]
     parts = [Part(condition, None, name) for condition, name in conditions if condition is not None]
+    types = with_added_options(types, [*conditions_of(criteria), *_conditions(models)])
     ranges = _Ranges(models, types)
     tests = [test for part in parts for test in tests_in(part.condition) if isinstance(test, ModelTest)]
     prover = Prover(types, {test.model: ranges.of(test.model) for test in tests if test.model in models})
@@ -54,6 +57,10 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
     return in_order(found)
 
 
+def _conditions(models: Mapping[str, Model]) -> list[Condition]:
+    return [condition for model in models.values() for condition in conditions_of(model)]
+
+
 def lint_alert(
     alert: Alert,
     models: Mapping[str, Model],
@@ -63,6 +70,7 @@ def lint_alert(
 ) -> list[Finding]:
     """Everything worth saying of an alert; `qualifications` are the names of all that exist, None: nobody knows."""
     found: list[Finding] = []
+    types = with_added_options(types, [*conditions_of(alert), *_conditions(models)])
     ranges = _Ranges(models, types)
     if isinstance(alert.on, IsQualified):
         found += _unknown_qualification(alert, alert.on.qualification, qualifications)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -84,6 +84,13 @@ CASES = [
         "unknown-fact",
         lambda: lint(group("g", 5, fact("lead.contry", "equals", "GB"))),
         lambda: lint(group("g", 5, GB)),
+    ),
+    Case(
+        "unlisted-fact",
+        lambda: lint(group("g", 5, fact("lead.jobtitel", "is_not_empty")), types=replace(TYPES, closed=frozenset())),
+        lambda: lint(
+            group("g", 5, fact("lead.new_jobtitle", "is_not_empty")), types=replace(TYPES, closed=frozenset())
+        ),
     ),
     Case("unknown-model", lambda: criteria(scores("fti", 10)), lambda: criteria(scores("fit", 10))),
     Case("unknown-grade", lambda: criteria(scores("fit", grade="Hto")), lambda: criteria(scores("fit", grade="hot"))),

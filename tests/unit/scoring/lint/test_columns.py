@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -115,3 +116,33 @@ def test_tests_inside_a_negation_count() -> None:
     types = FactTypes({"lead.n": FactType(Kind.TEXT, free_text=True)})
     assert "free-text-equals" in codes(lint(group("g", 5, Not(fact("lead.n", "equals", "x"))), types=types))
     assert isinstance(fact("lead.n", "equals", 5).operands[0], Decimal)
+
+
+def test_added_options_of_an_open_table_may_exist() -> None:
+    """An option value from 10,000 up may be the organisation's own; a small one that is not listed is a slip."""
+    open_types = replace(TYPES, closed=frozenset())
+    assert "impossible-group" not in codes(
+        lint(group("g", 5, fact("lead.source", "equals", 823_270_000)), types=open_types)
+    )
+    assert "impossible-group" in codes(lint(group("g", 5, fact("lead.source", "equals", 99)), types=open_types))
+    assert "impossible-group" in codes(lint(group("g", 5, fact("lead.source", "equals", 823_270_000))))
+    both = lint(
+        group("g", 5, fact("lead.source", "equals", 823_270_000), fact("lead.source", "equals", 1)), types=open_types
+    )
+    assert "impossible-group" in codes(both)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("lead.jobtitel", "lead.jobtitle"),
+        ("lead.JobTitle", "lead.jobtitle"),
+        ("lead.new_jobtitle", None),
+        ("lead.zzz", None),
+    ],
+)
+def test_names_almost_like_a_standard_column(name: str, near: str | None) -> None:
+    """In an open table a name near a listed column is asked about; one with a prefix, or far from all, is not."""
+    findings = lint(group("g", 5, fact(name, "is_not_empty")), types=replace(TYPES, closed=frozenset()))
+    told = [found.fix for found in findings if found.code == "unlisted-fact"]
+    assert [near in fix for fix in told] == ([True] if near else [])
