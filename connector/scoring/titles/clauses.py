@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from connector.scoring.titles.lexicon import Sense
+from connector.scoring.titles.lexicon import BODY, Sense
 from connector.scoring.titles.part import Part
 from connector.scoring.titles.position import Position
 
@@ -63,6 +63,8 @@ def read(senses: Sequence[Sense]) -> Reading:
         if position is not None and position.head.kind == "past":  # "CEO (retired)", "Retired: CEO"
             for earlier in reading.positions:
                 earlier.past = True
+        if position is not None and position.head.doubtful and not reading.positions and (waiting or reading.unknown):
+            continue  # "..., Baltimore, MD" is no managing director
         if position is not None:
             position.past = past
             position.joined, waiting = waiting, []
@@ -75,6 +77,8 @@ def read(senses: Sequence[Sense]) -> Reading:
         carried = ("next" if part.bare_past else "joined") if past else ""
         reading.unknown.extend(part.unknown)
     reading.fields = waiting
+    if any(position.head.kind != BODY for position in reading.positions):
+        reading.positions = [position for position in reading.positions if position.head.kind != BODY]
     return reading
 
 

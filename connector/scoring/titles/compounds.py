@@ -15,6 +15,7 @@ _FIRST_PARTS = frozenset({FIELD, RANK, BODY, "noise", "deputy", "past", "junior"
 _SHORTEST_COMPOUND = 6
 _SHORTEST_FIRST = 2
 _SHORTEST_LOOSE = 4  # letters of an ending that may follow an unknown first part
+_SHORTEST_FIELD = 4
 _SHORTEST_LOOSE_FIELD = 6
 _SHORTEST_UNKNOWN = 3
 _NOISE = ((Sense("noise", ""),),)
@@ -41,7 +42,7 @@ def analyse(token: str) -> Parts:
     lex = lexicon()
     if not token.isalpha():
         return ((Sense(UNKNOWN, token),),)
-    field = _field(lex, token)
+    field = _field(lex, token, _SHORTEST_LOOSE_FIELD)
     return _compound(lex, token) or ((field,) if field else _loose(lex, token) or ((Sense(UNKNOWN, token),),))
 
 
@@ -66,20 +67,20 @@ def _first(lex: Lexicon, part: str) -> tuple[Sense, ...]:
         fitting = tuple(sense for sense in known if sense.kind in _FIRST_PARTS)
         if fitting:
             return fitting
-    return _field(lex, part)
+    return _field(lex, part, _SHORTEST_FIELD)
 
 
-def _field(lex: Lexicon, part: str) -> tuple[Sense, ...]:
+def _field(lex: Lexicon, part: str, shortest: int) -> tuple[Sense, ...]:
     """The field of a compound without a person: of its beginning and its end the one that says more."""
-    stem, ending = _stem(lex, part), _field_ending(lex, part)
+    stem, ending = _stem(lex, part), _field_ending(lex, part, shortest)
     if stem and ending:
         return ending if ending[0].weight >= stem[0].weight else stem
     return stem or ending
 
 
-def _field_ending(lex: Lexicon, part: str) -> tuple[Sense, ...]:
+def _field_ending(lex: Lexicon, part: str, shortest: int) -> tuple[Sense, ...]:
     """The field at the end of a compound, which says more than the word before it ("industrievertriebs")."""
-    for cut in range(_SHORTEST_UNKNOWN, len(part) - 3):
+    for cut in range(_SHORTEST_UNKNOWN, len(part) - shortest + 1):
         for link in _LINKS[:2]:
             if part.endswith(link):
                 ending = lex.endings.get(part[cut : len(part) - len(link)])

@@ -11,8 +11,13 @@ from connector.scoring.titles.tables.notation import MEDIUM, WEAK
 
 ASSISTANT, JUNIOR, PAST = "assistant", "junior", "past"
 _OFFICER = "officer"
+_ENGLISH = "English"
 _NOT_ALONE = frozenset({"soft", "seat", "partner"})
 _PREPOSITION = "prep"
+_OWNERS = frozenset({"owner", "owners"})
+_OWNED = frozenset({"it", "operations", "engineering", "marketing", "finance"})
+_OF_TRADES = frozenset({RANK, ROLE, "unknown"})
+_OF_FIRMS = frozenset({"finance", "legal", "general_management", "other"})
 _MEMBER = Sense(ROLE, "", function="other", weight=WEAK)
 
 
@@ -99,10 +104,29 @@ class Part:
         head = self.head
         if self.serves:
             self._serve(sense)
+        elif self._is_only_theme(sense):
+            self._theme(sense)
         elif head is None or self._gives_way_to_rank(head, sense):
             self._take(sense)
         else:
             self._lend(sense)
+
+    def _is_only_theme(self, rank: Sense) -> bool:
+        """Tell partners of a firm and owners of a shop from a "Talent Partner", "Partner Network", "Data Owner"."""
+        if rank.flag == "owner":
+            return rank.word in _OWNERS and bool(self.before) and self.before[0].function in _OWNED
+        if rank.flag != "partner" or rank.language != _ENGLISH:
+            return False
+        follower = self._senses[self._here + 1] if self._here + 1 < len(self._senses) else None
+        themes = [*self.before[:1], *([follower] if follower is not None and follower.kind == FIELD else [])]
+        unknown_after = follower is not None and follower.kind == "unknown"
+        led = self.head is not None and self.head.kind == RANK
+        return led or unknown_after or any(theme.function not in _OF_FIRMS for theme in themes)
+
+    def _theme(self, sense: Sense) -> None:
+        """Take "Talent Partner" and "Data Owner" for a trade without a rank; leave "Partner Network" out."""
+        if self.head is None and self.before:
+            self._take(_MEMBER._replace(word=sense.word, language=sense.language))
 
     def _serve(self, boss: Sense) -> None:
         """Leave out the boss, and the field that was named for the boss after "to"."""
@@ -114,6 +138,8 @@ class Part:
         """In "Consultant Manager" and "Partner Manager" the last noun decides, in "VP General Manager" the higher."""
         if self._prepositions or head.kind in {ASSISTANT, JUNIOR}:
             return False
+        if head.doubtful != rank.doubtful:
+            return head.doubtful
         theme = _is_theme(head) and rank.rank == MANAGER and rank.function != GENERAL
         return head.kind == ROLE or theme or rank.rank > head.rank
 
@@ -130,8 +156,8 @@ class Part:
         """In "CEO Advisor" and "Board Secretary" the last noun decides; "Owner Photographer" is both."""
         if self._prepositions or head.kind in {ASSISTANT, JUNIOR}:
             return False
-        if head.kind == ROLE:
-            return head.weight <= role.weight
+        if head.kind == ROLE or head.doubtful:
+            return head.weight <= role.weight or head.doubtful
         if head.rank < C_LEVEL or head.flag == "owner" or self._headed_at != self._here - 1:
             return False
         return _is_theme(head) or role.weight == WEAK
@@ -172,7 +198,7 @@ class Part:
             for other in self._senses[self._here + 1 :]:
                 if other.kind in {_PREPOSITION, "possessive"}:
                     break
-                if other.kind == RANK and other.rank < C_LEVEL and other.language == "English":
+                if other.kind == "lead" or (other.kind == RANK and other.rank < C_LEVEL and other.language == _ENGLISH):
                     self.deputy = True
                     return
                 if other.kind == ROLE:
@@ -197,10 +223,12 @@ class Part:
     def _chief(self, sense: Sense) -> None:
         """Give a "Chief <field> Officer" the top rank whatever the field; a chief of a trade leads a group."""
         rest = self._senses[self._here + 1 :]
-        rank = C_LEVEL
+        kinds = {other.kind for other in rest}
         if rest and rest[0].kind == _PREPOSITION:
             rank = DIRECTOR
-        elif any(other.kind == ROLE and not other.word.endswith(_OFFICER) for other in rest):
+        elif any(other.word.endswith(_OFFICER) for other in rest) or (FIELD in kinds and not kinds & _OF_TRADES):
+            rank = C_LEVEL
+        else:
             rank = MANAGER
         self._rank(sense._replace(kind=RANK, rank=rank))
 
@@ -257,7 +285,7 @@ class Part:
 
 def _is_theme(head: Sense) -> bool:
     """Whether a rank may be no more than the theme of the noun after it, as in "Partner Manager"."""
-    return head.rank == C_LEVEL and head.flag in _NOT_ALONE and head.language == "English"
+    return head.rank == C_LEVEL and head.flag in _NOT_ALONE and head.language == _ENGLISH
 
 
 def _function_of(person: Sense, weight: int) -> list[Sense]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from connector.scoring.titles.compounds import UNKNOWN, analyse
-from connector.scoring.titles.lexicon import lexicon
+from connector.scoring.titles.lexicon import FIELD, RANK, ROLE, lexicon
 
+_MEANT = frozenset({RANK, ROLE, FIELD, "assistant"})
 _SHORTEST = 7  # letters; shorter words have too many neighbours
 
 
@@ -29,7 +30,8 @@ def _near() -> dict[str, list[str]]:
     """All long words, under themselves and under each of their forms with one letter less."""
     near: dict[str, list[str]] = {}
     for word in sorted(lexicon().words):
-        if len(word) >= _SHORTEST and word.isalpha():
+        senses = lexicon().phrases.get(word)
+        if len(word) >= _SHORTEST and word.isalpha() and (senses is None or senses[0].kind in _MEANT):
             for form in (word, *_shorter(word)):
                 near.setdefault(form, []).append(word)
     return near
@@ -40,10 +42,9 @@ def _shorter(word: str) -> Iterable[str]:
 
 
 def _is_slip(token: str, word: str) -> bool:
-    """Whether one letter is missing, too many or wrong, or two neighbours are swapped."""
+    """Whether one letter is missing or too many, or two neighbours are swapped; a wrong letter is too often a word."""
     if len(token) != len(word):
         return True  # they share a form with one letter less
     wrong = [place for place, (one, other) in enumerate(zip(token, word, strict=True)) if one != other]
     first, last = wrong[0], wrong[-1]
-    swapped = last == first + 1 and token[first] == word[last] and token[last] == word[first]
-    return len(wrong) == 1 or swapped
+    return last == first + 1 and token[first] == word[last] and token[last] == word[first]

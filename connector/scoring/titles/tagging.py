@@ -20,7 +20,7 @@ SEPARATORS = {
     "'s": Sense("possessive", "'s"),
 }
 
-_PERSONS = frozenset({RANK, ROLE, "assistant"})
+_PERSONS = frozenset({RANK, ROLE, "assistant", "assistant_modifier"})
 _NEVER_FIRST = frozenset({"prep", "and"})
 
 

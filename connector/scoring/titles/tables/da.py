@@ -156,9 +156,9 @@ TABLE = Table(
             it rådgiver, datalog, softwareingeniør, systemarkitekt, løsningsarkitekt, it specialist, systemkonsulent
             applikationskonsulent, dataanalytiker, it administrator, it sikkerhedskonsulent, systemtekniker
             supportkonsulent, it koordinator, -tester, testere, webmaster, frontendudvikler, backendudvikler
-            datamatiker, netværkstekniker, ikt konsulent, driftstekniker medium, ikt rådgiver, fullstackudvikler
-            databaseadministrator, forretningsanalytiker, it projektkoordinator, it er, dataarkitekt
-            digitaliseringskonsulent, dataingeniør, sap konsulent""",
+            datamatiker, netværkstekniker, ikt konsulent, ikt rådgiver, fullstackudvikler, databaseadministrator
+            forretningsanalytiker, it projektkoordinator, it er, dataarkitekt, digitaliseringskonsulent
+            dataingeniør, sap konsulent""",
         "marketing": """
             marketingkoordinator, marketingmedarbejder, kommunikationsmedarbejder, kommunikationskonsulent
             kommunikationsrådgiver, kommunikasjonsrådgiver, -tekstforfatter, pressemedarbejder, markedsfører
@@ -234,7 +234,7 @@ TABLE = Table(
             elektrikermester, tømrermester medium, murermester medium, værktøjsmager, finmekaniker
             snedkermester medium, ordreplanlægger, materialeplanlægger, havnearbejder, arbejdsmand, arbejdskvinde
             møbelsnedker, mekaniker, logistikkplanlegger, produksjonsplanlegger, -planlegger medium
-            transportkoordinator, vvs'er, vvser""",
+            transportkoordinator, vvs'er, vvser, driftstekniker""",
         "general_management": """
             strategikonsulent, -strateg medium, direktionskonsulent, bestyrelseskonsulent, politisk rådgiver weak""",
         "other": """

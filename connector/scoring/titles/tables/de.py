@@ -9,7 +9,7 @@ TABLE = Table(
             inhaber(in), mitinhaber(in), gründer(in), mitgründer(in), eigentümer(in), geschäftsinhaber(in)
             firmeninhaber(in), unternehmer(in), firmengründer(in), selbständiger unternehmer, einzelunternehmer(in)
             betriebsinhaber(in), gastwirt(in), unternehmensgründer(in), kanzleiinhaber(in), praxisinhaber(in)
-            agenturinhaber(in), inh""",
+            agenturinhaber(in), inh, unternehmensnachfolger(in), nachfolger(in) medium""",
         "c_level general_management soft": """
             -geschäftsführer(in), geschäftsführende gesellschafterin, geschäftsführender gesellschafter, gf?
             geschäftsf, geschf, ges geschäftsführer, gesch führer, -vorstand, vorständin, vorstandsvorsitzender

@@ -7,7 +7,7 @@ TABLE = Table(
     ranks={
         "c_level general_management": """
             ceo, chief executive officer, chief executive, chairman and ceo, group chief executive
-            president and ceo, president & ceo, chief exec""",
+            president and ceo, president & ceo, chief exec, chief strategy officer, cso?""",
         "c_level general_management owner": """
             owner, owners, co owner, coowner, founder, co founder, cofounder, founding partner, business owner
             proprietor, entrepreneur, managing partner, owner operator, sole trader, sole proprietor, shop owner
@@ -30,9 +30,9 @@ TABLE = Table(
             cmo, chief marketing officer, chief brand officer, chief communications officer
             chief communication officer, chief content officer""",
         "c_level sales": """
-            cro, chief revenue officer, chief sales officer, chief commercial officer, cco, cso?
-            chief business officer, cbo?, chief business development officer, chief client officer
-            chief growth officer, cgo?""",
+            cro, chief revenue officer, chief sales officer, chief commercial officer, cco, chief business officer
+            cbo?, chief business development officer, chief client officer, chief growth officer, cgo?
+            chief merchandising officer, chief development officer""",
         "c_level operations": """
             coo, chief operating officer, chief operations officer, cao?, chief transformation officer
             chief experience officer, chief customer officer""",
@@ -59,7 +59,7 @@ TABLE = Table(
             svp & general manager, vice presidents, v president, vps, vp's, vicepres, dvp, snr vp, vice presdient""",
         "vp general_management soft": "deputy managing director?",
         "director": """
-            director, directors, dir, head, heads, headed, head of, executive director?, group director
+            director, directors, dir, head, heads, headed, head of, executive director, group director
             senior director, associate director, directress, director's, diretor of, direcor, directer, drector
             global head, sr director, dept head, directeur of, controlling director, division head, head of division
             unit head""",
@@ -138,7 +138,7 @@ TABLE = Table(
             distribution manager, workshop manager, inventory manager, manufacturing manager, materials manager
             demand manager, planning manager, lean manager, yard manager, depot manager, mill manager, mine manager
             site manager, foreman, forewoman, line leader, shift leader, line lead, fleet manager, chargehand
-            charge hand, overseer, general foreman, crew leader, whse manager""",
+            charge hand, overseer, general foreman, crew leader, whse manager, crew chief""",
         "manager engineering": """
             engineering manager, chief engineer?, lab manager, laboratory manager, r&d manager, research manager
             innovation manager, technical manager, development manager, chief architect?, quality manager
@@ -265,7 +265,7 @@ TABLE = Table(
             eng? medium, sme?, quality inspector, quality controller, quality technician
             quality assurance specialist, qa specialist, postdoctoral fellow, materials scientist, test engineer
             manufacturing engineer, production engineer, industrial engineer, quality engineer
-            field service engineer, field engineer""",
+            field service engineer, field engineer, packaging technologist, food technologist, process technologist""",
         "legal": """
             lawyer(s), attorney(s), solicitor(s), barrister, counsel, legal counsel, paralegal, legal assistant
             notary, judge, dpo, data protection officer, compliance officer, compliance analyst, legal secretary
@@ -356,7 +356,8 @@ TABLE = Table(
             fintech medium, cash, payment* medium, collections medium, claims medium, private equity
             venture capital, funds, fund, portfolio weak, pension*, revenue accounting, fraud medium, aml medium
             kyc medium, cost weak, costing, valuation*, economics medium, payroll, acctg, accts, accounts payable
-            ap medium, ar medium, purchase ledger, sales ledger, p2p weak""",
+            ap medium, ar medium, purchase ledger, sales ledger, p2p weak, cfo services, cfo advisory
+            office of the cfo""",
         "it": """
             it, i.t., ict, information technology, software, informatics, computer*, comput, programming, web medium
             internet medium, cyber*, infosec, information security, data medium, database*, network* medium, cloud
@@ -385,7 +386,7 @@ TABLE = Table(
             digital marketing, performance marketing, community weak, online medium, merchandising weak
             corporate affairs, external relations, go to market, gtm, web content, experiential medium, storytelling
             visual weak, graphic* medium, newsletter, partner marketing, product marketing, influencer medium
-            influencer relations, content creation""",
+            influencer relations, content creation, ad medium, ads medium, advertising""",
         "sales": """
             sales, sale, business development, biz dev, bizdev, business dev, bus dev, account medium, key account
             key accounts, major accounts, strategic accounts, global accounts, revenue, commercial medium
@@ -456,8 +457,8 @@ TABLE = Table(
             intralogistics""",
         "general_management": """
             strategy medium, strategic weak, corporate development medium, corporate weak, business unit weak
-            general management medium, strategic planning medium, regional weak, country weak, ceo office
-            office of the ceo, managing weak, group strategy, corporate strategy""",
+            general management medium, strategic planning medium, regional weak, country weak, office of the ceo
+            managing weak, group strategy, corporate strategy, ceo office medium, ceo working group""",
         "other": """
             consulting weak, consultancy weak, advisory weak, education* weak, school weak, university weak
             college weak, academic weak, hospital weak, health weak, healthcare weak, medical weak, clinical weak
@@ -522,7 +523,7 @@ TABLE = Table(
             excellence, responsible, responsibility, experience, all, other, etc, enterprise, smb, mid market
             vertical, role, position, title, job, current role, current position, digital and, non, multi, cross
             functional, dual, at home, work at home, work from home, from home, remote, at large, seasonal, weekend
-            night, overnight, full time, part time, opportunity, needed, bilingual""",
+            night, overnight, full time, part time, opportunity, needed, bilingual, board certified, alternate""",
         "legal_form": """
             gmbh, ag, ltd, limited, inc, llc, llp, plc, corp, corporation, sarl, sas, bv, nv, ab, aps, oy, spa., srl
             lda, kg, ohg, ug, se., gbr, s.l., s.a., sa., a/s, asa, holding, holdings, e.v., ltda, sl, s.a.r.l., b.v.

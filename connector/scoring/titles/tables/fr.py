@@ -384,14 +384,15 @@ TABLE = Table(
             réseau de distribution medium, franchise(s) medium""",
         "operations": """
             opération(s) medium, opérationnel(le) weak, projet(s) weak, service client medium
-            service clients medium, relation client medium, sav medium, exploitation medium, organisation weak
-            services généraux medium, moyens généraux medium, sécurité weak, hse medium, qhse medium, qse medium
-            processus medium, programme(s) weak, service weak, services weak, après vente medium
-            amélioration continue medium, prévention weak, travaux weak, chantier(s) weak, performance weak
-            planification weak, conduite du changement medium, excellence opérationnelle medium
-            transformation medium, support weak, centre d'appels medium, affaires générales medium
-            maintenance des bâtiments medium, bâtiment(s) weak, gestion de projet(s) medium, secrétariat weak
-            sûreté weak, qualité de vie weak, centre d'appel medium, expérience client medium""",
+            service clients medium, sav medium, exploitation medium, organisation weak, services généraux medium
+            moyens généraux medium, sécurité weak, hse medium, qhse medium, qse medium, processus medium
+            programme(s) weak, service weak, services weak, après vente medium, amélioration continue medium
+            prévention weak, travaux weak, chantier(s) weak, performance weak, planification weak
+            conduite du changement medium, excellence opérationnelle medium, transformation medium, support weak
+            centre d'appels medium, affaires générales medium, maintenance des bâtiments medium, bâtiment(s) weak
+            gestion de projet(s) medium, secrétariat weak, sûreté weak, qualité de vie weak, centre d'appel medium
+            expérience client medium, relation clients medium, relation client medium, relations clients medium
+            relation clientèle medium""",
         "hr": """
             ressources humaines, rh, recrutement, formation medium, personnel medium, emploi medium
             carrières medium, compétences medium, talents medium, relations sociales medium, affaires sociales weak

@@ -193,7 +193,7 @@ TABLE = Table(
             tryckare, skräddare, sömmerska, tågförare, spårvagnsförare, taxichaufför, plockare, packare
             godsmottagare, terminalarbetare, -slipare, industritekniker, lackerare, transportör, lagerplockare
             verktygsmakare, tulldeklarant, verkstadsmekaniker, flygtekniker, däcktekniker, hantverkare medium
-            distributör medium, reparatör, materialkoordinator, orderplanerare, trafikplanerare""",
+            distributör medium, reparatör, materialkoordinator, orderplanerare, trafikplanerare, driftstekniker""",
         "general_management": "verksamhetsstrateg, -strateg medium, företagsutvecklare, ledningskonsult weak",
         "other": """
             -konsult weak, -rådgivare weak, -handläggare weak, -specialist weak, -expert weak, -samordnare weak

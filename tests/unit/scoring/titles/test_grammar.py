@@ -68,6 +68,21 @@ def test_fields_belong_to_their_head(title: str, seniority: str, function: str) 
         ("Partner Manager", "manager", "sales"),
         ("Partner Compliance Manager", "manager", "legal"),
         ("Board Secretary", "other", "other"),
+        ("Talent Partner", "other", "hr"),
+        ("Tax Partner", "c_level", "finance"),
+        ("Manager Global Partner Network", "manager", "it"),
+        ("Partner Sales Execution", "other", "sales"),
+        ("Partner Xyzzy Team", None, None),
+        ("Data Owner", "other", "it"),
+        ("Platform Owner", "other", "it"),
+        ("Restaurant Owner", "c_level", "general_management"),
+        ("Psychiatrist, Board Certified", "other", "other"),
+        ("Accountant, Board", "other", "finance"),
+        ("Web Development, Baltimore, MD", "other", "it"),
+        ("MD, Acme", "c_level", "general_management"),
+        ("AD Teacher", "other", "other"),
+        ("AD Director", "director", "marketing"),
+        ("Pediatrician MD", "other", "other"),
         ("Board Advisor", "other", "other"),
         ("Mitglied des Beirats", "c_level", "general_management"),
         ("Member of the Sales Team", "other", "sales"),
@@ -89,7 +104,7 @@ def test_fields_belong_to_their_head(title: str, seniority: str, function: str) 
         ("Accountant Consultant", "other", "finance"),
     ],
 )
-def test_the_deciding_noun_is_found(title: str, seniority: str, function: str) -> None:
+def test_the_deciding_noun_is_found(title: str, seniority: str | None, function: str | None) -> None:
     """A rank that is only the theme of the next noun, or stands behind a preposition, does not count."""
     assert seen(title) == (seniority, function)
 
@@ -112,6 +127,7 @@ def test_the_deciding_noun_is_found(title: str, seniority: str, function: str) -
         ("Assistant Marketing Manager", "manager", "marketing"),
         ("Assistant Vice President", "vp", "general_management"),
         ("Assistant Buyer", "other", "purchasing"),
+        ("Assistant Shift Lead", "manager", "other"),
         ("Assistant CEO", "other", "other"),
         ("Assistentin der Geschäftsführung", "other", "other"),
         ("Assistante du Directeur Financier", "other", "other"),
@@ -178,6 +194,8 @@ def test_beginners_have_no_rank(title: str, seniority: str, function: str) -> No
         ("Chief Sales Excellence Officer", "c_level", "sales"),
         ("Chief Data Privacy Officer", "c_level", "legal"),
         ("Chief Teacher", "manager", "other"),
+        ("Chief Flavorist", "manager", "other"),
+        ("Chief Product", "c_level", "engineering"),
         ("Chief of Surgery", "director", "other"),
     ],
 )
