@@ -5,16 +5,17 @@ Nothing is opened at import; a `Service` opens what it needs when it is asked an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from connector.adapters import Adapters
 from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, examine
-from connector.errors import ConnectorError, OutsideError, RefusedError
+from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
@@ -25,11 +26,15 @@ from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, lead_entry, live_columns
 from connector.scoring.diff import Diff
+from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
 from connector.worker import POLL_S, Work, do_run, working
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class Service(Adapters):
@@ -121,17 +126,48 @@ class Service(Adapters):
     # --- documents --------------------------------------------------------------------------------------------------
 
     def apply(self, drafts: Sequence[Draft], *, publish: bool, replace: bool, by: str) -> list[Applied]:
-        """Store drafts, or publish those that pass. Raises DocumentError when one does not parse."""
-        return apply_documents(self._desk(by), drafts, publish=publish, replace=replace)
+        """Store drafts, or publish those that pass. Raises DocumentError when one does not parse.
+
+        What the table of standard columns refuses is asked of the environment where there is one: its columns may
+        have options and lengths of their own.
+        """
+        channels = frozenset(self.settings.teams_channels) or None
+
+        def attempt(types: FactTypes) -> list[Applied]:
+            desk = Desk(self.store, types, by, self.clock(), channels)
+            return apply_documents(desk, drafts, publish=publish, replace=replace)
+
+        results = self._typed(attempt)
+        types = self._environment_types() if any(result.doubted for result in results) else None
+        if types is None:
+            return results
+        again = {(result.kind, result.name): result for result in attempt(types)}
+        return [again[result.kind, result.name] if result.refused else result for result in results]
+
+    def _typed(self, work: Callable[[FactTypes], T]) -> T:
+        """Do work by the table of standard columns; where a document does not fit it, by the environment's own."""
+        try:
+            return work(columns.STANDARD_TYPES)
+        except DocumentError:
+            types = self._environment_types()
+            if types is None:
+                raise
+            return work(types)
+
+    def _environment_types(self) -> FactTypes | None:
+        """The types of the environment's columns; None without an environment, or where it cannot be asked now."""
+        if self.settings.dataverse_url is None:
+            return None
+        try:
+            return self.dataverse.environment().types
+        except ConnectorError as error:
+            _log.warning("the environment could not be asked for its columns: %s", error)
+            return None
 
     def publish_draft(self, kind: DocumentKind, name: str, *, replace: bool, by: str) -> list[Applied]:
         """Publish a stored draft. Raises MissingFactError when there is none."""
         draft = self.store.draft(kind, name)
         return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
-
-    def _desk(self, by: str) -> Desk:
-        channels = frozenset(self.settings.teams_channels) or None
-        return Desk(self.store, columns.STANDARD_TYPES, by, self.clock(), channels)
 
     # --- asked by commands and the API ------------------------------------------------------------------------------
 
@@ -179,24 +215,24 @@ class Service(Adapters):
 
     def grades(self) -> Mapping[str, Mapping[str, int]]:
         """Scored leads by live model and grade, the best grade first."""
-        return count_grades(self.store, columns.STANDARD_TYPES)
+        return self._typed(partial(count_grades, self.store))
 
     def written_columns(self) -> frozenset[str]:
         """The lead columns that the live models are written to."""
-        return live_columns(self.store, columns.STANDARD_TYPES)
+        return self._typed(partial(live_columns, self.store))
 
     def explain(self, lead_id: str, model: str | None = None) -> list[dict[str, Any]]:
         """Why a mirrored lead has its scores."""
         fixed = columns.CONSENT_FACTS | {f"lead.{column}" for column in self._opt_out()}
-        return explain_lead(self.store, columns.STANDARD_TYPES, lead_id, model, self.clock(), fixed=fixed)
+        return self._typed(lambda types: explain_lead(self.store, types, lead_id, model, self.clock(), fixed=fixed))
 
     def diff(self, text: str) -> Diff:
         """What publication of a model document would change."""
-        return diff_model(self.store, columns.STANDARD_TYPES, text, self.clock())
+        return self._typed(lambda types: diff_model(self.store, types, text, self.clock()))
 
     def doctor(self, *, send_card: bool = False) -> list[Check]:
         """Check the environment against what the live documents need, and the channels when a test card may be sent."""
-        expected = expectations(self.store, columns.STANDARD_TYPES, self._opt_out())
+        expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]

@@ -52,6 +52,11 @@ class Applied:
         """Whether it was not taken."""
         return self.outcome == "refused"
 
+    @property
+    def doubted(self) -> bool:
+        """Whether it was refused for what lint says of it."""
+        return self.refused and any(finding.severity == "error" for finding in self.findings)
+
     def lines(self) -> list[str]:
         """What was found, one line each."""
         found = [

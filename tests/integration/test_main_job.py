@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from connector.bootstrap import Service
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, DocumentError
+from connector.pipeline.drafts import Draft
+from connector.pipeline.ports import DocumentKind
 from connector.pipeline.report import Report
 from connector.pipeline.values import Interaction
 from connector.sandbox import Sandbox
@@ -266,3 +268,32 @@ def test_the_network_gone_in_the_middle_of_the_writes_loses_nothing(service: Ser
     assert announced == leads
     assert all(written(sandbox, lead)["lc_engagement"] >= 60 for lead in leads)
     assert report.resumed == len(leads)
+
+
+def test_an_option_of_the_environment_s_own_may_be_named_by_label(service: Service, sandbox: Sandbox) -> None:
+    """What the standard columns do not know is asked of the environment: a label there, even in German, is resolved."""
+    text = """
+model: own-options
+purpose: A test
+lawful_basis: legitimate_interests
+write: {score: lc_intent}
+groups:
+  - {name: Recycled, points: 7, when: {fact: lead.statuscode, equals: Wiedervorlage}}
+"""
+    service.store.stop(DocumentKind.MODEL, "intent", by="test", now=service.clock())
+    service.store.stop(DocumentKind.QUALIFICATION, "sales-ready", by="test", now=service.clock())
+    (applied,) = service.apply([Draft(DocumentKind.MODEL, "own.yaml", text)], publish=True, replace=False, by="test")
+    assert applied.outcome == "published"
+    lead_id = next(row["leadid"] for row in sandbox.leads() if row["statecode"] == 0 and not row["msdyn_gdproptout"])
+    sandbox.update_lead(lead_id, {"statuscode": 100000001})
+    sync(service)
+    assert written(sandbox, lead_id)["lc_intent"] == 7
+    (answer,) = service.explain(lead_id, "own-options")
+    assert "Wiedervorlage" in answer["explanation"][0] or "Recycled" in answer["explanation"][0]
+
+
+def test_an_option_that_nobody_has_is_refused(service: Service) -> None:
+    """A label that neither the standard columns nor the environment know is a fault that names it."""
+    text = "model: m\ngroups:\n  - {name: A, points: 1, when: {fact: lead.statuscode, equals: Nonesuch}}\n"
+    with pytest.raises(DocumentError, match="Nonesuch"):
+        service.apply([Draft(DocumentKind.MODEL, "m.yaml", text)], publish=True, replace=False, by="test")
