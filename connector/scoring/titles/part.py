@@ -113,19 +113,24 @@ class Part:
 
     def _is_only_theme(self, rank: Sense) -> bool:
         """Tell partners of a firm and owners of a shop from a "Talent Partner", "Partner Network", "Data Owner"."""
+        leader, follower = self._neighbour(-1), self._neighbour(1)
         if rank.flag == "owner":
-            return rank.word in _OWNERS and bool(self.before) and self.before[0].function in _OWNED
+            return rank.word in _OWNERS and leader is not None and leader.kind == FIELD and leader.function in _OWNED
         if rank.flag != "partner" or rank.language != _ENGLISH:
             return False
-        follower = self._senses[self._here + 1] if self._here + 1 < len(self._senses) else None
-        themes = [*self.before[:1], *([follower] if follower is not None and follower.kind == FIELD else [])]
-        unknown_after = follower is not None and follower.kind == "unknown"
-        led = self.head is not None and self.head.kind == RANK
-        return led or unknown_after or any(theme.function not in _OF_FIRMS for theme in themes)
+        if (self.head is not None and self.head.kind == RANK) or (follower is not None and follower.kind == "unknown"):
+            return True
+        themes = (near for near in (leader, follower) if near is not None and near.kind == FIELD)
+        return any(theme.function not in _OF_FIRMS for theme in themes)
+
+    def _neighbour(self, step: int) -> Sense | None:
+        place = self._here + step
+        return self._senses[place] if 0 <= place < len(self._senses) else None
 
     def _theme(self, sense: Sense) -> None:
         """Take "Talent Partner" and "Data Owner" for a trade without a rank; leave "Partner Network" out."""
-        if self.head is None and self.before:
+        leader = self._neighbour(-1)
+        if self.head is None and leader is not None and leader.kind == FIELD:
             self._take(_MEMBER._replace(word=sense.word, language=sense.language))
 
     def _serve(self, boss: Sense) -> None:

@@ -43,8 +43,9 @@ def _shorter(word: str) -> Iterable[str]:
 
 def _is_slip(token: str, word: str) -> bool:
     """Whether one letter is missing or too many, or two neighbours are swapped; a wrong letter is too often a word."""
-    if len(token) != len(word):
-        return True  # they share a form with one letter less
+    if len(token) != len(word):  # they share a form with one letter less
+        longer, shorter = sorted((token, word), key=len, reverse=True)
+        return longer.endswith("s") or not longer.startswith(shorter)  # "directory" is no director
     wrong = [place for place, (one, other) in enumerate(zip(token, word, strict=True)) if one != other]
     first, last = wrong[0], wrong[-1]
     return last == first + 1 and token[first] == word[last] and token[last] == word[first]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from connector.scoring.titles.compounds import analyse
 from connector.scoring.titles.lexicon import RANK, ROLE, Sense, lexicon
-from connector.scoring.titles.slips import mended
 
 SEPARATORS = {
     "&": Sense("and", "&"),
@@ -26,7 +25,7 @@ _NEVER_FIRST = frozenset({"prep", "and"})
 
 def tag(tokens: Sequence[str]) -> list[Sense]:
     """One sense for each word, phrase and separator, in their order."""
-    found = _found([mended(token) for token in tokens])
+    found = _found(tokens)
     chosen: list[Sense] = []
     votes: dict[str, float] | None = None
     for senses in found:

@@ -32,17 +32,18 @@ _BORROWERS = frozenset({"seat", "partner"})
 _PER_UNKNOWN, _MOST_UNKNOWN = 0.03, 4
 
 
-def judge(reading: Reading) -> Title:
-    """The title that a reading amounts to: the highest rank wins, and brings its function."""
+def judge(reading: Reading, slips: int) -> Title:
+    """The title that a reading amounts to: the highest rank wins and brings its function; `slips` make it less sure."""
+    unknown = len(reading.unknown) + slips
     positions = [position for position in reading.positions if not position.head.doubtful] or reading.positions
     positions = [position for position in positions if not position.past] or positions
     if positions:
         best = max(positions, key=_standing)
         if not best.past and (best.head.flag in _BORROWERS or (best.rank >= DIRECTOR and best.field() is None)):
             best.after.extend(function for position in positions for function in _lent(position, best))
-        return _of_position(best, len(reading.unknown))
+        return _of_position(best, unknown)
     if reading.fields:
-        return _of_field(max(reading.fields, key=lambda sense: sense.weight), len(reading.unknown))
+        return _of_field(max(reading.fields, key=lambda sense: sense.weight), unknown)
     trade = next(filter(sounds_like_trade, reversed(reading.unknown)), None)
     if trade is not None:
         return Title("other", "other", _GUESSED, f"'{trade}' is not known, but ends like the name of a trade.")

@@ -35,6 +35,7 @@ def test_the_three_ways_to_say_finance_director_agree() -> None:
 def test_unknown_words_deputies_and_guesses_lower_the_confidence() -> None:
     """What is not understood, or only stands in for someone, is less sure; the floor is 0.2."""
     assert read_title("CEO Xyzzy").confidence < read_title("CEO").confidence
+    assert read_title("Sales Dircetor").confidence < read_title("Sales Director").confidence
     assert read_title("Deputy Director").confidence < read_title("Head of Sales").confidence
     assert read_title("Service xq zv kj wp").confidence == 0.2
 
@@ -57,7 +58,7 @@ def test_a_doubtful_word_gives_way_to_a_sure_one() -> None:
         ("Marketing", "'marketing' is marketing; no person and no rank is named."),
         ("Zoologist", "'zoologist' is not known, but ends like the name of a trade."),
         ("Xyzzy", "No word of it is known."),
-        ("n/a", "It is a filler, not a title."),
+        ("n/a", "No title stands there."),
     ],
 )
 def test_the_reason_is_one_plain_sentence(title: str, reason: str) -> None:
