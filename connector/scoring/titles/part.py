@@ -8,16 +8,12 @@ from typing import ClassVar
 from connector.scoring.titles.lexicon import BODY, FIELD, RANK, ROLE, Sense
 from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, MANAGER, Position
 from connector.scoring.titles.tables.notation import MEDIUM, WEAK
+from connector.scoring.titles.themes import ASSISTANT, ENGLISH, NOT_ALONE, function_of, is_only_theme, is_theme
 
-ASSISTANT, JUNIOR, PAST = "assistant", "junior", "past"
+JUNIOR, PAST = "junior", "past"
 _OFFICER = "officer"
-_ENGLISH = "English"
-_NOT_ALONE = frozenset({"soft", "seat", "partner"})
 _PREPOSITION = "prep"
-_OWNERS = frozenset({"owner", "owners"})
-_OWNED = frozenset({"it", "operations", "engineering", "marketing", "finance"})
 _OF_TRADES = frozenset({RANK, ROLE, "unknown"})
-_OF_FIRMS = frozenset({"finance", "legal", "general_management", "other"})
 _MEMBER = Sense(ROLE, "", function="other", weight=WEAK)
 
 
@@ -88,7 +84,7 @@ class Part:
         """Make a word the head; what stood after the old head stands before it now, the old head's function too."""
         old, self.head = self.head, None
         if old is not None:
-            self.after.extend(_function_of(old, MEDIUM))
+            self.after.extend(function_of(old, MEDIUM))
         self.before = [*reversed(self.after), *self.before]
         self.after = []
         self.head = sense
@@ -97,31 +93,19 @@ class Part:
 
     def _lend(self, sense: Sense) -> None:
         """Let a person who is not the head give it no more than the field."""
-        for lent in _function_of(sense, WEAK if self._prepositions else sense.weight):
+        for lent in function_of(sense, WEAK if self._prepositions else sense.weight):
             self._describe(lent)
 
     def _rank(self, sense: Sense) -> None:
         head = self.head
         if self.serves:
             self._serve(sense)
-        elif self._is_only_theme(sense):
+        elif is_only_theme(sense, head, self._neighbour(-1), self._neighbour(1)):
             self._theme(sense)
         elif head is None or self._gives_way_to_rank(head, sense):
             self._take(sense)
         else:
             self._lend(sense)
-
-    def _is_only_theme(self, rank: Sense) -> bool:
-        """Tell partners of a firm and owners of a shop from a "Talent Partner", "Partner Network", "Data Owner"."""
-        leader, follower = self._neighbour(-1), self._neighbour(1)
-        if rank.flag == "owner":
-            return rank.word in _OWNERS and leader is not None and leader.kind == FIELD and leader.function in _OWNED
-        if rank.flag != "partner" or rank.language != _ENGLISH:
-            return False
-        if (self.head is not None and self.head.kind == RANK) or (follower is not None and follower.kind == "unknown"):
-            return True
-        themes = (near for near in (leader, follower) if near is not None and near.kind == FIELD)
-        return any(theme.function not in _OF_FIRMS for theme in themes)
 
     def _neighbour(self, step: int) -> Sense | None:
         place = self._here + step
@@ -145,7 +129,7 @@ class Part:
             return False
         if head.doubtful != rank.doubtful:
             return head.doubtful
-        theme = _is_theme(head) and rank.rank == MANAGER and rank.function != GENERAL
+        theme = is_theme(head) and rank.rank == MANAGER and rank.function != GENERAL
         return head.kind == ROLE or theme or rank.rank > head.rank
 
     def _role(self, sense: Sense) -> None:
@@ -165,7 +149,7 @@ class Part:
             return head.weight <= role.weight or head.doubtful
         if head.rank < C_LEVEL or head.flag == "owner" or self._headed_at != self._here - 1:
             return False
-        return _is_theme(head) or role.weight == WEAK
+        return is_theme(head) or role.weight == WEAK
 
     def _body_of_people(self, sense: Sense) -> None:
         self._body = self._body or sense
@@ -184,7 +168,7 @@ class Part:
     def _member(self, sense: Sense) -> None:
         """Give a member of a board the seat; any other member is no more than that."""
         rest = self._senses[self._here + 1 :]
-        board = next((other for other in rest if other.rank == C_LEVEL and other.flag in _NOT_ALONE), None)
+        board = next((other for other in rest if other.rank == C_LEVEL and other.flag in NOT_ALONE), None)
         if self.head is None:
             self._take(
                 board._replace(kind=RANK, flag="seat") if board is not None else _MEMBER._replace(word=sense.word)
@@ -195,7 +179,7 @@ class Part:
         old, self.head = self.head, None
         self._take(sense)
         if old is not None and (weight or old.kind != RANK):
-            self.before[:0] = _function_of(old, weight or old.weight)
+            self.before[:0] = function_of(old, weight or old.weight)
 
     def _modifier(self, sense: Sense) -> None:
         """Judge an English "assistant" by what follows: it describes a manager or a buyer, or it is the person."""
@@ -203,7 +187,7 @@ class Part:
             for other in self._senses[self._here + 1 :]:
                 if other.kind in {_PREPOSITION, "possessive"}:
                     break
-                if other.kind == "lead" or (other.kind == RANK and other.rank < C_LEVEL and other.language == _ENGLISH):
+                if other.kind == "lead" or (other.kind == RANK and other.rank < C_LEVEL and other.language == ENGLISH):
                     self.deputy = True
                     return
                 if other.kind == ROLE:
@@ -241,7 +225,7 @@ class Part:
         """In "CEO's office" the person is not the head."""
         if self.head is not None and self.head.kind == RANK and self._headed_at == self._here - 1:
             old, self.head = self.head, None
-            self.before[:0] = _function_of(old, WEAK)
+            self.before[:0] = function_of(old, WEAK)
 
     def _preposition(self, _: Sense) -> None:
         self._prepositions += self.head is not None
@@ -286,17 +270,3 @@ class Part:
         "deputy": _deputy,
         "legal_form": _legal_form,
     }
-
-
-def _is_theme(head: Sense) -> bool:
-    """Whether a rank may be no more than the theme of the noun after it, as in "Partner Manager"."""
-    return head.rank == C_LEVEL and head.flag in _NOT_ALONE and head.language == _ENGLISH
-
-
-def _function_of(person: Sense, weight: int) -> list[Sense]:
-    """The field that a person's own word names, with no more than a weight; none for who leads the whole."""
-    if person.also is not None:
-        return [person.also]
-    if person.flag or person.function in {None, GENERAL} or person.kind == ASSISTANT:
-        return []
-    return [person._replace(weight=min(person.weight, weight))]

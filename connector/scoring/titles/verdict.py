@@ -5,9 +5,10 @@ from __future__ import annotations
 from connector.scoring.titles.clauses import Reading
 from connector.scoring.titles.compounds import sounds_like_trade
 from connector.scoring.titles.lexicon import BODY, RANK, Sense
-from connector.scoring.titles.part import ASSISTANT, JUNIOR
+from connector.scoring.titles.part import JUNIOR
 from connector.scoring.titles.position import C_LEVEL, DIRECTOR, GENERAL, MANAGER, VP, Position
 from connector.scoring.titles.tables.notation import MEDIUM, STRONG, WEAK
+from connector.scoring.titles.themes import ASSISTANT
 from connector.scoring.titles.title import SENIORITIES, Title, unrecognised
 
 _RANK_WORDS = {4: "C-level", 3: "VP level", 2: "director level", 1: "manager level", 0: "no rank"}

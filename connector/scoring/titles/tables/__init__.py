@@ -30,8 +30,9 @@ TABLES: tuple[Table, ...] = (
 FILLERS = frozenset(
     word.text
     for word in words(
-        """test, tests, testing, n, a, /, na, none, null, nil, unknown, tbd, title, job, k, x, xx, xxx, asdf, abc, mr, mrs
-        ms, keine, angabe, herr, frau, aucun, aucune, ninguno, ninguna, sin, datos, geen, ingen, nessuno, nessuna, nenhum
-        not, applicable, no"""
+        """
+            test, tests, testing, n, a, /, na, none, null, nil, unknown, tbd, title, job, k, x, xx, xxx, asdf, abc, mr
+            mrs, ms, keine, angabe, herr, frau, aucun, aucune, ninguno, ninguna, sin, datos, geen, ingen, nessuno
+            nessuna, nenhum, not, applicable, no"""
     )
 )
