@@ -36,8 +36,8 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower()
     else:
-        upper = unicodedata.normalize("NFKD", text).upper()
-        letters = unicodedata.normalize("NFKD", upper.lower()).translate(_LETTERS)
+        lower = unicodedata.normalize("NFKD", text).lower()
+        letters = unicodedata.normalize("NFKD", lower).translate(_LETTERS)
         folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _TRANSLITERATED.sub(_plain, folded) if _VOWELS.search(folded) else folded
 
