@@ -22,7 +22,7 @@ def states(printed: dict[str, list[dict[str, str]]]) -> set[tuple[str, str]]:
 
 
 def test_from_nothing_to_scores(sandbox: Sandbox, shell: Shell) -> None:
-    """Doctor names what is missing, provision says it and does it once with --yes; then doctor is content, sync writes."""
+    """Doctor names what is missing, provision says it and does it once with --yes; doctor is content, sync writes."""
     strip(sandbox)
     shell.run("apply", str(DOCUMENTS), "--publish")
     checks = {check["name"]: check for check in shell.json("doctor", code=3)["checks"]}
