@@ -57,7 +57,7 @@ def decide(case: Case) -> Decision:
 def bears_mark(dossier: Dossier, live: LiveCriteria, rulebook: Rulebook) -> bool:
     """Tell whether a lead bears this qualification's mark: in its columns, whoever set it, or in our memory."""
     return (
-        (live.status is not None and dossier.lead.status_reason == live.status.value)
+        dossier.lead.status_reason in live.marks
         or (live.ready_column is not None and _is_ready(dossier, live.ready_column, rulebook))
         or any(mark.qualification == live.criteria.name for mark in dossier.marks)
     )

@@ -6,7 +6,7 @@ Each attempt is committed before it is sent. Rates and pauses are the store's; w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,9 @@ from connector.pipeline.values import Delivery, DeliveryOutcome, RetryLater
 Rates = Mapping[str, Sequence[tuple[int, float]]]
 NextAttempt = Callable[[int, DeliveryOutcome, datetime], datetime | None]
 
-IN_FLIGHT = 4
+IN_FLIGHT = 4  # for each destination; the store counts them
+MOST_THREADS = 32
+SHORTEST_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +43,44 @@ def recover(outbox: Outbox) -> int:
 
 
 def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], bool] = lambda: False) -> int:
-    """Send what may be sent now, waiting for rate slots up to `within_s` seconds; return how many attempts."""
+    """Send what may be sent now, waiting for rate slots up to `within_s` seconds; return how many attempts.
+
+    A slow destination keeps no other waiting. After the time is up nothing more is begun; what is on its way then is
+    waited for, which the courier's own time-outs bound.
+    """
+    destinations = tuple(outbox.rates)
+    most = min(IN_FLIGHT * max(len(destinations), 1), MOST_THREADS)
     deadline = outbox.clock() + timedelta(seconds=within_s)
     attempts = 0
-    destinations = tuple(outbox.rates)
-    with ThreadPoolExecutor(max_workers=IN_FLIGHT, thread_name_prefix="courier") as pool:
-        while not stop():
+    flying: set[Future[None]] = set()
+    with ThreadPoolExecutor(max_workers=most, thread_name_prefix="courier") as pool:
+        while True:
             now = outbox.clock()
-            claimed = outbox.store.claim(destinations, IN_FLIGHT, now=now, rates=outbox.rates)
-            if claimed:
+            goes_on = now <= deadline and not stop()
+            if goes_on and len(flying) < most:
+                claimed = outbox.store.claim(destinations, most - len(flying), now=now, rates=outbox.rates)
                 attempts += len(claimed)
-                list(pool.map(lambda delivery: _attempt(outbox, delivery), claimed))
-                continue
-            due_at = outbox.store.next_attempt_at(now=now, rates=outbox.rates)
-            if due_at is None or due_at > deadline:
-                break
-            outbox.wait(max((due_at - now).total_seconds(), 0.01))
-    return attempts
+                flying |= {pool.submit(_attempt, outbox, delivery) for delivery in claimed}
+            due_at = outbox.store.next_attempt_at(now=now, rates=outbox.rates) if goes_on else None
+            if flying:
+                flying = _landed(flying, _pause_s(due_at, now))
+            elif due_at is None or due_at > deadline:
+                return attempts
+            else:
+                outbox.wait(max((due_at - now).total_seconds(), SHORTEST_S))
+
+
+def _pause_s(due_at: datetime | None, now: datetime) -> float | None:
+    """How long to look at what is flying before something else may be begun; None: until something lands."""
+    return None if due_at is None else max((due_at - now).total_seconds(), SHORTEST_S)
+
+
+def _landed(flying: set[Future[None]], pause_s: float | None) -> set[Future[None]]:
+    """Wait until an attempt ends or the pause is over; return those on their way. Raises what recording raised."""
+    done, rest = wait(flying, timeout=pause_s, return_when=FIRST_COMPLETED)
+    for attempt in done:
+        attempt.result()
+    return rest
 
 
 def _attempt(outbox: Outbox, delivery: Delivery) -> None:

@@ -47,7 +47,8 @@ class LiveModel:
 class LiveCriteria:
     """A live qualification document with its mark resolved against the environment.
 
-    `status` and `ready_column` are what the mark writes, None where it writes none.
+    `status` and `ready_column` are what the mark writes, None where it writes none. `marks` are the values of every
+    option that the document names: a lead that has one of them bears the mark already.
     """
 
     document: StoredDocument
@@ -57,6 +58,7 @@ class LiveCriteria:
     models: frozenset[str]
     status: StatusOption | None
     ready_column: str | None
+    marks: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,7 @@ def _criteria(
         named,
         _status_option(criteria.actions.status_reason, environment),
         _ready_column(criteria.actions.sales_ready, environment, models),
+        _status_marks(criteria.actions.status_reason, environment),
     )
 
 
@@ -269,6 +272,18 @@ def _status_option(reason: StatusReason | None, environment: Environment) -> Sta
         f"the Status Reason has none of the labels {labels} in the open state.",
         remedy="Add the option to the Status Reason of the lead, or name one that exists.",
     )
+
+
+def _status_marks(reason: StatusReason | None, environment: Environment) -> frozenset[int]:
+    """The values of all options that a document names, by value or by label."""
+    if reason is None:
+        return frozenset()
+    labels = {_folded(label) for label in reason.labels}
+    return frozenset(
+        option.value
+        for option in environment.status_options
+        if option.value == reason.value or labels & {_folded(label) for label in option.labels}
+    ) | (frozenset() if reason.value is None else {reason.value})
 
 
 def _folded(label: str) -> str:

@@ -80,11 +80,21 @@ def _finish(job: Job, report: Report, before: Mapping[str, int], status: RunStat
 
 def _sync(job: Job, run: Run, report: Report) -> None:
     recover(job.outbox)
-    for start in range(MOST_STARTS):
-        if _bring_up_to_date(job, run, report, everything=run.kind == "full_sync" and start == 0):
-            break
-    else:
-        report.unsettled_documents = True
+    try:
+        for start in range(MOST_STARTS):
+            if _bring_up_to_date(job, run, report, everything=run.kind == "full_sync" and start == 0):
+                break
+        else:
+            report.unsettled_documents = True
+    except (StoppedError, StoreError):
+        raise
+    except ConnectorError:
+        _deliver(job)  # what is due has nothing to do with what stopped the run
+        raise
+    _deliver(job)
+
+
+def _deliver(job: Job) -> None:
     if job.deliver_s is not None:
         deliver_due(job.outbox, within_s=job.deliver_s, stop=job.stop)
 

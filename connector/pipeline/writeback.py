@@ -7,10 +7,9 @@ transaction. A lead that changed meanwhile is read and decided again, at most tw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from connector.errors import MissingFactError, OutsideError
+from connector.errors import MissingFactError
 from connector.pipeline.ports import Clock, Settlement, Source, Store, Writer
 from connector.pipeline.pulling import bring_accounts
 from connector.pipeline.report import WriteTally
@@ -26,10 +25,9 @@ from connector.pipeline.values import (
     Unchanged,
     WriteResult,
 )
+from connector.pipeline.writing import write_all
 
 MOST_TRIES = 3  # the first, and at most twice more after a 412
-MOST_FAILED = 10  # leads of a run that the server may fail on before the run gives up
-SERVER_ERROR = 500
 
 Settled = tuple[Decision, WriteResult | None]
 
@@ -66,9 +64,11 @@ def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> l
         if not loud:
             break
         desk.store.plan(loud)
-        results = _write(desk, loud, tally)
-        stale = [(decision, result) for decision, result in results if isinstance(result, Stale)]
-        _settle(desk, [pair for pair in results if not isinstance(pair[1], Stale)], tally)
+        written = write_all(desk.writer, loud, tally, parallel=desk.parallel)
+        stale = [(decision, result) for decision, result in written.results if isinstance(result, Stale)]
+        _settle(desk, [pair for pair in written.results if not isinstance(pair[1], Stale)], tally)
+        if written.failure is not None:
+            raise written.failure
         tally.stale += len(stale) if attempt == 1 else 0
         again = _look_again(desk, stale, tally)
         if attempt == MOST_TRIES:
@@ -108,45 +108,6 @@ def _fate(row: LeadRow | None, decision: Decision, stamps: frozenset[str]) -> Wr
     if _is_ours(row, decision, stamps):
         return Applied(row.etag)
     return Stale() if row.is_open else Refused("closed")
-
-
-def _write(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> list[tuple[Decision, WriteResult]]:
-    """Write decisions in parallel, each guarded by its own etag. What got an answer is settled even if one fails.
-
-    A lead that the server fails on is left planned: one row must not keep all others from being written.
-    """
-    results: list[tuple[Decision, WriteResult]] = []
-    failure: Exception | None = None
-    with ThreadPoolExecutor(max_workers=desk.parallel, thread_name_prefix="writer") as pool:
-        futures = [
-            (decision, pool.submit(desk.writer.write, decision.lead_id, decision.etag, decision.values))
-            for decision in decisions
-        ]
-        try:
-            for decision, future in futures:
-                try:
-                    results.append((decision, future.result()))
-                except CancelledError:
-                    continue
-                except Exception as error:  # noqa: BLE001 - it is raised again below, after what succeeded is settled
-                    if _is_of_a_row(error) and len(tally.failed) < MOST_FAILED:
-                        tally.failed.append(str(error))
-                        tally.left.add(decision.lead_id)
-                        continue
-                    failure = failure or error
-                    pool.shutdown(wait=False, cancel_futures=True)
-        except BaseException:  # asked to end: what is under way ends, nothing more is begun
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    if failure is not None:
-        _settle(desk, [pair for pair in results if not isinstance(pair[1], Stale)], tally)
-        raise failure
-    return results
-
-
-def _is_of_a_row(error: Exception) -> bool:
-    """Tell whether an error may be this one row's: the server answered, every time, that it failed."""
-    return isinstance(error, OutsideError) and error.status is not None and error.status >= SERVER_ERROR
 
 
 def _look_again(desk: Desk, stale: Sequence[tuple[Decision, Stale]], tally: WriteTally) -> list[str]:
@@ -207,11 +168,7 @@ def _without(values: Columns, stamps: frozenset[str]) -> Columns:
 
 def _holds(row: LeadRow, values: Columns) -> bool:
     """Tell whether a row holds every one of some values."""
-    return all(_same(row.columns.get(column), value) for column, value in values.items())
-
-
-def _same(seen: object, wanted: object) -> bool:
-    return seen == wanted and isinstance(seen, bool) == isinstance(wanted, bool)
+    return all(row.columns.get(column) == value for column, value in values.items())
 
 
 def _settle(desk: Desk, outcomes: Sequence[Settled], tally: WriteTally) -> None:

@@ -154,6 +154,12 @@ class FakeDataverse:
         row.account_id = account or row.account_id
         self._touch(row, lead_id)
 
+    def edit(self, lead_id: str, values: Columns) -> None:
+        """Change columns of a lead, as somebody else would."""
+        self.version += 1
+        self.rows[lead_id].columns |= values
+        self._touch(self.rows[lead_id], lead_id)
+
     def set(self, lead_id: str, **fields: Any) -> None:
         """Change what is no column: is_open, opted_out, tracking, account_id."""
         self.version += 1
