@@ -15,9 +15,9 @@ from typing import TypeVar
 from connector.errors import ConnectorError, RefusedError
 from connector.pipeline.ports import Clock, Run, RunStatus, Store
 
-POLL_S = 0.5
+POLL_S = 0.25
 LONGEST_PAUSE_S = 30.0
-ROLE_WAIT_S = 2.0  # whoever looks whether the role is taken holds it for an instant
+ROLE_WAIT_S = 0.5  # whoever looks whether the role is taken holds it for an instant
 
 Outcome = TypeVar("Outcome")
 

@@ -39,7 +39,7 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
 @click.argument("delivery_id")
 @json_option
 def show(delivery_id: str, *, as_json: bool) -> None:
-    """Show one delivery with every attempt; --json with the payload too, which names a person.
+    """Show one delivery with every attempt.
 
     Exit codes: 0 done; 2 there is none with that id, or settings; 3 the store cannot be used.
     """
@@ -49,7 +49,7 @@ def show(delivery_id: str, *, as_json: bool) -> None:
         print_json(delivery)
         return
     for key, value in delivery.items():
-        if key not in {"attempts", "payload"}:
+        if key != "attempts":
             click.echo(f"{key}: {value}")
     attempts = delivery.get("attempts")
     for attempt in attempts if isinstance(attempts, list) else []:

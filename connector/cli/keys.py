@@ -15,7 +15,14 @@ def command() -> None:
 
 @command.command("new")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="A role; may be given several times.")
+@click.option(
+    "--role",
+    "roles",
+    metavar="ROLE",
+    multiple=True,
+    type=click.Choice(ROLES),
+    help=f"One of {', '.join(ROLES)}; may be given several times.",
+)
 @json_option
 def new(name: str, roles: tuple[str, ...], *, as_json: bool) -> None:
     """Make a key: the secret for the caller, shown once, and the entry for CONNECTOR_API_KEYS, which holds a hash.

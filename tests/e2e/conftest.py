@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +137,84 @@ def service_of(shell: Shell) -> Service:
 def bare(tmp_path: Path) -> Shell:
     """A shell without any setting."""
     return Shell({}, tmp_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """`connector serve` under way: its process and its address."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def ask(self, path: str, *, key: str = "", method: str = "GET") -> tuple[int, Any]:
+        """Ask the API: status and JSON."""
+        return ask(self.address + path, key=key, method=method)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[str, str]:
+        """End it; it must end well. Returns what else it printed."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, err
+        return out, err
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Serving]]:
+    """Start `connector serve` for a shell; what still runs in the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(shell: Shell, **extra: str) -> Serving:
+        process = shell.start("serve", CONNECTOR_BIND="127.0.0.1:0", **extra)
+        started.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found is not None, process.communicate(timeout=30)
+        return Serving(process, found[0])
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=30)
+
+
+def ask(url: str, *, key: str = "", method: str = "GET") -> tuple[int, Any]:
+    """Ask an http address on loopback: status and JSON."""
+    request = urllib.request.Request(url, method=method, headers={"x-api-key": key} if key else {})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
+
+
+@pytest.fixture
+def heat(sandbox: Sandbox, tmp_path: Path) -> Callable[[Shell, int], list[str]]:
+    """Let British leads become hot after the baseline: (shell, how many) → their ids, interactions imported."""
+
+    def act(shell: Shell, most: int) -> list[str]:
+        fitting = sorted(
+            str(row["leadid"])
+            for row in sandbox.leads()
+            if row["statecode"] == 0
+            and not row.get("msdyn_gdproptout")
+            and not row.get("donotbulkemail")
+            and row.get("followemail") is not False
+            and (row.get("lc_engagement") or 0) < 30
+        )[:most]
+        at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+        rows = [
+            {"id": f"{lead}-{kind}-{form}", "lead_id": lead, "type": kind, "at": at, "properties": {"form": form}}
+            for lead in fitting
+            for kind, form in (("form_submission", "demo"), ("form_submission", "pricing"), ("email_click", "-"))
+        ]
+        path = tmp_path / "acts.ndjson"
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        for lead in fitting:
+            sandbox.update_lead(lead, {"address1_country": "GB"})
+        shell.run("interactions", "import", str(path))
+        return fitting
+
+    return act

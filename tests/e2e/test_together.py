@@ -1,0 +1,99 @@
+"""Several processes on one data folder: `serve`, `sync` beside it, a second `serve`, a worker, and their ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from connector.sandbox import Sandbox
+
+
+def test_a_key_opens_what_its_roles_open(installed: Any, bare: Any, serve: Callable[..., Any]) -> None:
+    """`keys new` needs no settings; its entry lets its key in, for its roles only."""
+    reader = bare.json("keys", "new", "reader")
+    runner = bare.json("keys", "new", "runner", "--role", "Score.Write", "--role", "Score.Read")
+    serving = serve(installed, CONNECTOR_API_KEYS=f"{reader['entry']},{runner['entry']}")
+    assert serving.ask("/healthz") == (200, {"status": "ok"})
+    assert serving.ask("/readyz")[0] == 200
+    assert serving.ask("/api/v1/runs")[0] == 401
+    assert serving.ask("/api/v1/runs", key=reader["key"])[0] == 200
+    assert serving.ask("/api/v1/runs", key=reader["key"], method="POST")[0] == 403
+    status, run = serving.ask("/api/v1/runs", key=runner["key"], method="POST")
+    assert (status, run["requested_by"]) == (202, "key:runner")
+    out, err = serving.end()
+    assert "Ended." in out
+    assert reader["key"] not in out + err
+
+
+def test_a_sync_beside_a_server_asks_it_and_follows(
+    installed: Any, sandbox: Sandbox, serve: Callable[..., Any]
+) -> None:
+    """While `serve` has the folder, `sync` queues a run and prints its summary; a second `serve` is refused."""
+    serving = serve(installed)
+    summary = installed.json("sync")
+    assert summary["scored"] == summary["writes"]["applied"] > 0
+    (run,) = installed.json("runs", "list")["runs"]
+    assert (run["run"], run["status"]) == (summary["run"], "succeeded")
+    for command in ("serve", "worker"):
+        err = installed.refused(command, code=1, CONNECTOR_BIND="127.0.0.1:0")
+        assert "CONNECTOR_DATA_DIR" in err
+    assert "cannot be told" in installed.refused("sync", "--announce-baseline", code=1)
+    fault = sandbox.faults.status(403, times=None, when="EntityDefinitions")
+    assert "ended as failed" in installed.refused("sync", code=3)
+    fault.clear()
+    assert installed.json("sync", "--full")["pulled"] > 0
+    _, err = serving.end(signal.SIGINT)
+    assert "The worker goes on after an error" in err
+    assert "Traceback" not in err
+    assert installed.json("sync")["scored"] == 0
+
+
+def test_a_server_that_is_killed_leaves_the_folder_to_the_next(installed: Any, serve: Callable[..., Any]) -> None:
+    """After kill -9 nobody holds the folder: a sync does its own run, another server starts."""
+    serving = serve(installed)
+    serving.process.kill()
+    serving.process.communicate(timeout=30)
+    assert installed.json("sync")["scored"] > 0
+    serve(installed).end()
+
+
+def test_a_worker_alone_does_what_is_asked_for(installed: Any) -> None:
+    """`worker` has the folder without serving; it does the run that `sync` asks for, and ends with 0."""
+    process = installed.start("worker")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Working on the data folder")
+    assert installed.json("sync")["scored"] > 0
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "Ended.\n", "")
+
+
+def test_a_server_without_lead_management_runs_nothing(
+    installed: Any, sandbox: Sandbox, serve: Callable[..., Any]
+) -> None:
+    """It serves, says that lead management is off, and refuses runs."""
+    made = installed.json("keys", "new", "runner", "--role", "Admin")
+    serving = serve(installed, CONNECTOR_LEAD_MANAGEMENT="", CONNECTOR_API_KEYS=made["entry"])
+    status, problem = serving.ask("/api/v1/runs", key=made["key"], method="POST")
+    assert status == 409
+    assert "CONNECTOR_LEAD_MANAGEMENT=on" in json.dumps(problem)
+    _, err = serving.end()
+    assert "Lead management is off" in err
+    assert sandbox.calls.all() == []
+
+
+def test_a_sync_that_is_stopped_goes_on_the_next_time(installed: Any, sandbox: Sandbox) -> None:
+    """SIGTERM in the middle of the writes ends `sync` in order: nothing is left planned, the rest comes later."""
+    leads = sorted(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
+    process: list[Any] = []
+    sandbox.before_write(leads[5], lambda: process[0].send_signal(signal.SIGTERM))
+    process.append(installed.start("sync"))
+    _, err = process[0].communicate(timeout=60)
+    assert process[0].returncode in {0, 3}, err
+    assert "Traceback" not in err
+    assert installed.json("runs", "list")["runs"][0]["status"] in {"interrupted", "succeeded"}
+    summary = installed.json("sync")
+    assert not [warned for warned in summary["warnings"] if warned["code"] == "resumed"]
+    assert all(row["lc_scoredon"] for row in sandbox.leads() if row["statecode"] == 0 and not row["msdyn_gdproptout"])

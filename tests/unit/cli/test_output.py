@@ -1,0 +1,114 @@
+"""How commands print: JSON with times, text that wraps, links that do not, signals that end things in order."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import pytest
+from rich.console import Console
+
+from connector.cli.context import SIGNALS, operator, stopped_by_signals
+from connector.cli.files import read_text
+from connector.cli.output import heading, link, paragraph, print_json, table, when
+from connector.cli.report import print_summary
+from connector.errors import DocumentError
+
+
+def printed(width: int = 40) -> tuple[Console, io.StringIO]:
+    """A console that writes into a text."""
+    text = io.StringIO()
+    return Console(file=text, width=width, highlight=False), text
+
+
+def test_json_writes_times_mappings_and_sequences(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the store hands out becomes plain JSON; characters stand for themselves."""
+    print_json({"at": datetime(2026, 11, 20, 9, tzinfo=UTC), "map": MappingProxyType({"ä": 1}), "set": {1}})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"at": "2026-11-20T09:00:00+00:00", "map": {"ä": 1}, "set": [1]}
+    assert "ä" in out
+
+
+def test_text_wraps_within_its_indent_and_is_no_markup() -> None:
+    """Long text wraps at the width, below its bullet; brackets stay; no line ends in blanks."""
+    out, text = printed()
+    paragraph(out, "[bold]a company of ours[/bold] " * 3, bullet="- ", indent=2)
+    lines = text.getvalue().splitlines()
+    assert lines[0].startswith("  - [bold]a")
+    assert all(line.startswith("    ") for line in lines[1:])
+    assert max(len(line) for line in lines) <= 40
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_links_are_never_wrapped_or_cut() -> None:
+    """A link longer than the console stays on one line, whole."""
+    out, text = printed()
+    address = "https://org.example/main.aspx?" + "x" * 200
+    link(out, address)
+    assert text.getvalue() == address + "\n"
+
+
+def test_tables_show_nothing_for_none() -> None:
+    """An empty cell is empty; numbers stand right."""
+    out, text = printed()
+    heading(out, "Title")
+    out.print(table("", ["name", "n"], [("a", None), ("b", 12)], right=[1]))
+    assert "None" not in text.getvalue()
+    assert text.getvalue().splitlines()[0] == "Title"
+
+
+def test_times_are_utc_to_the_minute() -> None:
+    """A time says its zone; nothing stays empty."""
+    assert when(datetime(2026, 11, 20, 9, 5, tzinfo=UTC)) == "2026-11-20 09:05 UTC"
+    assert when(None) == ""
+
+
+def test_a_summary_reads_without_json() -> None:
+    """The text of a run has its counts, grades, writes, cards and warnings."""
+    out, text = printed(80)
+    print_summary(
+        out,
+        {
+            "run": "r1", "pulled": 3, "accounts": 2, "scored": 3, "qualified": 1, "grades": {"fit": {"A": 2, "": 1}},
+            "writes": {"applied": 1, "unchanged": 0, "refused": 0, "stale": 0},
+            "alerts": {"delivered": 4, "queued": 0, "held": 0, "uncertain": 0, "dead": 0},
+            "warnings": [{"code": "no-account", "message": "leads have no account.", "count": 9}],
+        },
+    )  # fmt: skip
+    said = " ".join(text.getvalue().split())
+    for part in ("Run r1", "Pulled 3 lead rows", "fit (no grade) 1", "delivered 4", "- 9 leads have no account."):
+        assert part in said
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_first_signal_asks_and_the_second_ends(number: signal.Signals) -> None:
+    """One Ctrl-C or SIGTERM sets the event, another one interrupts; afterwards the handlers are as before."""
+    before = [signal.getsignal(one) for one in SIGNALS]
+    with stopped_by_signals() as stop:
+        assert not stop.is_set()
+        os.kill(os.getpid(), number)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+    assert [signal.getsignal(one) for one in SIGNALS] == before
+
+
+def test_the_operator_is_whoever_the_machine_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The history names the user of the machine, or that it was the command line."""
+    monkeypatch.setenv("USER", "operator")
+    assert operator() == "operator"
+    monkeypatch.delenv("USER")
+    monkeypatch.delenv("LOGNAME", raising=False)
+    assert operator() == "command line"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: object) -> None:
+    """A folder is no file: the error names it and the reason."""
+    from pathlib import Path
+
+    with pytest.raises(DocumentError, match="Is a directory"):
+        read_text(Path(str(tmp_path)))
