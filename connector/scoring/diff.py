@@ -227,7 +227,7 @@ class _Sample:
 
     def offer(self, lead_id: str, weight: int, build: Callable[[], LeadChange]) -> None:
         """Take a change in when it is among the most telling so far; build it only then."""
-        digest = int.from_bytes(hashlib.blake2b(lead_id.encode(), digest_size=8).digest())
+        digest = int.from_bytes(hashlib.blake2b(lead_id.encode(errors="replace"), digest_size=8).digest())
         self._offers += 1
         if len(self._heap) < self._size:
             heapq.heappush(self._heap, (-weight, -digest, self._offers, build()))

@@ -6,6 +6,7 @@ Tests of age (`in_last`, `not_in_last`) also need a moment: see `age_holds`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ Predicate = Callable[[object], Verdict]
 
 MIDNIGHT = datetime.min.time()
 AGES = frozenset({Operator.IN_LAST, Operator.NOT_IN_LAST})
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Pattern(Protocol):
@@ -45,6 +47,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
+def searchable(text: str) -> str:
+    """Text in NFC as RE2 takes it: half a character (a lone surrogate, which UTF-8 cannot carry) becomes U+FFFD."""
+    return text if text.isascii() else _HALVES.sub("\N{REPLACEMENT CHARACTER}", normalise(text))
+
+
 def is_blank(value: object) -> bool:
     """Whether a column counts as empty: null, missing, or text of nothing but white space."""
     return value is None or (isinstance(value, str) and (not value or value.isspace()))
@@ -52,11 +59,11 @@ def is_blank(value: object) -> bool:
 
 @lru_cache(maxsize=4096)
 def compile_pattern(text: str, *, case_sensitive: bool) -> Pattern:
-    """Compile a regular expression; it is searched for anywhere in the text. Raises re2.error."""
+    """Compile a regular expression; it is searched for anywhere in a `searchable` text. Raises re2.error."""
     options = re2.Options()
     options.case_sensitive = case_sensitive
     options.log_errors = False
-    compiled: Pattern = re2.compile(normalise(text), options)
+    compiled: Pattern = re2.compile(searchable(text), options)
     return compiled
 
 
@@ -170,7 +177,7 @@ def _text_part(test: FactTest) -> Predicate:
     key = normalise if test.case_sensitive else fold
     if test.operator is Operator.MATCHES:
         pattern = compile_pattern(operand, case_sensitive=test.case_sensitive)
-        return lambda value: pattern.search(normalise(value)) is not None if isinstance(value, str) else None
+        return lambda value: pattern.search(searchable(value)) is not None if isinstance(value, str) else None
     part = key(operand)
     if test.operator is Operator.CONTAINS:
         return lambda value: part in key(value) if isinstance(value, str) else None

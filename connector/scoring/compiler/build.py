@@ -21,7 +21,7 @@ from connector.scoring.compiler.streams import StreamPlan, StreamsCode
 from connector.scoring.compiler.titles import TitleReader, remembering
 from connector.scoring.derived import type_of
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.operators import AGES, as_moment, fold, is_blank, normalise, predicate
+from connector.scoring.operators import AGES, as_moment, fold, is_blank, normalise, predicate, searchable
 from connector.scoring.rules import Condition, FactTest, InteractionTest, ModelTest, Not
 from connector.scoring.score import Cause, Score, UnknownFact
 
@@ -78,6 +78,7 @@ class Build:
                 "PAST_ONLY": runtime.past_only,
                 "READ_TITLE": remembering(titles),
                 "SCORE": Score,
+                "SEARCHABLE": searchable,
                 "SEEK": runtime.seek_change,
                 "UTC": UTC,
             }

@@ -42,23 +42,25 @@ def comparison_lines(value: str, tests: Sequence[tuple[str, FactTest]], constant
     if not isinstance(tests[0][1].operands[0], str):
         return [f"{name} = {_number(value, test, constants)}" for name, test in tests]
     lines = []
-    if any(not _is_cased(test) for _, test in tests):
+    if any(not _is_cased(test) and test.operator is not Operator.MATCHES for _, test in tests):
         lines.append(f"n = {value}.lower() if {value}.isascii() else FOLD({value})")
     if any(_is_cased(test) for _, test in tests):
         lines.append(f"q = {value} if {value}.isascii() else NORMALISE({value})")
+    if any(test.operator is Operator.MATCHES for _, test in tests):
+        lines.append(f"z = {value} if {value}.isascii() else SEARCHABLE({value})")
     return lines + [f"{name} = {_text(test, constants)}" for name, test in tests]
 
 
 def _is_cased(test: FactTest) -> bool:
-    """Whether a text test looks at the text with its case kept; patterns treat case themselves."""
-    return test.case_sensitive or test.operator is Operator.MATCHES
+    """Whether a text test compares the text with its case kept; patterns have a text of their own."""
+    return test.case_sensitive and test.operator is not Operator.MATCHES
 
 
 def _text(test: FactTest, constants: Constants) -> str:  # noqa: PLR0911 - one return for each operator
     texts = [operand for operand in test.operands if isinstance(operand, str)]
     if test.operator is Operator.MATCHES:
         pattern = compile_pattern(texts[0], case_sensitive=test.case_sensitive)
-        return f"{constants.name(pattern.search, 'S')}(q) is not None"
+        return f"{constants.name(pattern.search, 'S')}(z) is not None"
     key, variable = (normalise, "q") if test.case_sensitive else (fold, "n")
     one = constants.shared(key(texts[0]))
     match test.operator:

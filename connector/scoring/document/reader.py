@@ -31,6 +31,7 @@ _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FRACTION = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_HALF = re.compile("[\ud800-\udfff]")
 _SURROGATES = re.compile(
     r"(?<!\\)(?P<before>(\\\\)*)\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
 )
@@ -80,6 +81,10 @@ def read_source(text: str) -> Source:
     """
     if len(text) > MAX_CHARACTERS:
         raise _refusal(Fault("", None, f"the document is longer than {MAX_CHARACTERS:,} characters.", "Split it."))
+    half = _HALF.search(text)
+    if half:
+        line = text.count("\n", 0, half.start()) + 1
+        raise _refusal(Fault("", line, "this holds half a character, such as a cut emoji.", "Save the file as UTF-8."))
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("{"):
         text = _as_yaml(text)

@@ -32,7 +32,22 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 TYPES = FactTypes({"lead.topics": FactType(Kind.MULTI_CHOICE), "lead.seen": FactType(Kind.DATETIME)})
 LENGTHS = [HOUR, 6 * HOUR, DAY, 2 * DAY, 7 * DAY, timedelta(0)]
-TEXTS = ["GB", "gb", "Straße", "STRASSE", "", "  ", "Café", "Cafe\u0301", "İstanbul", "ΐ", "\u03aa\u0301", "a gb b"]
+TEXTS = [
+    "GB",
+    "gb",
+    "Straße",
+    "STRASSE",
+    "",
+    "  ",
+    "Café",
+    "Cafe\u0301",
+    "İstanbul",
+    "ΐ",
+    "\u03aa\u0301",
+    "a gb b",
+    "GB \ud83d",
+    "\udc00s",
+]
 NUMBERS = [0, 1, 5, 10, -3, 500, 0.1, 0.5, 2.0, 1e300, 10**20, Decimal("0.1"), 2**53 + 1]
 OPERAND_NUMBERS = [Decimal(text) for text in ("0", "1", "5", "10", "-3", "0.1", "2.50", "9007199254740993")]
 OPERAND_TEXTS = ["GB", "strasse", "café", "g", "st", "i\u0307", "", "ΐ"]

@@ -19,6 +19,7 @@ from connector.scoring.operators import (
     is_blank,
     normalise,
     predicate,
+    searchable,
 )
 from connector.scoring.rules import FactTest, Operator
 
@@ -232,3 +233,12 @@ def test_patterns_are_compiled_once() -> None:
     pattern = compile_pattern("cafe\u0301", case_sensitive=False)
     assert pattern is compile_pattern("cafe\u0301", case_sensitive=False)
     assert pattern.search("ein CAFÉ") is not None
+
+
+def test_patterns_take_half_characters() -> None:
+    """A cut emoji in a text, or in a pattern, counts as one replacement character to a pattern and never raises."""
+    assert judge(Operator.MATCHES, "ceo .$", "CEO \ud83d") is True
+    assert judge(Operator.MATCHES, "ceo$", "CEO \ud83d", case=True) is False
+    assert judge(Operator.MATCHES, "x\udc00", "x\ud83d") is True
+    assert searchable("Cafe\u0301 \ud83d\ude00") == "Café \ufffd\ufffd"
+    assert searchable("\U0001f600") == "\U0001f600"

@@ -106,3 +106,14 @@ def test_multiple_choices_need_their_type() -> None:
     group = "points: 1, when: {fact: lead.topics, contains: Data}"
     assert score_group(group, lead(topics="1,2"), types).score == 1
     assert score_group(group, lead(topics="1"), types).score == 0
+
+
+@pytest.mark.parametrize("more", ["", ", case_sensitive: true"])
+def test_half_a_character_is_text_like_any_other(more: str) -> None:
+    """A cut emoji in a column or in an interaction's property fails no lead, whatever the test."""
+    cut = lead({"type": "form", "at": ago(1), "properties": {"page": "CEO \ud83d"}}, x="CEO \ud83d")
+    for operator in ("equals", "contains", "begins_with", "ends_with", "matches"):
+        holds = operator not in {"equals", "ends_with"}
+        assert score_group(f"points: 1, when: {{fact: lead.x, {operator}: CEO{more}}}", cut).score == holds
+        where = f"{{page: {{{operator}: CEO{more}}}}}"
+        assert score_group(f"points: 1, when: {{interaction: form, where: {where}}}", cut).score == holds

@@ -53,6 +53,13 @@ def test_scalars_follow_the_core_schema(written: str, value: object) -> None:
     assert type(data["a"]) is type(value)
 
 
+def test_half_a_character_is_a_fault_with_its_line() -> None:
+    """A lone surrogate, which no file can hold, is refused as it stands and as an escape, where it stands."""
+    assert faults('model: m\ndescription: "cut \ud83d"\n')[0].line == 2
+    assert "half a character" in faults("model: \udc00")[0].message
+    assert faults('{"model": "\\ud83d"}')
+
+
 def test_on_is_a_key() -> None:
     """The key `on` of an alert is the text, not a truth."""
     assert read_source("on: {model: m}\n").data == {"on": {"model": "m"}}
