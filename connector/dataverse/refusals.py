@@ -36,6 +36,7 @@ _HARMLESS = frozenset(
     }
 )  # fmt: skip
 _LONGEST_MESSAGE = 300
+_DECIMAL = re.compile(r"-?[0-9]{1,10}")
 _ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNAUTHORIZED = 401
 _CONFLICT = 412
@@ -119,9 +120,22 @@ def read_error(body: bytes) -> ErrorBody:
     """Read an error body of Dataverse's shape (the code may be an empty string); never raises."""
     try:
         error = json.loads(body.decode("utf-8-sig"))["error"]
-        return ErrorBody(str(error.get("code") or "").lower(), str(error.get("message") or ""), is_dataverse=True)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return ErrorBody(code_of(error.get("code")), str(error.get("message") or ""), is_dataverse=True)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ErrorBody("", "", is_dataverse=False)
+
+
+def code_of(value: object) -> str:
+    """Give an error code in the form that is compared, `0x80072322`; it may come as a signed number, or as its text.
+
+    Any other code is given as it is, in lower case; none is the empty string.
+    """
+    text = str(value or "").strip().lower()
+    if not _DECIMAL.fullmatch(text):
+        return text
+    number = int(text)
+    # Error codes are 32 bits with the highest one set: negative as signed numbers.
+    return f"0x{number % 2**32:08x}" if -(2**31) <= number < 0 or 2**31 <= number < 2**32 else text
 
 
 def request_id(headers: Mapping[str, str]) -> str:

@@ -50,6 +50,35 @@ def test_a_code_is_read_whatever_its_case() -> None:
     assert build(403, "0x8004430C").code == "0x8004430c"
 
 
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [
+        (-2147015902, "0x80072322"),
+        ("-2147015902", "0x80072322"),
+        (2147951394, "0x80072322"),
+        ("0X80072322", "0x80072322"),
+        (-2147220685, "0x80040333"),
+        ("-2147088254", "0x80060882"),
+        (None, ""),
+        ("", ""),
+        ("42", "42"),
+        ("-99999999999", "-99999999999"),
+        ("InvalidAuthenticationToken", "invalidauthenticationtoken"),
+    ],
+)
+def test_a_code_is_read_whatever_its_form(code: object, known: str) -> None:
+    """Hex or signed decimal, number or text: one form is compared, and what is no such number stays."""
+    assert read_error(json.dumps({"error": {"code": code, "message": "x"}}).encode()).code == known
+
+
+def test_signed_codes_are_recognised() -> None:
+    """A limit that comes with another status is tried again, and its meaning is told."""
+    error = build(400, "-2147015902")
+    assert error.retryable
+    assert "too many requests in five minutes" in error.message
+    assert "0x80072322" in error.message
+
+
 def test_kinds_of_errors() -> None:
     """A 412 is a failed condition, 401 and a missing application user are sign-in errors, the rest are answers."""
     assert isinstance(build(412, ""), ConditionFailedError)
@@ -81,7 +110,9 @@ def test_messages_are_one_short_line() -> None:
     assert len(text) < 600
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "x"}', b"\xff\xfe", b"null", b'{"error": null}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"error": "x"}', b"\xff\xfe", b"null", b'{"error": null}', b"[" * 200_000]
+)
 def test_an_answer_of_something_else_is_told_from_dataverses(body: bytes) -> None:
     """A body that is not of Dataverse's shape has no code and is named as foreign."""
     assert read_error(body) == read_error(b"")

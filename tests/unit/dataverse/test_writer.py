@@ -95,6 +95,8 @@ def test_a_conflict_after_a_lost_answer_says_so(session: DataverseSession, scrip
         (refuse(412, "0x80060892"), "rejected"),
         (refuse(412, "0x80040333"), "rejected"),
         (refuse(500, "0x80040333"), "rejected"),
+        (refuse(412, "-2147220685"), "rejected"),
+        (refuse(400, "-2147220946"), "closed"),
         (refuse(404, "0x80040217"), "deleted"),
         (refuse(404, ""), "deleted"),
         (refuse(400, "0x8004022e"), "closed"),
