@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from connector.bootstrap import Service
+from connector.pipeline.interactions import interaction
 from connector.pipeline.publishing import read_documents
 from connector.sandbox import Sandbox, start_sandbox
 from connector.settings import load_settings
@@ -66,6 +67,10 @@ class Shell:
         """Run a command with --json and parse what it prints."""
         out, _ = self.run(*arguments, "--json", code=code, typed=typed, **extra)
         return json.loads(out)
+
+    def service(self) -> Service:
+        """The installation's service in this process: for preparing, and for looking at what is stored."""
+        return Service(load_settings(self.environ))
 
     def refused(self, *arguments: str, code: int, typed: str = "", **extra: str) -> str:
         """Run a command that must end with `code`, an error on standard error and nothing on standard output."""
@@ -122,15 +127,10 @@ def paged(tmp_path: Path) -> Iterator[tuple[Shell, Sandbox]]:
 
 def install(shell: Shell) -> Shell:
     """Publish the sample documents."""
-    with service_of(shell) as service:
+    with shell.service() as service:
         applied = service.apply(read_documents(DOCUMENTS), publish=True, replace=False, by="test")
     assert [line for document in applied if document.refused for line in document.lines()] == []
     return shell
-
-
-def service_of(shell: Shell) -> Service:
-    """The service of an installation, in this process: for preparing, and for looking at what is stored."""
-    return Service(load_settings(shell.environ))
 
 
 @pytest.fixture
@@ -191,8 +191,8 @@ def ask(url: str, *, key: str = "", method: str = "GET") -> tuple[int, Any]:
 
 
 @pytest.fixture
-def heat(sandbox: Sandbox, tmp_path: Path) -> Callable[[Shell, int], list[str]]:
-    """Let British leads become hot after the baseline: (shell, how many) → their ids, interactions imported."""
+def heat(sandbox: Sandbox) -> Callable[[Shell, int], list[str]]:
+    """Let British leads become hot after the baseline: (shell, how many) → their ids."""
 
     def act(shell: Shell, most: int) -> list[str]:
         fitting = sorted(
@@ -210,11 +210,10 @@ def heat(sandbox: Sandbox, tmp_path: Path) -> Callable[[Shell, int], list[str]]:
             for lead in fitting
             for kind, form in (("form_submission", "demo"), ("form_submission", "pricing"), ("email_click", "-"))
         ]
-        path = tmp_path / "acts.ndjson"
-        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
         for lead in fitting:
             sandbox.update_lead(lead, {"address1_country": "GB"})
-        shell.run("interactions", "import", str(path))
+        with shell.service() as service:
+            service.add_interactions([interaction(row) for row in rows])
         return fitting
 
     return act

@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 
-from connector.bootstrap import Service
 from connector.pipeline.ports import DocumentKind
 from connector.sandbox import Sandbox
-from connector.settings import load_settings
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents"
 FIT = DOCUMENTS / "models" / "icp-fit.yaml"
@@ -28,16 +26,9 @@ gradez: []
 """
 
 
-@contextmanager
-def opened(shell: Any) -> Iterator[Service]:
-    """The installation's service in this process, to look at what is stored."""
-    with Service(load_settings(shell.environ)) as service:
-        yield service
-
-
 def nothing_happened(shell: Any, sandbox: Sandbox) -> None:
     """Nothing was scored, planned or sent, and no lead was written to."""
-    with opened(shell) as service:
+    with shell.service() as service:
         assert service.store.planned() == []
         assert service.store.grade_counts() == {}
         assert service.store.deliveries() == []
@@ -171,7 +162,7 @@ def test_one_document_that_cannot_be_read_keeps_a_folder_out(shell: Any, tmp_pat
     (folder / "models" / "broken.yaml").write_bytes(body)
     err = shell.refused("apply", str(folder), "--publish", code=2)
     assert "broken.yaml" in err
-    with opened(shell) as service:
+    with shell.service() as service:
         assert [list(service.store.documents(kind)) for kind in DocumentKind] == [[], [], [], []]
 
 

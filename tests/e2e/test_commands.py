@@ -87,7 +87,8 @@ def test_deliveries_are_listed_shown_and_replayed(
     installed: Any, sandbox: Sandbox, heat: Callable[..., list[str]]
 ) -> None:
     """A card to a workflow that is off dies with a reason; once the workflow is on, replay and sync deliver it."""
-    installed.run("sync")
+    with installed.service() as service:
+        service.sync(by="test")
     (lead,) = heat(installed, 1)
     sandbox.teams.disable("sales-uk")
     summary = installed.json("sync")

@@ -6,48 +6,20 @@ import json
 import signal
 import subprocess
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from connector.sandbox import Sandbox
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents"
-
-
-def hot_interactions(path: Path, lead_ids: list[str]) -> Path:
-    """A file of interactions that make leads hot."""
-    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    rows = [
-        {"id": f"{lead}-{form}", "lead_id": lead, "type": "form_submission", "at": at, "properties": {"form": form}}
-        for lead in lead_ids
-        for form in ("demo", "pricing")
-    ] + [{"id": f"{lead}-click", "lead_id": lead, "type": "email_click", "at": at} for lead in lead_ids]
-    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    return path
-
 
 @pytest.fixture
-def hot(shell: Any, sandbox: Sandbox, tmp_path: Path) -> list[str]:
+def hot(installed: Any, heat: Callable[..., list[str]]) -> list[str]:
     """An installation after its baseline, with twelve British leads about to become hot."""
-    shell.run("apply", str(DOCUMENTS), "--publish")
-    shell.run("sync")
-    leads = [
-        str(row["leadid"])
-        for row in sandbox.leads()
-        if row["statecode"] == 0
-        and not row.get("msdyn_gdproptout")
-        and not row.get("donotbulkemail")
-        and row.get("followemail") is not False
-        and (row.get("lc_engagement") or 0) < 30
-    ]
-    chosen = sorted(leads)[:12]
-    for lead in chosen:
-        sandbox.update_lead(lead, {"address1_country": "GB"})
-    shell.run("interactions", "import", str(hot_interactions(tmp_path / "hot.ndjson", chosen)))
-    return chosen
+    with installed.service() as service:
+        assert service.sync(by="test") is not None
+    return heat(installed, 12)
 
 
 def killed(process: subprocess.Popen[str]) -> None:
