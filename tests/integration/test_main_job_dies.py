@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -146,6 +147,7 @@ def finish(world: World) -> None:
     world.sync()
 
 
+SURE_PLACES = 60
 PLACES = 76  # a few more than there are: how often the outbox is looked at depends on how fast cards land
 
 
@@ -155,7 +157,7 @@ def undisturbed(before: World, tmp_path_factory: pytest.TempPathFactory) -> tupl
     world = copy_of(before, tmp_path_factory.mktemp("undisturbed") / "data")
     death = Death()
     run_until(world, death)
-    assert PLACES - 16 <= len(death.calls) <= PLACES, death.calls
+    assert SURE_PLACES <= len(death.calls) <= PLACES, death.calls
     assert {"plan", "settle", "refresh", "write", "send", "conclude", "absorb"} <= set(death.calls)
     world.sync()
     end, expected = end_state(world), events(world)
@@ -174,7 +176,7 @@ def test_nothing_is_lost_wherever_the_process_dies(
     wanted, wanted_events = undisturbed
     world = copy_of(before, tmp_path / "killed")
     death = Death(at=place)
-    with pytest.raises(KilledError):
+    with pytest.raises(KilledError) if place <= SURE_PLACES else suppress(KilledError):
         run_until(world, death)
     finish(world)
     finish(world)
