@@ -5,14 +5,13 @@ Pure: the memory before and after. A crossing's identity is lead, rule, rule ver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.pipeline.rulebook import LiveAlert, LiveModel, Rulebook
 from connector.pipeline.values import Crossing, Dossier, NewScore, StoredScore
 from connector.scoring.qualification import reaches
-from connector.scoring.rules import Crosses, EntersGrade, IsQualified
+from connector.scoring.rules import Crosses, EntersGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,11 @@ def _rested(watch: Watch, now: datetime) -> bool:
     return watch.rearm_after is not None and fired_at is not None and now - fired_at >= watch.rearm_after
 
 
-def watch_alert(live: LiveAlert, rulebook: Rulebook, scores: Mapping[str, NewScore], dossier: Dossier) -> Watch | None:
-    """How an alert on a model sees a lead; None for one on a qualification, or when its model is not live."""
-    on = live.alert.on
-    if isinstance(on, IsQualified) or on.model not in rulebook.models:
-        return None
-    model, new = rulebook.models[on.model], scores[on.model]
+def watch_alert(
+    live: LiveAlert, on: Crosses | EntersGrade, rulebook: Rulebook, new: NewScore, dossier: Dossier
+) -> Watch:
+    """How an alert on a model's score or grade sees a lead."""
+    model = rulebook.models[on.model]
     stored = dossier.scores.get(on.model)
     previous = stored if stored is not None and stored.version == new.version else None
     version = f"{live.document.version}.{new.version}"

@@ -118,18 +118,16 @@ def parse_all(drafts: Sequence[Draft], types: FactTypes) -> Parsed:
 
 def _parse(draft: Draft, types: FactTypes) -> tuple[str, Document]:
     """The document's name and what it says. Raises DocumentError."""
-    match draft.kind:
-        case DocumentKind.MODEL:
-            model = parse_model(draft.body, types)
-            return model.name, model
-        case DocumentKind.QUALIFICATION:
-            criteria = parse_criteria(draft.body, types)
-            return criteria.name, criteria
-        case DocumentKind.ALERT:
-            alert = parse_alert(draft.body, types)
-            return alert.name, alert
-        case DocumentKind.TITLES:
-            return str(DocumentKind.TITLES), parse_titles(draft.body)
+    if draft.kind is DocumentKind.TITLES:
+        return str(DocumentKind.TITLES), parse_titles(draft.body)
+    if draft.kind is DocumentKind.MODEL:
+        model = parse_model(draft.body, types)
+        return model.name, model
+    if draft.kind is DocumentKind.QUALIFICATION:
+        criteria = parse_criteria(draft.body, types)
+        return criteria.name, criteria
+    alert = parse_alert(draft.body, types)
+    return alert.name, alert
 
 
 def _read(path: Path, kind: DocumentKind | None) -> Draft:

@@ -44,17 +44,18 @@ def announcements(
     by_model = {new.model: new for new in scores}
     for live in case.rulebook.alerts:
         applies = case.evaluation.wheres.get(live.alert.name, True)
-        watch = watch_alert(live, case.rulebook, by_model, case.dossier)
-        if watch is None:
-            events += _mark_events(case, live, qualified) if applies else []
+        on = live.alert.on
+        if isinstance(on, IsQualified):
+            events += _mark_events(case, live, on, qualified) if applies else []
             continue
+        watch = watch_alert(live, on, case.rulebook, by_model[on.model], case.dossier)
         crossing, fires = advance(
             watch,
             case.context.now,
             announce_baseline=case.context.announce_baseline or live.alert.announce_baseline,
         )
         if fires and applies:
-            events.append(_crossing_event(case, live, crossing))
+            events.append(_crossing_event(case, live, on, crossing))
         if crossing != watch.memory and (applies or not fires):
             crossings.append(crossing)
     for criteria in qualified:
@@ -62,30 +63,18 @@ def announcements(
     return tuple(crossings), tuple(events)
 
 
-def _crossing_event(case: Case, live: LiveAlert, crossing: Crossing) -> Event:
-    on = live.alert.on
-    kind = "score_crossed" if isinstance(on, Crosses) else "grade_entered"
-    first = None if isinstance(on, IsQualified) else on.model
+def _crossing_event(case: Case, live: LiveAlert, on: Crosses | EntersGrade, crossing: Crossing) -> Event:
     lead_id = case.dossier.lead.lead_id
     event_id = identity("event", lead_id, f"alert:{crossing.rule}", crossing.rule_version, str(crossing.ordinal))
-    return _event(
-        case, event_id, kind, _rule_words(live.alert), live.alert.channels, alert=live.alert.name, first=first
-    )
+    if isinstance(on, Crosses):
+        kind, words = "score_crossed", f"score of {on.model} crossed {on.threshold}"
+    else:
+        kind, words = "grade_entered", f"grade of {on.model} became {on.grade} or better"
+    return _event(case, event_id, kind, words, live.alert.channels, alert=live.alert.name, first=on.model)
 
 
-def _rule_words(alert: Alert) -> str:
-    match alert.on:
-        case Crosses(model, threshold):
-            return f"score of {model} crossed {threshold}"
-        case EntersGrade(model, grade):
-            return f"grade of {model} became {grade} or better"
-        case IsQualified(qualification):
-            return f"qualified by {qualification}"
-
-
-def _mark_events(case: Case, live: LiveAlert, qualified: Sequence[LiveCriteria]) -> list[Event]:
+def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequence[LiveCriteria]) -> list[Event]:
     """The event of an alert that listens to a qualification whose mark was just set."""
-    on = live.alert.on
     return [
         _mark_event(
             case,
@@ -95,8 +84,7 @@ def _mark_events(case: Case, live: LiveAlert, qualified: Sequence[LiveCriteria])
             alert=live.alert,
         )
         for criteria in qualified
-        if isinstance(on, IsQualified)
-        and on.qualification == criteria.criteria.name
+        if on.qualification == criteria.criteria.name
         and (live.alert.announce_baseline or not _is_baseline(case, criteria))
     ]
 

@@ -157,10 +157,7 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     lead, account = set(cards.lead), set(cards.account)
     for fact in rulebook.facts:
         table, _, column = fact.partition(".")
-        if table == "lead":
-            lead.add(column)
-        elif table == "account":
-            account.add(column)
+        (lead if table == "lead" else account).add(column)
     lead &= rulebook.environment.lead_columns
     own = {column for live in rulebook.models.values() for column in write_columns(live.model)}
     own |= {live.ready_column for live in rulebook.criteria if live.ready_column}

@@ -8,6 +8,7 @@ import pytest
 
 from connector.pipeline.crossings import Watch, advance, watch_alert
 from connector.pipeline.values import Crossing, Dossier
+from connector.scoring.rules import IsQualified
 from tests.unit.pipeline.casework import decided, dossier, rulebook
 from tests.unit.pipeline.world import ALERT, START, heat_model
 
@@ -88,37 +89,33 @@ def test_a_first_look_that_is_repeated_announces_once() -> None:
     assert not advance(again, START, announce_baseline=True)[1]
 
 
-def seen_by(alert: str, seen: Dossier, *, version: int = 1, pending: bool = False) -> Watch | None:
+def seen_by(alert: str, seen: Dossier, *, version: int = 1, pending: bool = False) -> Watch:
     """How an alert sees a lead."""
     book = rulebook(heat_model(), alert, versions={"engagement": version}, pending=["engagement"] if pending else [])
-    scores = {new.model: new for new in decided(book, seen).scores}
-    return watch_alert(book.alerts[0], book, scores, seen)
+    (live,), (new,) = book.alerts, decided(book, seen).scores
+    assert not isinstance(live.alert.on, IsQualified)
+    return watch_alert(live, live.alert.on, book, new, seen)
 
 
 def test_an_alert_compares_with_the_stored_score() -> None:
     """Above is at the threshold or higher; a lead without a stored score was below."""
     found = seen_by(ALERT, dossier(heat=70, scores={"engagement": (69, "Warm")}))
-    assert found is not None
     assert (found.was_above, found.is_above, found.score, found.first_look) == (False, True, 70, False)
     stays = seen_by(ALERT, dossier(heat=75, scores={"engagement": (70, "Hot")}))
-    assert stays is not None
     assert (stays.was_above, stays.is_above) == (True, True)
     new = seen_by(ALERT, dossier(heat=75))
-    assert new is not None
     assert (new.was_above, new.first_look) == (False, False)
 
 
 def test_a_score_by_another_version_sets_the_baseline() -> None:
     """The last score is by version 1, the model is version 2: the two do not compare, whoever missed its first run."""
     found = seen_by(ALERT, dossier(heat=75, scores={"engagement": (20, "Cold")}), version=2)
-    assert found is not None
     assert (found.was_above, found.first_look, found.memory.rule_version) == (False, True, "1.2")
 
 
 def test_until_a_run_has_completed_every_look_is_the_first() -> None:
     """A version whose baseline is pending announces nothing, of no lead."""
     found = seen_by(ALERT, dossier(heat=75), pending=True)
-    assert found is not None
     assert found.first_look
 
 
@@ -126,8 +123,6 @@ def test_a_grade_is_entered_by_itself_and_by_a_higher_one() -> None:
     """An alert on Warm fires for Hot too, and not for a lead that was Hot and becomes Warm."""
     rises = seen_by(GRADE_ALERT, dossier(heat=75, scores={"engagement": (20, "Cold")}))
     falls = seen_by(GRADE_ALERT, dossier(heat=45, scores={"engagement": (75, "Hot")}))
-    assert rises is not None
-    assert falls is not None
     assert (rises.was_above, rises.is_above) == (False, True)
     assert (falls.was_above, falls.is_above) == (True, True)
 
@@ -135,5 +130,4 @@ def test_a_grade_is_entered_by_itself_and_by_a_higher_one() -> None:
 def test_a_grade_that_the_model_does_not_know_is_never_entered() -> None:
     """A stored grade of an older form of the model, or an alert on a grade that is gone, is neither above nor below."""
     unknown = seen_by(GRADE_ALERT.replace("Warm", "Boiling"), dossier(heat=95, scores={"engagement": (95, "Old")}))
-    assert unknown is not None
     assert (unknown.was_above, unknown.is_above) == (False, False)

@@ -52,6 +52,11 @@ def test_csv_columns_beyond_the_known_are_properties(tmp_path: Path) -> None:
         ({"at": "2026-11-20T09:00:00"}, "no offset"),
         ({"properties": ["x"]}, "not an object"),
         ({"machine": "maybe"}, "not true or false"),
+        ({"at": "0001-01-01T00:00:00+05:00"}, "out of range"),
+        ({"properties": {"value": float("nan")}}, "properties holds a number or a character"),
+        ({"properties": {"value": float("inf")}}, "properties holds a number or a character"),
+        ({"id": "half \ud83d"}, "id holds a number or a character"),
+        ({"type": "half \ud83d"}, "type holds a number or a character"),
     ],
 )
 def test_each_fault_is_named_with_its_line(tmp_path: Path, change: dict[str, object], said: str) -> None:
@@ -60,6 +65,18 @@ def test_each_fault_is_named_with_its_line(tmp_path: Path, change: dict[str, obj
     with pytest.raises(DocumentError, match=said) as caught:
         read_interactions(path)
     assert [fault.line for fault in caught.value.faults] == [2]
+
+
+def test_a_csv_s_machine_column_is_yes_or_no(tmp_path: Path) -> None:
+    """The usual words are understood in any case, an empty cell is no; anything else is a fault, not a no."""
+    path = tmp_path / "in.csv"
+    words = ["TRUE", "yes", "1", "False", "no", "0", ""]
+    rows = [f"{number},{LEAD},email_open,2026-11-20T09:00:00Z,{word}" for number, word in enumerate(words)]
+    path.write_text("\n".join(["id,lead_id,type,at,machine", *rows]), encoding="utf-8")
+    assert [one.machine for one in read_interactions(path)] == [True, True, True, False, False, False, False]
+    path.write_text(f"id,lead_id,type,at,machine\na,{LEAD},email_open,2026-11-20T09:00:00Z,maybe\n", encoding="utf-8")
+    with pytest.raises(DocumentError, match="machine is not true or false"):
+        read_interactions(path)
 
 
 def test_all_faulty_lines_are_named_up_to_a_bound(tmp_path: Path) -> None:

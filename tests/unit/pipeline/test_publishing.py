@@ -87,10 +87,12 @@ def test_a_lint_error_stops_publication_and_a_warning_does_not(world: World) -> 
     )
     refused = world.try_to_publish(impossible)
     assert refused[0].refused
+    assert refused[0].doubted
     assert [finding.code for finding in refused[0].findings if finding.severity == "error"] == ["impossible-group"]
     assert "error: line " in said(refused)
     idle = heat_model().replace("groups:", "groups:\n  - {name: Idle, points: 0, when: {fact: lead.heat, at_least: 9}}")
     published = world.try_to_publish(idle)
+    assert not published[0].doubted
     assert outcomes(published) == [("engagement", "published", 1)]
     assert "no-points" in [finding.code for finding in published[0].findings]
 

@@ -23,6 +23,7 @@ from tests.unit.pipeline.world import (
     QUALIFIED,
     START,
     heat_model,
+    titled,
 )
 
 NOTHING = ColumnNeeds(frozenset(), frozenset())
@@ -198,7 +199,6 @@ def test_a_company_s_titles_are_read_first() -> None:
     """The live title table stands behind the models."""
     body = heat_model(fact="lead.heat").partition("groups:")[0]
     body += "groups:\n  - {name: Chief, points: 10, when: {fact: title.seniority, equals: c_level}}\n"
-    types = replace(ENVIRONMENT.types, derived=replace(ENVIRONMENT.types.derived, title="lead.jobtitle"))
-    book = load_rulebook(live(body, TITLES), replace(ENVIRONMENT, types=types))
+    book = load_rulebook(live(body, TITLES), titled())
     seen = dossier(jobtitle="Chief Happiness Officer")
     assert judge(seen, book, START).scores["engagement"].score == 10

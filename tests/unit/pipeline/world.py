@@ -82,6 +82,12 @@ ENVIRONMENT = Environment(
 )
 
 
+def titled() -> Environment:
+    """The environment with job titles read from the lead's column."""
+    types = replace(TYPES, derived=replace(TYPES.derived, title="lead.jobtitle"))
+    return replace(ENVIRONMENT, types=types)
+
+
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
