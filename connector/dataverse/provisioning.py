@@ -225,7 +225,7 @@ def choose(solutions: Sequence[Solution], wanted: Sequence[Wanted], name: str | 
         if len(prefixes) == 1
         else "Give all these columns one prefix: correct `write:` in the models."
     )
-    remedy = f"Name one: --solution with {listed}." if fitting else make
+    remedy = f"Name one that fits, as --solution NAME: {listed}." if fitting else make
     if name is None:
         several = f"several solutions have a publisher with the prefix `{prefixes[0]}`" if fitting else ""
         return Obstacle(

@@ -80,7 +80,7 @@ def test_what_stands_in_the_way_is_told(sandbox: Sandbox, shell: Shell) -> None:
         assert "FAILURE" in out
     (obstacle,) = shell.json("provision", "columns", "--solution", "SandboxEvents", code=1)["obstacles"]
     assert "has the prefix 'evt'" in obstacle["message"]
-    assert "--solution with SandboxScores" in obstacle["remedy"]
+    assert "--solution NAME: SandboxScores" in obstacle["remedy"]
     assert sandbox.calls.count("dataverse", "customize") == 0
     shell.run("provision", "columns", "--solution", "sandboxscores", "--yes")
     assert sandbox.calls.count("dataverse", "customize") == 7

@@ -64,7 +64,7 @@ def test_a_new_column_is_usable_at_once(sandbox: Sandbox, client: Client) -> Non
 @pytest.mark.parametrize(
     ("kind", "more", "good", "bad"),
     [
-        ("String", {"MaxLength": 3, "FormatName": {"Value": "Text"}}, "abc", "abcd"),
+        ("String", {"MaxLength": 3, "FormatName": {"Value": "Text"}, "IsPrimaryName": False}, "abc", "abcd"),
         ("Memo", {"MaxLength": 3, "Format": "TextArea"}, "abc", "abcd"),
         ("Decimal", {"MinValue": 0.0, "MaxValue": 1.0, "Precision": 1}, 0.5, 1.5),
         ("Double", {"MinValue": 0, "MaxValue": 1}, 0.5, 1.5),
@@ -114,6 +114,7 @@ def test_every_documented_type(
         column("Integer", "lc_New") | {"RequiredLevel": {"Value": "Sometimes"}},
         column("Integer", "lc_New") | {"RequiredLevel": "None"},
         column("Integer", "lc_New", MaxLength=5),
+        column("String", "lc_New", IsPrimaryName=True),
         column("Integer", "lc_New", AttributeType="String"),
         column("Integer", "lc_New", AttributeTypeName={"Value": "StringType"}),
         column("Integer", "lc_New", LogicalName="lc_other"),

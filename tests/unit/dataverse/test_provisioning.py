@@ -132,10 +132,10 @@ def test_the_only_solution_with_the_prefix_is_found() -> None:
     ("solutions", "name", "message", "remedy"),
     [
         ([OTHER], None, "no solution has a publisher with that prefix", "whose prefix is `lc`"),
-        ([SCORES, Solution("Two", "Two", "lc")], None, "several solutions", "Name one: --solution with Scores, Two."),
-        ([SCORES], "Nothing", "There is no solution 'Nothing'", "--solution with Scores"),
+        ([SCORES, Solution("Two", "Two", "lc")], None, "several solutions", "as --solution NAME: Scores, Two."),
+        ([SCORES], "Nothing", "There is no solution 'Nothing'", "as --solution NAME: Scores"),
         ([OTHER], "Nothing", "There is no solution 'Nothing'", "whose prefix is `lc`"),
-        ([SCORES, OTHER], "Other", "has the prefix 'oth'", "--solution with Scores"),
+        ([SCORES, OTHER], "Other", "has the prefix 'oth'", "as --solution NAME: Scores"),
         ([Solution("Shut", "Shut", "lc", managed=True)], "Shut", "is managed", "whose prefix is `lc`"),
     ],
 )

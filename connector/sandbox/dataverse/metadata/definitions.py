@@ -23,17 +23,15 @@ MOST_DIGITS = {Kind.DECIMAL: 10, Kind.DOUBLE: 5}
 _COMMON = frozenset(
     {
         "@odata.type", "AttributeType", "AttributeTypeName", "SchemaName", "LogicalName", "DisplayName", "Description",
-        "RequiredLevel", "IsAuditEnabled", "IsValidForAdvancedFind", "IsSecured",
+        "RequiredLevel", "IsAuditEnabled", "IsValidForAdvancedFind", "IsSecured", "IsPrimaryName",
     }
 )  # fmt: skip
 
 Body = Mapping[str, Any]
 
 
-def read_definition(body: Any) -> Column:
+def read_definition(body: Body) -> Column:
     """The column that a body describes. Raises ODataError for a body that is wrong in any part."""
-    if not isinstance(body, dict):
-        raise bad_payload("The request body is not an object.")
     kind, own, read = _type_of(body)
     unknown = sorted(set(body) - _COMMON - own)
     if unknown:
@@ -42,6 +40,8 @@ def read_definition(body: Any) -> Column:
     level = _value(body.get("RequiredLevel", {"Value": "None"}), "RequiredLevel")
     if level not in LEVELS:
         raise _wrong("RequiredLevel", level)
+    if body.get("IsPrimaryName", False) is not False:
+        raise bad_payload("A table has one primary name column, made with the table.", INVALID_ARGUMENT)
     plain = Column(name.lower(), kind, schema=name, labels=_labels(body, "DisplayName"))
     if not plain.labels:
         raise bad_payload("The DisplayName of a column must have a label.", INVALID_ARGUMENT)
