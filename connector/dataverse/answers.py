@@ -6,6 +6,7 @@ Error statuses are read in `refusals`; nothing is sent or tried again here.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from connector.dataverse.refusals import request_id
 from connector.errors import OutsideError
 
 _NO_CONTENT = 204
+# Far beyond what rows and metadata have: about ten levels, 64-bit numbers.
+_DEEPEST = 64
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,25 @@ def read_json(
             remedy="Check CONNECTOR_DATAVERSE_URL: a sign-in page, a proxy or another server answers there.",
         )
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        data = parse_json(body)
     except ValueError:
         raise answer_fault(
             "sent JSON that breaks off or is damaged", status, headers, host=host, doing=doing, retryable=True
         ) from None
     if not isinstance(data, dict):
         raise answer_fault("sent JSON that is not an object", status, headers, host=host, doing=doing)
+    return data
+
+
+def parse_json(body: bytes) -> object:
+    """Read JSON in UTF-8. Raises ValueError for anything else, for numbers out of range, and for endless nesting."""
+    try:
+        data = json.loads(
+            body.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole
+        )
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    _check_depth(data)
     return data
 
 
@@ -103,3 +119,34 @@ def answer_fault(
 def _refuse_constant(name: str) -> None:
     """Refuse NaN and Infinity, which JSON does not have."""
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """Read a number with a fraction or an exponent; `1e999` would be infinity."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("out of range")
+    return value
+
+
+def _whole(text: str) -> int:
+    """Read a whole number that a column can hold."""
+    if len(text) > _MOST_DIGITS:
+        raise ValueError("out of range")
+    return int(text)
+
+
+def _check_depth(data: object) -> None:
+    """Raise ValueError for what is nested deeper than anything that we read; level by level, so without recursion."""
+    level = [data]
+    for _ in range(_DEEPEST):
+        inside = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ())
+            if isinstance(child, dict | list)
+        ]
+        if not inside:
+            return
+        level = inside
+    raise ValueError("nested too deeply")

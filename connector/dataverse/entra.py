@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 import tenacity
 
-from connector.dataverse.answers import server_date
+from connector.dataverse.answers import parse_json, server_date
 from connector.dataverse.retry import RetryPolicy, parse_retry_after, should_retry, wait_s
 from connector.dataverse.transport import NoAuth, network_fault, outfit
 from connector.errors import OutsideError
@@ -114,7 +114,7 @@ class EntraHttp(requests.Session):
 def _is_object(response: requests.Response) -> bool:
     """Tell whether the body is a JSON object."""
     try:
-        return isinstance(response.json(), dict)
+        return isinstance(parse_json(response.content), dict)
     except ValueError:
         return False
 

@@ -232,7 +232,11 @@ def test_a_token_that_is_still_good_survives_an_outage(
     assert len(time.slept) == 4
 
 
-@pytest.mark.parametrize("body", ["<html>proxy</html>", "[]", "", "{"])
+@pytest.mark.parametrize(
+    "body",
+    ["<html>proxy</html>", "[]", "", "{", '{"access_token": "x", "expires_in": 1e999}', '{"x": ' + "[" * 200_000],
+    ids=["page", "list", "empty", "broken", "endless", "nested"],
+)
 def test_something_else_than_json_is_named(
     entra: responses.RequestsMock, sign_in: SignIn, caplog: pytest.LogCaptureFixture, body: str
 ) -> None:

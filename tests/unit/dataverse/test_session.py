@@ -280,6 +280,35 @@ def test_a_damaged_read_is_tried_again(session: DataverseSession, script: Script
     assert len(script.sent) == 2
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"value": 1e999}',
+        '{"value": -1e999}',
+        '{"value": Infinity}',
+        f'{{"value": {"9" * 400}}}',
+        f'{{"value": {"9" * 5000}}}',
+        f'{{"value": {"[" * 200_000}{"]" * 200_000}}}',
+        f'{{"value": {"[" * 100}{"]" * 100}}}',
+        '{"value": ' * 200_000,
+    ],
+    ids=["exponent", "negative", "infinity", "long", "longer", "nested", "nested somewhat", "objects"],
+)
+def test_json_beyond_all_bounds_is_damaged(session: DataverseSession, script: Script, body: str) -> None:
+    """Numbers that no column holds and nesting without end are told as damage, with what to do."""
+    script.on("GET", "WhoAmI", (200, {"x-ms-service-request-id": "req-1"}, body))
+    with pytest.raises(OutsideError, match=r"damaged.*request req-1.*while asking.*network") as caught:
+        session.get("WhoAmI", doing="asking")
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize("number", ["9223372036854775807", "-9223372036854775808", "922337203685477.5807", "1E-400"])
+def test_numbers_that_columns_hold_are_read(session: DataverseSession, script: Script, number: str) -> None:
+    """The largest of 64 bits and of money, and what is too small to tell from zero."""
+    script.on("GET", "WhoAmI", (200, {}, f'{{"value": [{number}]}}'))
+    assert session.get("WhoAmI", doing="asking").data == {"value": [json.loads(number)]}
+
+
 def test_a_list_is_not_an_answer(session: DataverseSession, script: Script) -> None:
     """JSON that is no object is refused."""
     script.on("GET", "WhoAmI", (200, {}, "[]"))
