@@ -140,7 +140,7 @@ def _check_depth(data: object) -> None:
     """Raise ValueError for what is nested deeper than anything that we read; level by level, so without recursion."""
     level = [data]
     for _ in range(_DEEPEST):
-        inside = [
+        inside: list[object] = [
             child
             for parent in level
             for child in (parent.values() if isinstance(parent, dict) else parent if isinstance(parent, list) else ())
