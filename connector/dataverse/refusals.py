@@ -18,7 +18,8 @@ from connector.errors import OutsideError, SignInError
 NOT_A_USER = "0x80072560"
 STALE_VERSION = "0x80060882"
 DUPLICATES = frozenset({"0x80040237", "0x80060892", "0x80040333"})
-NO_PRIVILEGE = frozenset({"0x80040220", "0x80040231", "0x80048405"})
+# The last is told of single rows ("does not have WriteAccess right(s) for record"), the others of rows and tables.
+NO_PRIVILEGE = frozenset({"0x80040220", "0x80040231", "0x80048405", "0x80048306"})
 NO_ROW = "0x80040217"
 NO_RESOURCE = "0x8006088a"
 NO_CONCURRENCY = frozenset({"0x80060883", "0x8006088d"})

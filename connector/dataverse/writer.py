@@ -28,8 +28,11 @@ from connector.pipeline.values import Applied, Columns, Refused, Stale, Unchange
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 _DOING = "updating a lead"
+NOT_PERMITTED = "The application user may not write this lead."
+"""What every refusal for want of a privilege begins with."""
+
 # Not the row's fault: every other write would meet the same.
-_OURS = NO_PRIVILEGE | NO_CONCURRENCY | BAD_COLUMN | {NO_RESOURCE}
+_OURS = NO_CONCURRENCY | BAD_COLUMN | {NO_RESOURCE}
 _ROW_STATUSES = frozenset({400, 403, 405})
 _NOT_FOUND = 404
 
@@ -40,7 +43,8 @@ def write_lead(
     """Update one lead if it is still as it was read.
 
     ValueError for an empty or wildcard etag, for the state column, and for names that are not plain columns.
-    OutsideError for what is not this row's fault: unreachable, a lost privilege, a missing column.
+    OutsideError for what is not this row's fault: unreachable, a missing column. A missing privilege may be this row's
+    alone (another business unit's lead), and its code does not tell, so that it is Refused.
     """
     checked_etag(etag)
     wrong = [name for name in values if name == columns.STATE or not _NAME.fullmatch(name)]
@@ -69,6 +73,8 @@ def _outcome(error: OutsideError, values: Columns) -> WriteResult:
     if isinstance(error, ConditionFailedError):
         # 412 is a changed row whatever the code says (it may be empty), but for duplicates found.
         return _refused("rejected", error, values) if error.code in DUPLICATES else Stale(answer_lost=error.answer_lost)
+    if error.code in NO_PRIVILEGE:
+        return _refused("rejected", error, values, NOT_PERMITTED)
     if error.code in DUPLICATES | {PLUGIN_REFUSED}:
         return _refused("rejected", error, values)
     if not (isinstance(error, AnswerError) and error.in_shape):
@@ -80,6 +86,6 @@ def _outcome(error: OutsideError, values: Columns) -> WriteResult:
     raise error
 
 
-def _refused(reason: str, error: OutsideError, values: Columns) -> Refused:
+def _refused(reason: str, error: OutsideError, values: Columns, lead_in: str = "") -> Refused:
     """Refuse with what the server said as far as it may be passed on, and the names of what was to be written."""
-    return Refused(reason, f"{error} Columns: {', '.join(sorted(values))}.")
+    return Refused(reason, f"{lead_in} {error} Columns: {', '.join(sorted(values))}.".lstrip())

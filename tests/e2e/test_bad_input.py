@@ -219,16 +219,34 @@ def test_an_application_user_that_is_missing_is_named(installed: Any, sandbox: S
     assert "FAILURE  who am I" in out
 
 
-@pytest.mark.parametrize("privilege", ["prvReadLead", "prvWriteLead"])
-def test_a_privilege_that_was_taken_away_is_named(installed: Any, sandbox: Sandbox, privilege: str) -> None:
-    """A missing privilege is named with the right that the role needs; nothing is written; back again, all is."""
-    sandbox.dataverse.access.revoke(privilege)
+def test_a_right_to_read_that_was_taken_away_is_named(installed: Any, sandbox: Sandbox) -> None:
+    """It is named with the right that the role needs; nothing is written; back again, all is."""
+    sandbox.dataverse.access.revoke("prvReadLead")
     err = installed.refused("sync", code=3)
-    assert privilege in err
+    assert "prvReadLead" in err
     assert "organization-level Read on Lead" in err
     assert all(row["lc_scoredon"] is None for row in sandbox.leads())
-    sandbox.dataverse.access.grant(privilege)
+    sandbox.dataverse.access.grant("prvReadLead")
     assert installed.json("sync")["writes"]["applied"] > 0
+
+
+def test_leads_that_may_not_be_written_are_counted_and_the_run_goes_on(installed: Any, sandbox: Sandbox) -> None:
+    """Rights may end at single leads: each is counted as rejected, with what the role needs; with it, a lead that changes is written."""
+    sandbox.dataverse.access.revoke("prvWriteLead")
+    summary = installed.json("sync")
+    assert summary["writes"]["refused"] > 0
+    assert summary["writes"]["applied"] == 0
+    (warning,) = [warned for warned in summary["warnings"] if warned["code"] == "write-rejected"]
+    assert warning["count"] == summary["writes"]["refused"]
+    assert "The application user may not write this lead." in warning["message"]
+    assert "prvWriteLead" in warning["message"]
+    assert "Write on Lead" in warning["message"]
+    assert all(row["lc_scoredon"] is None for row in sandbox.leads())
+    sandbox.dataverse.access.grant("prvWriteLead")
+    open_lead = next(row["leadid"] for row in sandbox.leads() if row["statecode"] == 0)
+    sandbox.update_lead(open_lead, {"jobtitle": "Chief Financial Officer"})
+    assert installed.json("sync")["writes"]["applied"] == 1
+    assert sandbox.lead(open_lead)["lc_scoredon"] is not None
 
 
 def test_without_lead_management_nothing_is_read(installed: Any, sandbox: Sandbox) -> None:

@@ -139,11 +139,24 @@ def test_a_busy_server_is_waited_for(sandbox: Sandbox, dataverse: Dataverse, lea
     assert isinstance(dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70}), Applied)
 
 
-def test_a_lost_privilege_stops_the_writing(sandbox: Sandbox, dataverse: Dataverse, lead: LeadRow) -> None:
-    """It is not this lead's fault, and the remedy names the role."""
-    sandbox.faults.status(403, code="0x80040220", method="PATCH")
+def test_a_lead_that_may_not_be_written_is_refused(sandbox: Sandbox, dataverse: Dataverse, lead: LeadRow) -> None:
+    """Without the right the lead stays as it was and the remedy names the role; with it the same write applies."""
+    sandbox.dataverse.access.revoke("prvWriteLead")
+    result = dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70})
+    assert isinstance(result, Refused)
+    assert result.reason == "rejected"
+    assert "prvWriteLead" in result.message
+    assert "security role" in result.message
+    assert sandbox.lead(lead.lead_id)["lc_engagement"] is None
+    sandbox.dataverse.access.grant("prvWriteLead")
+    assert isinstance(dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70}), Applied)
+
+
+def test_a_lost_right_to_read_is_raised(sandbox: Sandbox, dataverse: Dataverse, lead: LeadRow) -> None:
+    """Without Read there is nothing to go on with."""
+    sandbox.dataverse.access.revoke("prvReadLead")
     with pytest.raises(OutsideError, match="security role"):
-        dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70})
+        dataverse.read_leads([lead.lead_id], NEEDS)
 
 
 def test_many_threads_write_through_one_session(sandbox: Sandbox, dataverse: Dataverse) -> None:

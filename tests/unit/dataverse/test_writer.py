@@ -130,11 +130,26 @@ def test_a_refusal_tells_code_and_request_but_no_data(session: DataverseSession,
     assert "Erika" not in result.message
 
 
+@pytest.mark.parametrize("code", ["0x80040220", "0x80040231", "0x80048405", "0x80048306", "-2147220960"])
+def test_a_lead_that_may_not_be_written_is_refused_with_the_remedy(
+    session: DataverseSession, script: Script, code: str
+) -> None:
+    """The right may be missing for one lead only, so that the others go on; it says so, and what to give the role."""
+    script.on("PATCH", "leads", refuse(403, code, "Principal user is missing prvWriteLead privilege"))
+    result = write(session)
+    assert isinstance(result, Refused)
+    assert result.reason == "rejected"
+    assert result.message.startswith("The application user may not write this lead. ")
+    assert "prvWriteLead" in result.message
+    assert "organization-level" in result.message
+    assert "Write on Lead" in result.message
+    assert "Columns: lc_engagement." in result.message
+    assert len(script.sent) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "remedy"),
     [
-        (refuse(403, "0x80040220"), "Write on Lead"),
-        (refuse(403, "0x80048405"), "Write on Lead"),
         (refuse(400, "0x8006088d"), "optimistic concurrency"),
         (refuse(400, "0x80041103"), "connector doctor"),
         (refuse(400, "0x80048d19"), "connector doctor"),
@@ -149,7 +164,7 @@ def test_a_refusal_tells_code_and_request_but_no_data(session: DataverseSession,
 def test_what_is_not_the_rows_fault_is_raised(
     session: DataverseSession, script: Script, answer: Answer, remedy: str
 ) -> None:
-    """A lost privilege, a missing column, another server in between: no lead is dropped for that."""
+    """A missing column, another server in between: no lead is dropped for that."""
     script.on("PATCH", "leads", answer)
     with pytest.raises(OutsideError) as caught:
         write(session)
