@@ -231,7 +231,7 @@ def test_a_right_to_read_that_was_taken_away_is_named(installed: Any, sandbox: S
 
 
 def test_leads_that_may_not_be_written_are_counted_and_the_run_goes_on(installed: Any, sandbox: Sandbox) -> None:
-    """Rights may end at single leads: each is counted as rejected, with what the role needs; with it, a lead that changes is written."""
+    """Each is counted as rejected, with what the role needs; once the role has it, a lead that changes is written."""
     sandbox.dataverse.access.revoke("prvWriteLead")
     summary = installed.json("sync")
     assert summary["writes"]["refused"] > 0
