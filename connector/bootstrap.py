@@ -109,7 +109,10 @@ class Service(Adapters):
             announce_baseline=announce_baseline,
             stop=self.stop.is_set,
         )
-        return run_sync(job, run)
+        report = run_sync(job, run)
+        if self.dataverse.described is not None:
+            self.store.remember_types(self.dataverse.described.types)
+        return report
 
     def worker(self) -> AbstractContextManager[None]:
         """Work in a thread until the context ends: runs that were asked for, and deliveries when they are due.
@@ -145,9 +148,12 @@ class Service(Adapters):
         return [again[result.kind, result.name] if result.refused else result for result in results]
 
     def _typed(self, work: Callable[[FactTypes], T]) -> T:
-        """Do work by the table of standard columns; where a document does not fit it, by the environment's own."""
+        """Do work by the column types that the last run found, else the standard table's.
+
+        Where a document does not fit them the environment is asked for those that it has now.
+        """
         try:
-            return work(columns.STANDARD_TYPES)
+            return work(self.store.known_types() or columns.STANDARD_TYPES)
         except DocumentError:
             types = self._environment_types()
             if types is None:

@@ -13,7 +13,7 @@ from connector.dataverse.changes import CLOCK_TOLERANCE, Reading, read_changes, 
 from connector.dataverse.links import KINDS_OF_LOOKUPS, AccountLinks
 from connector.dataverse.metadata import TableInfo, describe, read_table
 from connector.dataverse.query import LARGEST_PAGE, Row, address, any_of, chunks, guid, pages
-from connector.dataverse.rows import AccountShape, LeadShape, key_of
+from connector.dataverse.rows import AccountShape, LeadShape, key_of, require_opt_out
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import Token, WindowToken, read_token, write_token
 from connector.dataverse.writer import write_lead
@@ -24,7 +24,8 @@ class Dataverse:
     """One environment as the pipeline sees it: fulfils `Source` and `Writer`.
 
     `opt_out` are boolean lead columns that say, besides the standard one, that a person must be left out. `page_size`
-    is at most 5000. The tables' definitions are read at the first need and again by each `environment()`.
+    is at most 5000. The tables' definitions are read at the first need and again by each `environment()`, whose last
+    answer is `described`.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class Dataverse:
         self._page_size = page_size
         self._opt_out = tuple(opt_out)
         self._tables: tuple[TableInfo, TableInfo] | None = None
+        self.described: Environment | None = None
 
     # --- Source ---
 
     def environment(self) -> Environment:
         """Read the metadata that writing and typing rely on, afresh. Raises OutsideError."""
-        return describe(*self._read_tables())
+        self.described = describe(*self._read_tables())
+        return self.described
 
     def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
         """Yield every change since `tokens`, everything for a table without one; the last page has the new token.
@@ -108,8 +111,10 @@ class Dataverse:
         return self._tables or self._read_tables()
 
     def _read_tables(self) -> tuple[TableInfo, TableInfo]:
-        """Read and keep both tables' definitions."""
-        self._tables = read_table(self._session, Table.LEAD), read_table(self._session, Table.ACCOUNT)
+        """Read and keep both tables' definitions. MissingFactError for opt-out columns that cannot be relied on."""
+        lead, account = read_table(self._session, Table.LEAD), read_table(self._session, Table.ACCOUNT)
+        require_opt_out(lead, self._opt_out)
+        self._tables = lead, account
         return self._tables
 
     def _pull_accounts(self, account: TableInfo, shape: AccountShape, token: Token | None) -> Iterator[Page]:

@@ -24,6 +24,7 @@ from connector.pipeline.values import (
     Table,
     WriteResult,
 )
+from connector.scoring.facttypes import FactTypes
 
 
 class Source(Protocol):
@@ -195,7 +196,8 @@ class MirrorStore(Protocol):
 
         A lead is affected when a needed column, its account link or a guard changed (fingerprint, not etag); an
         account's change affects its leads; with roll-ups in use (`use_rollups`) a lead's change affects its
-        account's other leads. Closed, opted-out and deleted leads leave the mirror with their scores.
+        account's other leads. Closed leads, and those that a full read did not meet, leave the mirror as by `forget`;
+        opted-out and deleted ones are erased.
         """
         ...
 
@@ -244,7 +246,10 @@ class MirrorStore(Protocol):
         ...
 
     def forget(self, lead_ids: Sequence[str]) -> None:
-        """Drop leads from the mirror (closed or deleted elsewhere) with their scores and due marks."""
+        """Drop leads from the mirror that may come back (closed): no scores are shown of them, none is due.
+
+        The bare scores stay as memory, and stand in the dossier of a lead that comes back until it is scored again.
+        """
         ...
 
     def count_opted_out(self) -> int:
@@ -412,7 +417,19 @@ class ScoreStore(Protocol):
         ...
 
 
-class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, Protocol):
+class TypeStore(Protocol):
+    """The types of the environment's columns, for what is asked without it."""
+
+    def remember_types(self, types: FactTypes) -> None:
+        """Store the types that a run found."""
+        ...
+
+    def known_types(self) -> FactTypes | None:
+        """The types that the last run found; None before the first."""
+        ...
+
+
+class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, Protocol):
     """All of it, as one adapter gives it."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:

@@ -18,6 +18,8 @@ from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Draft
 from connector.pipeline.sync import StoppedError
 from connector.sandbox import Sandbox
+from connector.sandbox.dataverse.tables.choices import options
+from connector.sandbox.dataverse.tables.columns import choice
 from connector.settings import load_settings
 from connector.web.app import create_app
 from connector.web.auth import Security, new_key
@@ -290,6 +292,30 @@ grades: [{name: Hot, from: 60}, {name: Cold}]
     (sentence,) = answer["next_grade"]
     assert "budget" in sentence.lower()
     assert "mail" not in sentence
+
+
+def test_a_company_s_own_choice_is_explained_as_it_was_scored(service: Service, sandbox: Sandbox) -> None:
+    """A label of an own column means in an explanation and in a comparison what it meant in the run, offline too."""
+    sandbox.data.add_column("lead", choice("lc_tier", options("Gold", "Silver", start=1), "Tier"))
+    body = """
+model: engagement
+purpose: A test
+lawful_basis: legitimate_interests
+groups: [{name: Gold members, points: 7, when: {fact: lead.lc_tier, equals: Gold}}]
+grades: [{name: Hot, from: 5}, {name: Cold}]
+"""
+    draft = Draft(DocumentKind.MODEL, "engagement", body)
+    assert service.apply([draft], publish=True, replace=True, by="test")[0].outcome == "published"
+    lead = next(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
+    sandbox.update_lead(lead, {"lc_tier": 1, "msdyn_gdproptout": False})
+    service.sync(by="test")
+    sandbox.close()
+    (answer,) = service.explain(lead, "engagement")
+    assert (answer["score"], answer["grade"]) == (7, "Hot")
+    assert "Gold" in str(answer["explanation"])
+    same = service.diff(body)
+    assert same.unchanged == same.leads > 0
+    assert service.diff(body.replace("Gold}", "Silver}")).transitions == {("Hot", "Cold"): 1}
 
 
 def test_an_unknown_environment_is_an_error_that_says_what_to_do(sandbox: Sandbox, tmp_path: Path) -> None:
