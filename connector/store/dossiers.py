@@ -13,7 +13,7 @@ from connector.pipeline.values import AccountRow, Crossing, Dossier, Interaction
 from connector.store.database import AnyRow, chunked
 from connector.store.notes import rollups_in_use
 from connector.store.rollups import Rollup, roll_up
-from connector.store.tables import account, crossing, interaction, mark, score
+from connector.store.tables import account, crossing, former_score, interaction, mark, score
 
 
 def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datetime) -> list[Dossier]:
@@ -22,6 +22,7 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
     account_ids = sorted({row.account_id for row in leads if row.account_id is not None})
     accounts = _accounts(connection, account_ids)
     interactions = _by_lead(connection, interaction, ids, interaction.c.at, interaction.c.interaction_id)
+    former = _by_lead(connection, former_score, ids)
     scores = _by_lead(connection, score, ids)
     crossings = _by_lead(connection, crossing, ids)
     marks = _by_lead(connection, mark, ids, mark.c.marked_at, mark.c.qualification)
@@ -33,7 +34,7 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
             interactions=tuple(_interaction(one) for one in interactions[row.lead_id]),
             rollups=rollup.facts if rollup else {},
             rollups_change_at=rollup.change_at if rollup else None,
-            scores={one.model: _score(one) for one in scores[row.lead_id]},
+            scores={one.model: _score(one) for one in [*former[row.lead_id], *scores[row.lead_id]]},
             crossings={(one.rule, one.rule_version): _crossing(one) for one in crossings[row.lead_id]},
             marks=tuple(Mark(one.qualification, one.version, one.marked_at) for one in marks[row.lead_id]),
             suppressed=False,  # suppressed leads are never mirrored

@@ -152,7 +152,7 @@ class Mirror(Repository):
             absorb.absorb_leads(connection, [row], (), needs, now=now, count=False)
 
     def forget(self, lead_ids: Sequence[str]) -> None:
-        """Drop leads from the mirror (closed or deleted elsewhere) with their scores and due marks."""
+        """Drop leads from the mirror that may come back; what they scored, and no more, stays as memory."""
         with self._database.write() as connection:
             forget(connection, lead_ids)
 

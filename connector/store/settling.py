@@ -15,7 +15,7 @@ from connector.store import engines
 from connector.store.database import AnyRow, chunked
 from connector.store.fingerprints import lead_fingerprint
 from connector.store.notes import last_needs
-from connector.store.tables import crossing, lead, mark, score
+from connector.store.tables import crossing, former_score, lead, mark, score
 
 _TOUCHED = ("etag", "facts", "status_reason", "marked_ready", "fingerprint", "due", "next_change_at")
 _TOUCH = (
@@ -23,26 +23,14 @@ _TOUCH = (
     .where(lead.c.lead_id == sa.bindparam("key"))
     .values({name: sa.bindparam(f"new_{name}") for name in _TOUCHED})
 )
+_LAST = ("lead_id", "model", "score", "grade", "changed_at")
 _DROP_SCORE = sa.delete(score).where(score.c.lead_id == sa.bindparam("key"), score.c.model == sa.bindparam("of"))
 
 
 def remember(connection: Connection, settlements: Sequence[Settlement]) -> None:
     """Store scores of mirrored leads, and crossings and marks of all."""
     decisions = [one.decision for one in settlements]
-    ids = [one.lead_id for one in decisions]
-    before = _stored_scores(connection, ids)
-    mirrored = _rows(connection, ids, lead.c.lead_id)
-    scores = [
-        _score_row(one, new, before.get((one.lead_id, new.model)))
-        for one in decisions
-        if one.lead_id in mirrored
-        for new in one.scores
-    ]
-    engines.upsert(connection, score, scores)
-    current = {(one.lead_id, new.model) for one in decisions for new in one.scores}
-    gone = [{"key": lead_id, "of": model} for lead_id, model in before if (lead_id, model) not in current]
-    if gone:  # models that are no longer live
-        connection.execute(_DROP_SCORE, gone)
+    _remember_scores(connection, decisions)
     engines.upsert(
         connection,
         crossing,
@@ -73,6 +61,26 @@ def remember(connection: Connection, settlements: Sequence[Settlement]) -> None:
             for new in one.marks
         ],
     )
+
+
+def _remember_scores(connection: Connection, decisions: Sequence[Decision]) -> None:
+    ids = [one.lead_id for one in decisions]
+    stored = _last_scores(connection, score, ids)
+    before = {**_last_scores(connection, former_score, ids), **stored}
+    mirrored = _rows(connection, ids, lead.c.lead_id)
+    scores = [
+        _score_row(one, new, before.get((one.lead_id, new.model)))
+        for one in decisions
+        if one.lead_id in mirrored
+        for new in one.scores
+    ]
+    engines.upsert(connection, score, scores)
+    for some in chunked(sorted(mirrored)):  # those that came back have scores of their own again
+        connection.execute(sa.delete(former_score).where(former_score.c.lead_id.in_(some)))
+    current = {(one.lead_id, new.model) for one in decisions for new in one.scores}
+    gone = [{"key": lead_id, "of": model} for lead_id, model in stored if (lead_id, model) not in current]
+    if gone:  # models that are no longer live
+        connection.execute(_DROP_SCORE, gone)
 
 
 def touch_leads(connection: Connection, settlements: Sequence[Settlement]) -> None:
@@ -153,12 +161,12 @@ def _changed_at(decided_at: datetime, new: NewScore, before: AnyRow | None) -> d
     return kept
 
 
-def _stored_scores(connection: Connection, lead_ids: Sequence[str]) -> dict[tuple[str, str], AnyRow]:
-    query = sa.select(score.c.lead_id, score.c.model, score.c.score, score.c.grade, score.c.changed_at)
+def _last_scores(connection: Connection, table: sa.Table, lead_ids: Sequence[str]) -> dict[tuple[str, str], AnyRow]:
+    query = sa.select(*(table.c[name] for name in _LAST))
     return {
         (row.lead_id, row.model): row
         for ids in chunked(lead_ids)
-        for row in connection.execute(query.where(score.c.lead_id.in_(ids)))
+        for row in connection.execute(query.where(table.c.lead_id.in_(ids)))
     }
 
 

@@ -174,6 +174,18 @@ score = sa.Table(
     sa.Index(None, "model", "grade", "score"),
 )
 
+# The last scores of leads that are not mirrored now, until they are scored again: what a crossing is measured by.
+former_score = sa.Table(
+    "former_score",
+    metadata,
+    sa.Column("lead_id", sa.Text, primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("score", sa.BigInteger),
+    sa.Column("grade", sa.Text),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+)
+
 mark = sa.Table(
     "mark",
     metadata,

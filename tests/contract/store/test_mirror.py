@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connector.errors import MissingFactError
-from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
+from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Refused, StoredScore, Table
 from connector.store import SqlStore
 from tests.contract.store.material import (
     NEEDS,
@@ -24,6 +24,7 @@ from tests.contract.store.material import (
     event,
     lead,
     lead_page,
+    new_score,
     settle,
 )
 
@@ -250,6 +251,107 @@ def test_of_a_person_who_is_gone_nothing_stays_and_nothing_is_sent(store: SqlSto
     if how != "suppressed":
         assert store.dossier("lead-1", now=NOW).interactions == ()
         assert store.dossier("lead-1", now=NOW).scores == {}
+
+
+def scored(store: SqlStore, lead_id: str = "lead-1") -> None:
+    """A mirrored lead with two scores, of which one has no number."""
+    absorb(store, lead(lead_id))
+    both = [new_score(80, "Hot"), new_score(None, None, model="fit", version=3)]
+    settle(store, decide(store.dossier(lead_id, now=NOW), scores=both))
+
+
+def leave(store: SqlStore, how: str) -> None:
+    """Let lead-1 leave for a reason that may pass."""
+    match how:
+        case "closed":
+            absorb(store, lead(is_open=False))
+        case "refreshed as closed":
+            store.refresh(lead(is_open=False), NEEDS, now=NOW)
+        case "refused as closed":
+            dossier = store.dossier("lead-1", now=NOW)
+            settle(store, decide(dossier, decision_id="refused"), Refused("closed"))
+        case "not seen":
+            store.begin_full(Table.LEAD)
+            store.absorb(lead_page(full=True, token="t"), NEEDS, now=NOW)
+        case _:
+            store.forget(["lead-1"])
+
+
+PASSING = ["closed", "refreshed as closed", "refused as closed", "not seen", "forgotten"]
+KEPT = {
+    "engagement": StoredScore("engagement", 1, 80, "Hot", NOW),
+    "fit": StoredScore("fit", 3, None, None, NOW),
+}
+
+
+@pytest.mark.parametrize("how", PASSING)
+def test_a_lead_that_comes_back_is_measured_by_its_last_scores(store: SqlStore, how: str) -> None:
+    """While it is away nothing is shown of it; back again, its crossings are measured by what it had before."""
+    scored(store)
+    leave(store, how)
+    assert (store.lead_scores("lead-1"), store.grade_counts(), store.ranking(5)) == ([], {}, [])
+    absorb(store, lead(), now=at(days=9))
+    (dossier,) = store.due(5, now=NOW)
+    assert dossier.scores == KEPT
+    assert (store.lead_scores("lead-1"), store.grade_counts(), store.ranking(5)) == ([], {}, [])
+
+
+def test_the_scores_of_who_came_back_take_the_place_of_the_kept_ones(store: SqlStore) -> None:
+    """An unchanged score keeps the time of its change; what was kept is over, of models that judge no more too."""
+    scored(store)
+    leave(store, "closed")
+    absorb(store, lead(), now=at(days=9))
+    settle(store, decide(store.dossier("lead-1", now=NOW), scores=[new_score(80, "Hot")], decided_at=at(days=9)))
+    assert store.dossier("lead-1", now=NOW).scores == {"engagement": KEPT["engagement"]}
+    (shown,) = store.lead_scores("lead-1")
+    assert (shown["scored_at"], shown["changed_at"]) == (at(days=9), NOW)
+
+
+def test_who_leaves_again_before_it_is_scored_keeps_its_memory(store: SqlStore) -> None:
+    """A lead that is opened and closed several times loses nothing; the last scores count."""
+    scored(store)
+    for _ in range(2):
+        leave(store, "closed")
+        absorb(store, lead())
+    assert store.dossier("lead-1", now=NOW).scores == KEPT
+    settle(store, decide(store.dossier("lead-1", now=NOW), decision_id="again", scores=[new_score(5, "Cold")]))
+    leave(store, "closed")
+    absorb(store, lead())
+    assert store.dossier("lead-1", now=NOW).scores == {"engagement": StoredScore("engagement", 1, 5, "Cold", NOW)}
+
+
+def test_of_a_score_that_is_kept_only_the_score_is_kept(store: SqlStore) -> None:
+    """What it was made of says much about a person, and nobody asks for it while the lead is away."""
+    scored(store)
+    leave(store, "closed")
+    with store._database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM former_score").mappings().all()
+        left = connection.exec_driver_sql("SELECT count(*) FROM score").scalar()
+    assert left == 0
+    assert {frozenset(row) for row in rows} == {
+        frozenset({"lead_id", "model", "version", "score", "grade", "changed_at"})
+    }
+
+
+@pytest.mark.parametrize("how", ["opted out", "deleted", "suppressed"])
+def test_of_a_person_who_is_gone_no_score_is_kept(store: SqlStore, how: str) -> None:
+    """Erased means erased: also when the lead was closed before."""
+    for number, first in enumerate(["closed", "mirrored"]):
+        lead_id = f"lead-{number}"
+        scored(store, lead_id)
+        if first == "closed":
+            absorb(store, lead(lead_id, is_open=False))
+        match how:
+            case "opted out":
+                absorb(store, lead(lead_id, opted_out=True))
+            case "deleted":
+                store.absorb(lead_page(deleted=[lead_id]), NEEDS, now=NOW)
+            case _:
+                store.suppress([lead_id], now=NOW)
+    with store._database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM former_score").scalar() == 0
+    absorb(store, lead("lead-0"), lead("lead-1"))
+    assert all(dossier.scores == {} for dossier in store.due(5, now=NOW))
 
 
 def test_a_row_that_is_also_listed_as_deleted_is_there(store: SqlStore) -> None:

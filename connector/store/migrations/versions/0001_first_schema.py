@@ -110,6 +110,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_event_lead_id", "event", ["lead_id"], unique=False)
     op.create_table(
+        "former_score",
+        sa.Column("lead_id", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("grade", sa.Text(), nullable=True),
+        sa.Column("changed_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("lead_id", "model", name="pk_former_score"),
+    )
+    op.create_table(
         "interaction",
         sa.Column("interaction_id", sa.Text(), nullable=False),
         sa.Column("lead_id", sa.Text(), nullable=False),
