@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from connector.dataverse import columns
 from connector.dataverse.metadata import TableInfo
+from connector.dataverse.rows import OPT_OUT_REMEDY, unfit_opt_out
 from connector.pipeline.values import ColumnNeeds, StatusOption, Table
-from connector.scoring.facttypes import Kind
 
 
 class CheckStatus(StrEnum):
@@ -153,13 +153,8 @@ def _check_reason(options: Sequence[StatusOption], reason: Sequence[str] | int) 
 
 def _check_opt_out(info: TableInfo, configured: Sequence[str]) -> Check:
     name = "opt-out columns"
-    missing = [column for column in configured if column not in info.columns]
-    if missing:
-        return failed(name, f"missing: {', '.join(missing)}", "Correct the configured opt-out columns.")
-    types = {column: info.columns[column].type for column in configured}
-    wrong = [column for column, known in types.items() if known is not None and known.kind is not Kind.BOOLEAN]
-    if wrong:
-        return failed(name, f"not yes/no: {', '.join(wrong)}", "Name columns of type yes/no.")
+    if unfit := unfit_opt_out(info, configured):
+        return failed(name, unfit, OPT_OUT_REMEDY)
     there = [column for column in (columns.OPTED_OUT, *configured) if column in info.columns]
     if there:
         return passed(name, ", ".join(there))

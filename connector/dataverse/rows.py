@@ -15,7 +15,12 @@ from connector.dataverse.metadata import TableInfo
 from connector.dataverse.query import guid
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
+from connector.scoring.facttypes import Kind
 
+OPT_OUT_REMEDY = (
+    "Set CONNECTOR_OPT_OUT_COLUMN to the yes/no column of the lead table that says that a person must not be profiled, "
+    "or remove the setting if there is none."
+)
 _DELETED = "deleted"
 
 
@@ -32,9 +37,10 @@ class LeadShape:
 
     @classmethod
     def of(cls, info: TableInfo, needs: ColumnNeeds, opt_out: Sequence[str] = ()) -> LeadShape:
-        """Plan what to select; MissingFactError names needed or configured columns that do not exist."""
+        """Plan what to select; MissingFactError names needed columns that do not exist, and unfit opt-out columns."""
         needed = needs.lead | needs.own
-        _check_columns(info, {*needed, *opt_out})
+        _check_columns(info, needed)
+        require_opt_out(info, opt_out)
         known = info.columns
         opted = tuple(name for name in (columns.OPTED_OUT, *opt_out) if name in known)
         tracking = columns.TRACKING_ALLOWED if columns.TRACKING_ALLOWED in known else None
@@ -73,7 +79,8 @@ class LeadShape:
             is_open=self.is_open(row),
             status_reason=status if isinstance(status, int) else None,
             marked_ready=ready if isinstance(ready, bool) else None,
-            opted_out=any(row.get(name) is True for name in self.opt_out),
+            # Whatever else a yes/no column may ever hold: in doubt a person is left out.
+            opted_out=any(row.get(name) not in (None, False) for name in self.opt_out),
             tracking=not (self.tracking and row.get(self.tracking) is False),
             modified_at=parse_moment(row.get(columns.MODIFIED_ON)),
         )
@@ -123,7 +130,24 @@ def parse_moment(value: object) -> datetime | None:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _check_columns(info: TableInfo, wanted: set[str] | frozenset[str]) -> None:
+def unfit_opt_out(info: TableInfo, configured: Sequence[str]) -> str:
+    """Say which configured opt-out columns are missing or not yes/no; empty when all can be relied on."""
+    missing = [name for name in configured if name not in info.columns]
+    types = {name: info.columns[name].type for name in configured if name in info.columns}
+    wrong = [name for name, known in types.items() if known is None or known.kind is not Kind.BOOLEAN]
+    named = (("missing", missing), ("not yes/no", wrong))
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in named if names)
+
+
+def require_opt_out(info: TableInfo, configured: Sequence[str]) -> None:
+    """Raise MissingFactError where an opt-out column cannot be relied on: nobody may be scored by oversight."""
+    if unfit := unfit_opt_out(info, configured):
+        raise MissingFactError(
+            f"The lead table has no yes/no column as CONNECTOR_OPT_OUT_COLUMN says ({unfit}).", remedy=OPT_OUT_REMEDY
+        )
+
+
+def _check_columns(info: TableInfo, wanted: frozenset[str]) -> None:
     """Name the wanted columns that the table does not have."""
     missing = sorted(wanted - info.columns.keys())
     if missing:

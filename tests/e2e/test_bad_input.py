@@ -219,6 +219,17 @@ def test_an_application_user_that_is_missing_is_named(installed: Any, sandbox: S
     assert "FAILURE  who am I" in out
 
 
+@pytest.mark.parametrize("column", ["jobtitle", "lc_nobody"])
+def test_an_opt_out_column_that_is_not_yes_no_is_refused(installed: Any, sandbox: Sandbox, column: str) -> None:
+    """Nobody is scored while it cannot be told who opted out; the setting and its remedy are named, as by doctor."""
+    err = installed.refused("sync", code=2, CONNECTOR_OPT_OUT_COLUMN=column)
+    assert f": {column}" in err
+    assert "Set CONNECTOR_OPT_OUT_COLUMN to the yes/no column" in err
+    nothing_happened(installed, sandbox)
+    out, _ = installed.run("doctor", code=3, CONNECTOR_OPT_OUT_COLUMN=column)
+    assert "FAILURE  opt-out columns" in out
+
+
 def test_a_right_to_read_that_was_taken_away_is_named(installed: Any, sandbox: Sandbox) -> None:
     """It is named with the right that the role needs; nothing is written; back again, all is."""
     sandbox.dataverse.access.revoke("prvReadLead")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -222,3 +222,22 @@ def test_the_clock_of_this_machine_is_in_no_token(dataverse: Dataverse, script: 
     org.describe(script, lead_tracks=False, account_tracks=False)
     script.on("GET", "leads?", page(lead()))
     assert all(str(NOW.year) in token and ROOT not in token for token in tokens_of(pull(dataverse)).values())
+
+
+@pytest.mark.parametrize("column", ["jobtitle", "lc_gone", "statuscode"])
+def test_an_opt_out_column_that_is_not_yes_no_stops_everything(
+    session: DataverseSession, script: Script, column: str
+) -> None:
+    """No lead is read or written, and no environment is described, while it cannot be told who opted out."""
+    org.describe(script)
+    dataverse = Dataverse(session, opt_out=[column])
+    calls: list[Callable[[], object]] = [
+        dataverse.environment,
+        lambda: pull(dataverse),
+        lambda: dataverse.read_leads([LEAD_1], NEEDS),
+        lambda: dataverse.write(LEAD_1, 'W/"1"', {"lc_engagement": 1}),
+    ]
+    for call in calls:
+        with pytest.raises(MissingFactError, match=rf"CONNECTOR_OPT_OUT_COLUMN.*{column}"):
+            call()
+    assert script.urls("leads") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from connector.dataverse.metadata import ColumnInfo, TableInfo
 from connector.dataverse.rows import AccountShape, LeadShape, is_deletion, parse_moment
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import ColumnNeeds, Table
+from connector.scoring.facttypes import FactType, Kind
 
 from .org import ACCOUNT_1, LEAD_1, account, deletion, lead
 
@@ -28,9 +30,16 @@ def table(*names: str, of: Table = Table.LEAD) -> TableInfo:
     return TableInfo(of, f"{of}s", f"{of}id", tracks_changes=True, guards_updates=True, columns=known)
 
 
+def with_types(info: TableInfo, **types: FactType | None) -> TableInfo:
+    """The table with columns of these types too."""
+    more = {name: ColumnInfo(name, writable=True, type=known) for name, known in types.items()}
+    return replace(info, columns={**info.columns, **more})
+
+
 def shape(*more: str, opt_out: tuple[str, ...] = ()) -> LeadShape:
-    """What is asked for of a table with the standard columns and some more."""
-    return LeadShape.of(table(*STANDARD, *more, *opt_out), NEEDS, opt_out)
+    """What is asked for of a table with the standard columns and some more; opt-out columns are yes/no."""
+    known = with_types(table(*STANDARD, *more), **dict.fromkeys(opt_out, FactType(Kind.BOOLEAN)))
+    return LeadShape.of(known, NEEDS, opt_out)
 
 
 def test_only_what_is_needed_and_what_guards_is_selected() -> None:
@@ -47,8 +56,33 @@ def test_a_needed_column_that_does_not_exist_is_named() -> None:
         LeadShape.of(table(*STANDARD), needs)
     with pytest.raises(MissingFactError, match=r"account table .* lc_c"):
         AccountShape.of(table("accountid", of=Table.ACCOUNT), needs)
-    with pytest.raises(MissingFactError, match="lc_optout"):
-        LeadShape.of(table(*STANDARD), NEEDS, ["lc_optout"])
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        ({}, r"\(missing: lc_out\)"),
+        ({"lc_out": FactType(Kind.TEXT)}, r"\(not yes/no: lc_out\)"),
+        ({"lc_out": FactType(Kind.CHOICE, options={1: ("Yes",), 0: ("No",)})}, r"\(not yes/no: lc_out\)"),
+        ({"lc_out": FactType(Kind.DATETIME)}, r"\(not yes/no: lc_out\)"),
+        ({"lc_out": None}, r"\(not yes/no: lc_out\)"),
+        ({"_lc_out_value": FactType(Kind.ID)}, r"\(missing: lc_out\)"),
+    ],
+)
+def test_an_opt_out_column_that_cannot_be_relied_on_is_refused(types: dict[str, FactType | None], said: str) -> None:
+    """Missing, of another type or of an unknown one: named with its setting and what to do, never read over."""
+    with pytest.raises(MissingFactError, match=said) as caught:
+        LeadShape.of(with_types(table(*STANDARD), **types), NEEDS, ["lc_out"])
+    assert "CONNECTOR_OPT_OUT_COLUMN" in caught.value.message
+    assert "Set CONNECTOR_OPT_OUT_COLUMN to the yes/no column" in caught.value.remedy
+
+
+@pytest.mark.parametrize("value", [True, 1, "true", "No", 2.0, [], {}])
+def test_in_doubt_a_person_is_left_out(value: object) -> None:
+    """Whatever stands in the column, if it is neither empty nor no."""
+    assert shape(opt_out=("lc_out",)).read(lead(lc_out=value), None).opted_out
+    assert not shape(opt_out=("lc_out",)).read(lead(lc_out=False), None).opted_out
+    assert not shape(opt_out=("lc_out",)).read(lead(lc_out=None), None).opted_out
 
 
 def test_a_lead_is_read_without_annotations() -> None:
