@@ -95,6 +95,7 @@ class StoredDocument:
     """One version of a document. Drafts have version 0; publication gives the next number and freezes the text.
 
     `baseline_pending` says that no run has completed with this version yet: it sets baselines, announces nothing.
+    `baseline_at` is when the first one completed.
     """
 
     kind: DocumentKind
@@ -106,6 +107,7 @@ class StoredDocument:
     updated_at: datetime
     updated_by: str
     baseline_pending: bool = False
+    baseline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,8 @@ class DocumentStore(Protocol):
         """What was done with a document, oldest first."""
         ...
 
-    def complete_baselines(self, documents: Sequence[StoredDocument]) -> None:
-        """Record that a run has completed with these versions."""
+    def complete_baselines(self, documents: Sequence[StoredDocument], *, now: datetime) -> None:
+        """Record that a run has completed with these versions, at `now` where it is the first."""
         ...
 
 

@@ -136,7 +136,7 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     job.store.wake(now)
     if not score_due(job, desk, rulebook, now, report):
         return False
-    job.store.complete_baselines(rulebook.baseline_documents())
+    job.store.complete_baselines(rulebook.baseline_documents(), now=job.clock())
     return True
 
 

@@ -167,7 +167,8 @@ class Dossier:
     """All that is known of one lead at the moment of scoring.
 
     `rollups` are the account's roll-up facts (open_leads, engaged_people_30d). `rollups_change_at` is when one of
-    them changes with no new data. `due_rev` is the revision of the due mark that was read.
+    them changes with no new data. `due_rev` is the revision of the due mark that was read. `first_seen_at` is when the
+    lead was first mirrored, however often it left and came back.
     """
 
     lead: LeadRow
@@ -180,6 +181,7 @@ class Dossier:
     marks: tuple[Mark, ...]
     suppressed: bool
     due_rev: int
+    first_seen_at: datetime | None = None
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------

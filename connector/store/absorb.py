@@ -5,7 +5,7 @@ Everything goes in batches; the cost follows the page. The transaction is the ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from connector.store.fingerprints import account_fingerprint, lead_fingerprint, 
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.notes import generation, remember_needs, rollups_in_use
-from connector.store.tables import account, lead
+from connector.store.tables import account, former_lead, lead
 
 _UPDATE_LEAD = (
     sa.update(lead)
@@ -126,6 +126,7 @@ def sweep(connection: Connection, table: Table) -> set[str]:
 
 def _store_leads(connection: Connection, rows: dict[str, LeadRow], needs: ColumnNeeds, now: datetime) -> set[str]:
     known = _known(connection, lead, list(rows))
+    seen = _first_seen(connection, rows.keys() - known.keys())
     current = generation(connection, Table.LEAD)
     fresh: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -142,7 +143,8 @@ def _store_leads(connection: Connection, rows: dict[str, LeadRow], needs: Column
             relinked.update(one for one in (old_account, row.account_id) if one)
         if before is None:
             revision = first_revision(now)
-            fresh.append({"lead_id": key, "due": True, "due_rev": revision, "next_change_at": None, **values})
+            values |= {"due": True, "due_rev": revision, "next_change_at": None}
+            fresh.append({"lead_id": key, "first_seen_at": seen.get(key, now), **values})
             continue
         values |= {"due": before.due or is_changed, "due_rev": before.due_rev + is_changed}
         changed.append({"key": key, **{f"new_{name}": value for name, value in values.items()}})
@@ -177,6 +179,18 @@ def _values(row: LeadRow, needs: ColumnNeeds, current: int) -> dict[str, Any]:
         ),
         "generation": current,
     }
+
+
+def _first_seen(connection: Connection, lead_ids: Collection[str]) -> dict[str, datetime]:
+    """When leads that come back were first seen; there they are former ones no more."""
+    found: dict[str, datetime] = {}
+    for ids in chunked(sorted(lead_ids)):
+        came_back = former_lead.c.lead_id.in_(ids)
+        found.update(
+            (row.lead_id, row.first_seen_at) for row in connection.execute(sa.select(former_lead).where(came_back))
+        )
+        connection.execute(sa.delete(former_lead).where(came_back))
+    return found
 
 
 def _known(connection: Connection, table: sa.Table, keys: Sequence[str]) -> dict[str, AnyRow]:

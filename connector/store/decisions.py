@@ -14,9 +14,8 @@ from connector.store.database import Repository, chunked
 from connector.store.decisionjson import dump_decision, load_decision
 from connector.store.events import add_events
 from connector.store.leaving import erase, forget
-from connector.store.leftout import left_out
 from connector.store.settling import remember, touch_leads
-from connector.store.tables import decision, lead
+from connector.store.tables import decision, former_lead, lead
 
 
 class DecisionStatus(StrEnum):
@@ -72,8 +71,8 @@ class Decisions(Repository):
             _close(connection, todo)
             kept = [one for one in todo if _status(one) in {DecisionStatus.APPLIED, DecisionStatus.UNCHANGED}]
             refused = [one for one in todo if isinstance(one.result, Refused)]
-            silent = _silent(connection, kept)
-            kept = [one for one in kept if one.decision.lead_id not in silent]
+            known = _known(connection, kept)
+            kept = [one for one in kept if one.decision.lead_id in known]
             remember(connection, kept)
             add_events(
                 connection,
@@ -148,10 +147,10 @@ def _close(connection: Connection, settlements: Sequence[Settlement]) -> None:
         connection.execute(_CLOSE, rows)
 
 
-def _silent(connection: Connection, settlements: Sequence[Settlement]) -> frozenset[str]:
-    """The leads that were left out while they were being written: nothing more is kept of them."""
-    ids = {one.decision.lead_id for one in settlements}
-    there: set[str] = set()
-    for some in chunked(sorted(ids)):
-        there.update(connection.scalars(sa.select(lead.c.lead_id).where(lead.c.lead_id.in_(some))))
-    return left_out(connection, ids - there)
+def _known(connection: Connection, settlements: Sequence[Settlement]) -> set[str]:
+    """The leads that were not erased while they were being written; of those that were, nothing more is kept."""
+    known: set[str] = set()
+    for ids in chunked(sorted({one.decision.lead_id for one in settlements})):
+        for table in (lead, former_lead):
+            known.update(connection.scalars(sa.select(table.c.lead_id).where(table.c.lead_id.in_(ids))))
+    return known

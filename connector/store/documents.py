@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace as replace_fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -131,11 +132,12 @@ class Documents(Repository):
                 for row in connection.execute(query)
             ]
 
-    def complete_baselines(self, documents: Sequence[StoredDocument]) -> None:
-        """Record that a run has completed with these versions."""
+    def complete_baselines(self, documents: Sequence[StoredDocument], *, now: datetime) -> None:
+        """Record that a run has completed with these versions, at `now` where it is the first."""
         with self._database.write() as connection:
             for one in documents:
-                connection.execute(_one(one).values(baseline_pending=False))
+                first = _one(one).where(document.c.baseline_pending)
+                connection.execute(first.values(baseline_pending=False, baseline_at=now))
 
 
 def _how_to_change(kind: DocumentKind, name: str) -> str:
@@ -158,9 +160,7 @@ def _live(versions: Sequence[StoredDocument]) -> StoredDocument | None:
 
 
 def _stop(connection: Connection, live: StoredDocument, by: str, now: datetime) -> StoredDocument:
-    stopped = StoredDocument(
-        live.kind, live.name, live.version, DocumentStatus.STOPPED, live.body, live.digest, now, by
-    )
+    stopped = replace_fields(live, status=DocumentStatus.STOPPED, updated_at=now, updated_by=by, baseline_pending=False)
     connection.execute(
         _one(live).values(status=DocumentStatus.STOPPED.value, updated_at=now, updated_by=by, baseline_pending=False)
     )
@@ -204,6 +204,7 @@ def _row(one: StoredDocument) -> dict[str, object]:
         "updated_at": one.updated_at,
         "updated_by": one.updated_by,
         "baseline_pending": one.baseline_pending,
+        "baseline_at": one.baseline_at,
     }
 
 
@@ -218,4 +219,5 @@ def _document(row: AnyRow) -> StoredDocument:
         updated_at=row.updated_at,
         updated_by=row.updated_by,
         baseline_pending=row.baseline_pending,
+        baseline_at=row.baseline_at,
     )

@@ -39,6 +39,7 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
             marks=tuple(Mark(one.qualification, one.version, one.marked_at) for one in marks[row.lead_id]),
             suppressed=False,  # suppressed leads are never mirrored
             due_rev=row.due_rev,
+            first_seen_at=row.first_seen_at,
         )
         for row, rollup in _with_rollups(leads, rollups)
     ]

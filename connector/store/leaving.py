@@ -12,20 +12,33 @@ from connector.store import engines
 from connector.store.database import chunked
 from connector.store.duemarks import check_accounts, leads_of, mark_due
 from connector.store.notes import rollups_in_use
-from connector.store.tables import crossing, decision, delivery, event, former_score, interaction, lead, mark, score
+from connector.store.tables import (
+    crossing,
+    decision,
+    delivery,
+    event,
+    former_lead,
+    former_score,
+    interaction,
+    lead,
+    mark,
+    score,
+)
 
-_ABOUT_A_LEAD = (former_score, interaction, mark, crossing, decision)
+_ABOUT_A_LEAD = (former_lead, former_score, interaction, mark, crossing, decision)
 
 
 def forget(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     """Drop leads from the mirror with their due marks; return the leads that this makes due.
 
-    Interactions, marks, crossings and the bare scores stay, so that a lead which comes back (opened again, or read
-    again by a user whose rights were mended) has its history, and what was announced is not announced anew.
+    Interactions, marks, crossings, the bare scores and when a lead was first seen stay, so that one which comes back
+    (opened again, or read again by a user whose rights were mended) has its history, and what was announced is not
+    announced anew.
     """
     gone = sorted(set(lead_ids))
     for ids in chunked(gone):
-        _keep_scores(connection, ids)
+        _copy(connection, lead, former_lead, ids)
+        _copy(connection, score, former_score, ids)
     return _drop(connection, gone)
 
 
@@ -46,11 +59,10 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     return affected
 
 
-def _keep_scores(connection: Connection, lead_ids: Sequence[str]) -> None:
-    """What a score was, without what it was made of."""
-    kept = [score.c[column.name] for column in former_score.columns]
-    rows = connection.execute(sa.select(*kept).where(score.c.lead_id.in_(lead_ids))).mappings()
-    engines.upsert(connection, former_score, [dict(row) for row in rows])
+def _copy(connection: Connection, table: sa.Table, former: sa.Table, lead_ids: Sequence[str]) -> None:
+    """Keep of a table's rows what the table of former ones has columns for: a score, not what it was made of."""
+    query = sa.select(*(table.c[column.name] for column in former.columns)).where(table.c.lead_id.in_(lead_ids))
+    engines.upsert(connection, former, [dict(row) for row in connection.execute(query).mappings()])
 
 
 def _drop(connection: Connection, lead_ids: Sequence[str]) -> set[str]:

@@ -28,7 +28,7 @@ _DROP_SCORE = sa.delete(score).where(score.c.lead_id == sa.bindparam("key"), sco
 
 
 def remember(connection: Connection, settlements: Sequence[Settlement]) -> None:
-    """Store scores of mirrored leads, and crossings and marks of all."""
+    """Store scores, crossings and marks; of leads that are not mirrored the bare scores."""
     decisions = [one.decision for one in settlements]
     _remember_scores(connection, decisions)
     engines.upsert(
@@ -68,15 +68,13 @@ def _remember_scores(connection: Connection, decisions: Sequence[Decision]) -> N
     stored = _last_scores(connection, score, ids)
     before = {**_last_scores(connection, former_score, ids), **stored}
     mirrored = _rows(connection, ids, lead.c.lead_id)
-    scores = [
-        _score_row(one, new, before.get((one.lead_id, new.model)))
-        for one in decisions
-        if one.lead_id in mirrored
-        for new in one.scores
-    ]
-    engines.upsert(connection, score, scores)
-    for some in chunked(sorted(mirrored)):  # those that came back have scores of their own again
+    scores = [_score_row(one, new, before.get((one.lead_id, new.model))) for one in decisions for new in one.scores]
+    for some in chunked(sorted(ids)):  # those that came back have scores of their own again
         connection.execute(sa.delete(former_score).where(former_score.c.lead_id.in_(some)))
+    engines.upsert(connection, score, [one for one in scores if one["lead_id"] in mirrored])
+    names = [column.name for column in former_score.columns]
+    away = [{name: one[name] for name in names} for one in scores if one["lead_id"] not in mirrored]
+    engines.upsert(connection, former_score, away)
     current = {(one.lead_id, new.model) for one in decisions for new in one.scores}
     gone = [{"key": lead_id, "of": model} for lead_id, model in stored if (lead_id, model) not in current]
     if gone:  # models that are no longer live

@@ -66,6 +66,7 @@ document = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("updated_by", sa.Text, nullable=False),
     sa.Column("baseline_pending", sa.Boolean, nullable=False),
+    sa.Column("baseline_at", UtcDateTime),
 )
 # The database itself sees to it that a document has one live version at most.
 sa.Index(
@@ -109,6 +110,7 @@ lead = sa.Table(
     sa.Column("due", sa.Boolean, nullable=False),
     sa.Column("due_rev", sa.BigInteger, nullable=False),
     sa.Column("next_change_at", UtcDateTime),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
     sa.Index(None, "account_id"),
 )
 # Both hold only the few leads that they are asked for, whatever the size of the table.
@@ -174,7 +176,15 @@ score = sa.Table(
     sa.Index(None, "model", "grade", "score"),
 )
 
-# The last scores of leads that are not mirrored now, until they are scored again: what a crossing is measured by.
+# Leads that left the mirror and may come back; those that are erased leave nothing.
+former_lead = sa.Table(
+    "former_lead",
+    metadata,
+    sa.Column("lead_id", sa.Text, primary_key=True),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
+)
+
+# Their last scores, until they are scored again: what a crossing is measured by.
 former_score = sa.Table(
     "former_score",
     metadata,

@@ -34,6 +34,7 @@ from tests.contract.store.material import (
     due_ids,
     event,
     lead,
+    lead_page,
     new_score,
     settle,
 )
@@ -324,13 +325,30 @@ def test_a_lead_marked_again_meanwhile_stays_due(store: SqlStore, decision: Deci
 
 
 def test_a_lead_forgotten_meanwhile_is_remembered_as_marked(store: SqlStore, decision: Decision) -> None:
-    """The write took effect while the lead was open: the mark and the card hold, scores of no lead do not."""
+    """The write took effect while the lead was open: mark, card and score hold, but no score is shown of it."""
     store.plan([decision])
     store.forget(["lead-1"])
     store.settle([Settlement(decision, APPLIED, NOW)])
     assert (store.lead_scores("lead-1"), store.counts()) == ([], {"queued": 1})
     absorb(store, lead())
-    assert store.dossier("lead-1", now=NOW).marks == (Mark("sales-ready", 2, NOW),)
+    dossier = store.dossier("lead-1", now=NOW)
+    assert dossier.marks == (Mark("sales-ready", 2, NOW),)
+    assert dossier.scores["engagement"] == StoredScore("engagement", 1, 50, "Warm", NOW)
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_of_a_lead_that_was_deleted_meanwhile_nothing_is_kept(
+    store: SqlStore, decision: Decision, planned: bool
+) -> None:
+    """What a decision brings does not bring back who was erased while it was carried out."""
+    if planned:
+        store.plan([decision])
+    store.absorb(lead_page(deleted=["lead-1"]), NEEDS, now=NOW)
+    store.settle([Settlement(decision, APPLIED if planned else None, NOW)])
+    assert (store.planned(), store.counts()) == ([], {})
+    absorb(store, lead())
+    dossier = store.dossier("lead-1", now=NOW)
+    assert (dossier.scores, dossier.crossings, dossier.marks) == ({}, {}, ())
 
 
 @pytest.mark.parametrize("planned", [True, False])

@@ -72,7 +72,7 @@ def test_a_draft_of_another_text_outlives_a_publication(store: SqlStore) -> None
 def test_publishing_the_live_text_again_changes_nothing(store: SqlStore) -> None:
     """The same digest gives the live version: no new version, no event, nothing due."""
     live = publish(store)
-    store.complete_baselines([live])
+    store.complete_baselines([live], now=NOW)
     absorb(store, lead())
     clear_due(store)
     again = publish(store, replace=True)
@@ -142,10 +142,24 @@ def test_a_completed_baseline_concerns_its_version_alone(store: SqlStore) -> Non
     """A run that completed with version 1 says nothing of version 2."""
     first = publish(store)
     second = publish(store, body="two", replace=True)
-    store.complete_baselines([first])
+    assert (first.baseline_at, second.baseline_at) == (None, None)
+    store.complete_baselines([first], now=at(hours=1))
     assert store.document(MODEL, "fit").baseline_pending
-    store.complete_baselines([second])
+    assert store.document(MODEL, "fit").baseline_at is None
+    store.complete_baselines([second], now=at(hours=2))
     assert not store.document(MODEL, "fit").baseline_pending
+    assert store.document(MODEL, "fit").baseline_at == at(hours=2)
+
+
+def test_a_baseline_is_completed_once(store: SqlStore) -> None:
+    """Later runs do not move it, and the version that is stopped still says when it was."""
+    live = publish(store)
+    for hours in (1, 2):
+        store.complete_baselines([live], now=at(hours=hours))
+    assert store.live(MODEL)[0].baseline_at == at(hours=1)
+    assert store.stop(MODEL, "fit", by="ben", now=at(days=1)).baseline_at == at(hours=1)
+    assert store.document(MODEL, "fit").baseline_at == at(hours=1)
+    assert publish(store).baseline_at is None
 
 
 def test_a_stopped_document_stays_readable_and_its_number_is_not_used_again(store: SqlStore) -> None:

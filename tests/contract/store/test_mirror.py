@@ -296,6 +296,30 @@ def test_a_lead_that_comes_back_is_measured_by_its_last_scores(store: SqlStore, 
     assert (store.lead_scores("lead-1"), store.grade_counts(), store.ranking(5)) == ([], {}, [])
 
 
+@pytest.mark.parametrize("how", PASSING)
+def test_a_lead_remembers_when_it_was_first_seen(store: SqlStore, how: str) -> None:
+    """Changes, leaving and coming back do not move it, whether it was scored or not."""
+    absorb(store, lead(), lead("lead-2"))
+    absorb(store, lead(jobtitle="CEO"), now=at(days=1))
+    for days in (2, 3):
+        leave(store, how)
+        absorb(store, lead(), now=at(days=days))
+    absorb(store, lead("lead-3"), now=at(days=4))
+    assert store.dossier("lead-1", now=NOW).first_seen_at == NOW
+    assert store.dossier("lead-3", now=NOW).first_seen_at == at(days=4)
+
+
+@pytest.mark.parametrize("closed_before", [True, False])
+def test_who_was_deleted_is_seen_for_the_first_time(store: SqlStore, closed_before: bool) -> None:
+    """Nothing is kept of an erased lead, not even that it was there."""
+    absorb(store, lead())
+    if closed_before:
+        absorb(store, lead(is_open=False))
+    store.absorb(lead_page(deleted=["lead-1"]), NEEDS, now=NOW)
+    absorb(store, lead(), now=at(days=1))
+    assert store.dossier("lead-1", now=NOW).first_seen_at == at(days=1)
+
+
 def test_the_scores_of_who_came_back_take_the_place_of_the_kept_ones(store: SqlStore) -> None:
     """An unchanged score keeps the time of its change; what was kept is over, of models that judge no more too."""
     scored(store)

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("updated_at", TIME, nullable=False),
         sa.Column("updated_by", sa.Text(), nullable=False),
         sa.Column("baseline_pending", sa.Boolean(), nullable=False),
+        sa.Column("baseline_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("kind", "name", "version", name="pk_document"),
     )
     op.create_index(
@@ -109,6 +110,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name="pk_event"),
     )
     op.create_index("ix_event_lead_id", "event", ["lead_id"], unique=False)
+    op.create_table(
+        "former_lead",
+        sa.Column("lead_id", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("lead_id", name="pk_former_lead"),
+    )
     op.create_table(
         "former_score",
         sa.Column("lead_id", sa.Text(), nullable=False),
@@ -145,6 +152,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Boolean(), nullable=False),
         sa.Column("due_rev", sa.BigInteger(), nullable=False),
         sa.Column("next_change_at", TIME, nullable=True),
+        sa.Column("first_seen_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("lead_id", name="pk_lead"),
     )
     op.create_index("ix_lead_account_id", "lead", ["account_id"], unique=False)
