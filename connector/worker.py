@@ -26,11 +26,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a worker does: `recover` once at its start, `run` for each run that was asked for, `deliver` besides."""
+    """What a worker does: `recover` once at its start, `run` for each run that was asked for, `deliver` besides.
+
+    `deliver` returns how many attempts it made; while it makes some it is asked again at once.
+    """
 
     recover: Callable[[], object]
     run: Callable[[Run], object]
-    deliver: Callable[[], object]
+    deliver: Callable[[], int]
 
 
 @contextmanager
@@ -67,8 +70,10 @@ def _work(store: Store, work: Work, stop: threading.Event, clock: Clock) -> None
             if run is not None:
                 do_run(store, work.run, run, clock)
                 continue
-            work.deliver()
+            sent = work.deliver()
             pause = POLL_S
+            if sent:
+                continue
         except Exception as error:  # noqa: BLE001 - a worker that dies would stop all work without a word
             _log.warning("The worker goes on after an error: %s", said(error))
             pause = min(pause * 2, LONGEST_PAUSE_S)

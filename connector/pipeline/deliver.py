@@ -50,12 +50,12 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
     """
     destinations = tuple(outbox.rates)
     most = min(IN_FLIGHT * max(len(destinations), 1), MOST_THREADS)
-    deadline = outbox.clock() + timedelta(seconds=within_s)
+    now = outbox.clock()
+    deadline = now + timedelta(seconds=within_s)
     attempts = 0
     flying: set[Future[None]] = set()
     with ThreadPoolExecutor(max_workers=most, thread_name_prefix="courier") as pool:
-        while True:
-            now = outbox.clock()
+        while True:  # the first time within the time, even where that is none at all
             goes_on = now <= deadline and not stop()
             if goes_on and len(flying) < most:
                 claimed = outbox.store.claim(destinations, most - len(flying), now=now, rates=outbox.rates)
@@ -68,6 +68,7 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
                 return attempts
             else:
                 outbox.wait(max((due_at - now).total_seconds(), SHORTEST_S))
+            now = outbox.clock()
 
 
 def _pause_s(due_at: datetime | None, now: datetime) -> float | None:
