@@ -143,7 +143,19 @@ def _check_reason(options: Sequence[StatusOption], reason: Sequence[str] | int) 
         ]
     if found:
         return passed(name, f"value {found[0].value} ({', '.join(found[0].labels) or 'no label'})")
-    known = "; ".join(f"{option.value} {'/'.join(option.labels)}" for option in options) or "none could be read"
+    if not options and isinstance(reason, int):
+        return warned(
+            name,
+            "written as it is given: the environment does not tell which options there are",
+            "Make sure in Power Apps that the lead's Status Reason has this value, for the state Open.",
+        )
+    if not options:
+        return failed(
+            name,
+            "no label can be found: the environment does not tell which options there are",
+            "Write the option's value, as Power Apps shows it: `status_reason: {value: 823270000}`.",
+        )
+    known = "; ".join(f"{option.value} {'/'.join(option.labels)}" for option in options)
     return failed(
         name,
         f"no such option for open leads; there are: {known}",

@@ -248,10 +248,20 @@ def _require_live(named: Iterable[str], models: Mapping[str, LiveModel]) -> None
 
 
 def _status_option(reason: StatusReason | None, environment: Environment) -> StatusOption | None:
-    """The option of the Status Reason that a mark sets: by value, else by the first label found in any language."""
+    """The option of the Status Reason that a mark sets: by value, else by the first label found in any language.
+
+    Every environment has an option for open leads; where none could be read, a value is taken as it is given.
+    """
     if reason is None:
         return None
     options = environment.status_options
+    if not options:
+        if reason.value is not None:
+            return StatusOption(reason.value, ())
+        raise DocumentError(
+            "the options of the Status Reason cannot be read in this environment, so that no label can be found.",
+            remedy="Write the option's value, as Power Apps shows it: `status_reason: {value: 823270000}`.",
+        )
     if reason.value is not None:
         found = next((option for option in options if option.value == reason.value), None)
         if found is None:

@@ -96,6 +96,21 @@ def test_a_status_reason_that_is_not_there_lists_those_that_are(reason: list[str
     assert "1 New/Neu" in check.detail
 
 
+@pytest.mark.parametrize(
+    ("reason", "status", "remedy"),
+    [(823270000, CheckStatus.WARNING, "Power Apps"), (["New"], CheckStatus.FAILURE, "{value: 823270000}")],
+)
+def test_status_reasons_that_cannot_be_read_are_no_reason_to_refuse_a_value(
+    reason: list[str] | int, status: CheckStatus, remedy: str
+) -> None:
+    """A value is written as it is given, which is worth a look; a label cannot be found."""
+    blind = replace(INFO, status_options=())
+    (check,) = [found for found in lead(blind, status_reasons=[reason]) if found.name.startswith("Status Reason")]
+    assert check.status is status
+    assert "does not tell which options there are" in check.detail
+    assert remedy in check.remedy
+
+
 def test_the_sales_ready_column_must_be_there_when_it_is_written() -> None:
     """Where nothing asks for it, its absence is no fault."""
     assert find(lead(sales_ready=True), "sales-ready column").status is CheckStatus.OK

@@ -88,6 +88,17 @@ def test_a_status_reason_that_does_not_exist_is_named() -> None:
     assert "no option 9 in the open state. Name one of 1, 2, 823270000" in faults(heat_model(), marking("{value: 9}"))
 
 
+def test_where_options_cannot_be_read_a_value_is_taken_as_given() -> None:
+    """Some environments refuse the question: the mark by value still works, and a label's fault says to write it."""
+    blind = replace(ENVIRONMENT, status_options=())
+    (found,) = rulebook(heat_model(), marking("{value: 823270000}"), environment=blind).criteria
+    assert found.status == StatusOption(823270000, ())
+    assert status_label(found) is None
+    said = faults(heat_model(), marking("[Marketing Qualified]"), status_options=())
+    assert "the options of the Status Reason cannot be read in this environment" in said
+    assert "`status_reason: {value: 823270000}`" in said
+
+
 def test_the_sales_ready_column_is_the_standard_one_or_a_named_one() -> None:
     """`true` means the standard column; it must exist, and take updates."""
     named = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")
