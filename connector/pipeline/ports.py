@@ -435,7 +435,7 @@ class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, 
     """All of it, as one adapter gives it."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
-        """Hold the worker role of this data folder; yields False when another process has it."""
+        """Hold the worker role of this database, from whatever folder; yields False when another process has it."""
         ...
 
     def check(self) -> None:

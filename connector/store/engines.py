@@ -19,6 +19,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from connector.errors import StoreError
 from connector.store.faults import explained
+from connector.store.sessionlock import SessionLock
+from connector.store.workerlock import FileLock, WorkerLock
 
 DATABASE_FILE = "connector.db"
 BUSY_TIMEOUT_S = 30.0
@@ -124,6 +126,14 @@ def reader(engine: Engine) -> Engine:
 def writer(engine: Engine) -> Engine:
     """The engine for writing: on SQLite a transaction takes the write lock when it begins, not half way."""
     return engine.execution_options(**{_WRITES: True})
+
+
+def worker_lock(url: URL) -> WorkerLock:
+    """The lock of the worker role: one for each database, whoever opens it from wherever."""
+    path = file_of(url)
+    if path is not None:
+        return FileLock(place_of(url), path)
+    return SessionLock(place_of(url), sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT"))
 
 
 def use_wal(engine: Engine, place: str) -> None:

@@ -44,10 +44,12 @@ class Runs(Repository):
         """Take the oldest queued run, unless one is running.
 
         For the holder of the worker role a running run that it did not start is what a crash left: interrupted.
+        Raises StoreError when the role was lost to another process: what runs is its.
         """
+        has_role = self._worker.confirm()
         with self._database.write() as connection:
             notes.lock(connection, _RUNS)
-            if self._worker.held:
+            if has_role:
                 _interrupt(connection, now, keep=self._own)
             if _first(connection, run.c.status == _RUNNING):
                 return None
@@ -65,7 +67,7 @@ class Runs(Repository):
         """
         if self._worker.is_elsewhere():
             raise RefusedError(
-                f"Another process works on the data folder {self._worker.path.parent}.",
+                f"{self._worker.place} has a worker: another process.",
                 remedy="Let it do the run, or stop it first.",
             )
         with self._database.write() as connection:

@@ -16,14 +16,13 @@ from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.runs import Runs
 from connector.store.scores import Scores
-from connector.store.workerlock import WorkerLock
 
 
 class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
-        """Hold the worker role of this data folder; yields False when another process has it."""
+        """Hold the worker role of this database; yields False when another process has it."""
         return self._worker.hold(wait_s=wait_s)
 
     def check(self) -> None:
@@ -65,4 +64,4 @@ def open_store(url: str | None, data_dir: Path, *, upgrade: bool = True) -> SqlS
                 remedy="Back it up, then run: connector db upgrade.",
             )
         on_failure.pop_all()
-    return SqlStore(Database(target, engine), WorkerLock(data_dir))
+    return SqlStore(Database(target, engine), engines.worker_lock(target))

@@ -190,8 +190,8 @@ def test_the_third_run_does_nothing(data: dict[str, Any]) -> None:
     [
         (signal.SIGINT, "lead-connector-sandbox-*"),  # the sandbox starts
         (signal.SIGINT, "lead-connector-*/data/connector.db-wal"),  # the store is being filled
-        (signal.SIGINT, "lead-connector-*/data/worker.lock"),  # the first run is under way
-        (signal.SIGTERM, "lead-connector-*/data/worker.lock"),
+        (signal.SIGINT, "lead-connector-*/data/connector.db.worker.lock"),  # the first run is under way
+        (signal.SIGTERM, "lead-connector-*/data/connector.db.worker.lock"),
     ],
 )
 def test_stopped_half_way_it_leaves_nothing(tmp_path: Path, number: signal.Signals, sign: str) -> None:

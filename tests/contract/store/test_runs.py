@@ -105,7 +105,7 @@ def test_nobody_starts_a_run_beside_a_worker(store: SqlStore, reopen: Opener) ->
     with store.worker_lock() as held:
         assert held
         alive = store.start_run("sync", by="worker", now=NOW)
-        with pytest.raises(RefusedError, match="Another process works on the data folder"):
+        with pytest.raises(RefusedError, match="has a worker: another process"):
             reopen().start_run("sync", by="cli", now=NOW)
         assert store.run(alive.run_id).status is RunStatus.RUNNING
 

@@ -65,7 +65,7 @@ def test_commits_are_on_disk_and_readers_do_not_wait(store: SqlStore) -> None:
 
 
 def test_a_database_named_by_url_is_used(data_dir: Path, tmp_path: Path) -> None:
-    """The file of the URL, in a folder that is made for it; the data folder still holds the lock."""
+    """The file of the URL, in a folder that is made for it, with its locks; the data folder holds nothing."""
     store = open_store(f"sqlite:///{tmp_path}/else where/leads.db", data_dir)
     try:
         store.check()
@@ -73,8 +73,12 @@ def test_a_database_named_by_url_is_used(data_dir: Path, tmp_path: Path) -> None
             assert held
     finally:
         store.close()
-    assert (tmp_path / "else where" / "leads.db").exists()
-    assert [path.name for path in data_dir.iterdir()] == ["worker.lock"]
+    assert {path.name for path in (tmp_path / "else where").iterdir()} == {
+        "leads.db",
+        "leads.db.lock",
+        "leads.db.worker.lock",
+    }
+    assert list(data_dir.iterdir()) == []
 
 
 def test_what_was_stored_is_there_after_a_restart(store: SqlStore, reopen: Opener) -> None:

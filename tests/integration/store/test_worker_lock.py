@@ -1,4 +1,4 @@
-"""The worker role of a data folder: one process has it, whatever else is open."""
+"""The worker role of an SQLite file: one process has it, whatever else is open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from connector.errors import StoreError
 from connector.store import SqlStore
-from connector.store.workerlock import WorkerLock
+from connector.store.workerlock import FileLock
 from tests.contract.store.material import NEEDS, NOW, lead, lead_page
 from tests.integration.store.conftest import Opener, Starter, said, tell
 
@@ -77,14 +77,22 @@ def test_within_a_process_the_role_is_had_once(store: SqlStore) -> None:
     assert not store._worker.held
 
 
+def test_a_file_has_one_role_by_whatever_name_it_is_opened(store: SqlStore, data_dir: Path, tmp_path: Path) -> None:
+    """A link to the file, or to its folder, is the same database."""
+    (tmp_path / "link").symlink_to(data_dir)
+    with store.worker_lock():
+        assert FileLock("The database", tmp_path / "link" / "connector.db").is_elsewhere()
+        assert not FileLock("The database", data_dir / "other.db").is_elsewhere()
+
+
 def test_the_lock_file_is_private(store: SqlStore, data_dir: Path) -> None:
     """Like everything in the folder it is readable by this user alone."""
     with store.worker_lock():
-        assert stat.S_IMODE((data_dir / "worker.lock").stat().st_mode) == 0o600
+        assert stat.S_IMODE((data_dir / "connector.db.worker.lock").stat().st_mode) == 0o600
 
 
 def test_a_lock_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     """The error names the file and what to do."""
-    missing = WorkerLock(tmp_path / "gone")
-    with pytest.raises(StoreError, match=r"worker\.lock cannot be opened.*permission"), missing.hold():
+    missing = FileLock("The database", tmp_path / "gone" / "leads.db")
+    with pytest.raises(StoreError, match=r"leads\.db\.worker\.lock cannot be opened.*permission"), missing.hold():
         pass
