@@ -78,11 +78,17 @@ def watch_alert(
 def is_first_look(live: LiveModel, dossier: Dossier) -> bool:
     """Tell whether this run sets a baseline for a model and a lead.
 
-    It does until a run has completed with the model's version, and later for a lead which that run missed (its last
-    score is by another version: the two do not compare).
+    It does until a run has completed with the model's version, and later for a lead which that run missed: its last
+    score is by another version (the two do not compare), or it was there before and has no score (it changed at
+    every try, or was refused).
     """
-    previous = dossier.scores.get(live.model.name)
-    return live.document.baseline_pending or (previous is not None and previous.version != live.document.version)
+    document, previous = live.document, dossier.scores.get(live.model.name)
+    if document.baseline_pending:
+        return True
+    if previous is not None:
+        return previous.version != document.version
+    seen, completed = dossier.first_seen_at, document.baseline_at
+    return seen is not None and completed is not None and seen < completed
 
 
 def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: Crosses | EntersGrade) -> bool:

@@ -297,3 +297,46 @@ def test_an_option_that_nobody_has_is_refused(service: Service) -> None:
     text = "model: m\ngroups:\n  - {name: A, points: 1, when: {fact: lead.statuscode, equals: Nonesuch}}\n"
     with pytest.raises(DocumentError, match="Nonesuch"):
         service.apply([Draft(DocumentKind.MODEL, "m.yaml", text)], publish=True, replace=False, by="test")
+
+
+def test_a_lead_that_missed_the_baseline_is_still_part_of_it(service: Service, sandbox: Sandbox) -> None:
+    """A lead that changed at every try of the first run is scored by the second one, and not announced."""
+    lead_id = next(
+        row["leadid"]
+        for row in sorted(sandbox.leads(), key=lambda lead: str(lead["leadid"]))
+        if row["statecode"] == 0
+        and row["address1_country"] == "GB"
+        and row.get("followemail") is not False
+        and not row.get("donotbulkemail")
+        and not row.get("msdyn_gdproptout")
+    )
+    asks_for_demo(service, lead_id)
+
+    tries: list[int] = []
+
+    def edit() -> None:
+        tries.append(len(tries))
+        sandbox.update_lead(lead_id, {"telephone1": f"+44 20 {len(tries):04d}"})
+        if len(tries) < 3:
+            sandbox.before_write(lead_id, edit)
+
+    sandbox.before_write(lead_id, edit)
+    assert sync(service).writes.left == {lead_id}
+    assert sync(service).writes.applied == 1
+    assert written(sandbox, lead_id)["lc_engagement"] >= 60
+    assert not any(lead_id in str(card.body) for card in sandbox.teams.cards)
+
+
+def test_a_lead_that_comes_back_is_no_news(service: Service, sandbox: Sandbox) -> None:
+    """A lead that is closed and opened again has its last score: nothing crosses."""
+    leads = [row["leadid"] for row in sandbox.leads() if row["statecode"] == 0 and not row["msdyn_gdproptout"]][:20]
+    asks_for_demo(service, *leads)
+    sync(service)
+    for lead in leads:
+        sandbox.update_lead(lead, {"statecode": 2, "statuscode": 4})
+    sync(service)
+    assert service.lead_scores(leads[0]) == []
+    for lead in leads:
+        sandbox.update_lead(lead, {"statecode": 0, "statuscode": 1})
+    assert sync(service).scored >= len(leads)
+    assert not any("crossed" in str(card.body) or "became" in str(card.body) for card in sandbox.teams.cards)
