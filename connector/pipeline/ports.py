@@ -186,7 +186,7 @@ class MirrorStore(Protocol):
         ...
 
     def drop_tokens(self) -> None:
-        """Forget the tokens: the next pull reads everything."""
+        """Forget the tokens and mark all leads due: the next pull reads everything, the next run decides everything."""
         ...
 
     def begin_full(self, table: Table) -> None:
@@ -224,7 +224,10 @@ class MirrorStore(Protocol):
         ...
 
     def wake(self, now: datetime) -> int:
-        """Mark leads due whose next change time has come; return how many."""
+        """Mark leads due whose next change time has come, or whose score was made later than `now`; return how many.
+
+        The latter is what a clock that was once ahead left.
+        """
         ...
 
     def count_due(self) -> int:

@@ -14,7 +14,7 @@ from connector.store.database import Repository, chunked
 from connector.store.dossiers import load_dossiers
 from connector.store.duemarks import MARKED, leads_of, mark_all_due, mark_due
 from connector.store.leaving import erase, forget
-from connector.store.tables import account, account_check, interaction, lead, pull_token
+from connector.store.tables import account, account_check, interaction, lead, pull_token, score
 
 _CHECKED = account_check.c.account_id
 _IS_LINKED = sa.exists().where(lead.c.account_id == _CHECKED)
@@ -35,9 +35,10 @@ class Mirror(Repository):
         }
 
     def drop_tokens(self) -> None:
-        """Forget the tokens: the next pull reads everything."""
+        """Forget the tokens: the next pull reads everything, and every lead is decided anew."""
         with self._database.write() as connection:
             connection.execute(sa.delete(pull_token))
+            mark_all_due(connection)
 
     def begin_full(self, table: Table) -> None:
         """Begin a full read: a number that rows seen from now on carry."""
@@ -113,10 +114,20 @@ class Mirror(Repository):
             return mark_all_due(connection) if lead_ids is None else mark_due(connection, lead_ids)
 
     def wake(self, now: datetime) -> int:
-        """Mark leads due whose next change time has come; return how many."""
-        woken = sa.update(lead).where(lead.c.next_change_at <= now, sa.not_(lead.c.due)).values(MARKED)
+        """Mark leads due whose next change time has come, or whose score is of a time to come; return how many.
+
+        The latter were scored while a clock was ahead; they are noted as scored `now`, so that one whose write is
+        refused is not woken again and again.
+        """
+        ahead = score.c.scored_at > now
         with self._database.write() as connection:
-            return connection.execute(woken).rowcount
+            woken = 0
+            for is_woken in (lead.c.next_change_at <= now, lead.c.lead_id.in_(sa.select(score.c.lead_id).where(ahead))):
+                query = sa.update(lead).where(is_woken, sa.not_(lead.c.due)).values(MARKED)
+                woken += connection.execute(query).rowcount
+            changed_at = sa.case((score.c.changed_at > now, now), else_=score.c.changed_at)
+            connection.execute(sa.update(score).where(ahead).values(scored_at=now, changed_at=changed_at))
+        return woken
 
     def count_due(self) -> int:
         """How many leads are due."""

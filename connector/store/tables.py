@@ -174,6 +174,7 @@ score = sa.Table(
     sa.Column("scored_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Index(None, "model", "grade", "score"),
+    sa.Index(None, "scored_at"),
 )
 
 # Leads that left the mirror and may come back; those that are erased leave nothing.

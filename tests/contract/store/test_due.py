@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from connector.pipeline.values import StoredScore
+from connector.pipeline.values import Refused, StoredScore
 from connector.store import SqlStore
 from tests.contract.store.material import (
     NEEDS,
@@ -83,6 +83,41 @@ def test_time_wakes_a_lead_at_its_next_change_and_not_before(store: SqlStore) ->
     assert due_ids(store) == ["lead-1", "lead-2"]
     clear_due(store)
     assert store.wake(at(days=900)) == 0
+
+
+def test_a_score_of_a_time_to_come_wakes_its_lead(store: SqlStore) -> None:
+    """What a clock left that was ahead is scored again once the clock is right; what it claimed is not kept."""
+    absorb(store, lead("lead-1"), lead("lead-2"), lead("lead-3"))
+    for lead_id, moment in (("lead-1", at(days=400)), ("lead-2", NOW), ("lead-3", at(hours=1))):
+        dossier = store.dossier(lead_id, now=NOW)
+        settle(store, decide(dossier, values={}, next_change_at=at(days=500), decided_at=moment), None)
+    assert store.wake(at(hours=1)) == 1
+    assert due_ids(store) == ["lead-1"]
+    (shown,) = store.lead_scores("lead-1")
+    assert (shown["scored_at"], shown["changed_at"], shown["score"]) == (at(hours=1), at(hours=1), 50)
+    dossier = store.dossier("lead-1", now=NOW)
+    settle(store, decide(dossier, decision_id="refused"), Refused("rejected", "A plug-in refused."))
+    assert store.wake(at(hours=2)) == 0
+
+
+def test_a_score_that_changed_before_the_clock_went_wrong_keeps_that_time(store: SqlStore) -> None:
+    """Only what lies ahead is put right."""
+    absorb(store, lead())
+    settle(store, decide(store.dossier("lead-1", now=NOW), values={}), None)
+    store.mark_due()
+    settle(store, decide(store.dossier("lead-1", now=NOW), values={}, decided_at=at(days=9)), None)
+    assert store.wake(at(days=1)) == 1
+    (shown,) = store.lead_scores("lead-1")
+    assert (shown["scored_at"], shown["changed_at"]) == (at(days=1), NOW)
+
+
+def test_a_full_read_that_is_asked_for_decides_everything_anew(store: SqlStore) -> None:
+    """Dropping the tokens marks every mirrored lead due, whatever the reads then find."""
+    absorb(store, lead("lead-1"), lead("lead-2"), lead("lead-3"))
+    absorb(store, lead("lead-2", is_open=False))
+    clear_due(store)
+    store.drop_tokens()
+    assert due_ids(store) == ["lead-1", "lead-3"]
 
 
 def test_due_leads_are_paged_by_id(store: SqlStore) -> None:

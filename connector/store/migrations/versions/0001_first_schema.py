@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lead_id", "model", name="pk_score"),
     )
     op.create_index("ix_score_model_grade_score", "score", ["model", "grade", "score"], unique=False)
+    op.create_index("ix_score_scored_at", "score", ["scored_at"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("delivery_id", sa.Text(), nullable=False),
