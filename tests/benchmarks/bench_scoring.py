@@ -4,7 +4,7 @@ Run it as `python tests/benchmarks/bench_scoring.py [--smoke]`. It prints ratios
 that the engines agree, never a time. An engine that is not installed is named and left out.
 """
 
-# ruff: noqa: T201 - a benchmark prints
+
 from __future__ import annotations
 
 import argparse

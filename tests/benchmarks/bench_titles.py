@@ -84,6 +84,7 @@ def main() -> None:
     """Print figures and speed, or the misses of one language."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--misses", choices=LANGUAGES, metavar="LANG", help="list tuned titles that were read wrong")
+    arguments.add_argument("--smoke", action="store_true", help="the same: it is quick")
     chosen: str | None = arguments.parse_args().misses
     if chosen:
         print_misses(chosen)
