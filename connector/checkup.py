@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connector.dataverse.doctor import Check, CheckStatus, Expectations
+from connector.dataverse.provisioning import wanted_by
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
 from connector.pipeline.rulebook import write_columns
 from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, Json
@@ -44,6 +45,7 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
         needs=ColumnNeeds(_columns_of("lead", facts), _columns_of("account", facts)),
         writes=frozenset(column for model in models for column in write_columns(model))
         | frozenset(column for column in ready if isinstance(column, str)),
+        wanted=[each for one in documents if not isinstance(one, Alert) for each in wanted_by(one, types)],
         status_reasons=[reason.labels or reason.value or () for reason in reasons],
         sales_ready=True in ready,
         opt_out=list(opt_out),

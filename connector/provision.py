@@ -19,21 +19,21 @@ from connector.dataverse.provisioning import (
     Planned,
     Solution,
     State,
-    Use,
     Wanted,
     choose,
     judge,
     obstacles_of,
     remarks_of,
+    wanted_by,
 )
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.solutions import is_solution_name, read_language, read_solutions
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
+from connector.pipeline.targets import Use
 from connector.pipeline.values import Table
 from connector.scoring.document import parse_criteria, parse_model
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.lint import reachable
 from connector.scoring.rules import Criteria, Model
 
 _FORBIDDEN = 403
@@ -69,12 +69,14 @@ def draw_plan(session: DataverseSession, wanted: Sequence[Wanted], solution: str
 def wanted_columns(store: DocumentStore, types: FactTypes) -> list[Wanted]:
     """The lead columns that live and drafted documents write, by name; one entry for each use of a column."""
     found: dict[tuple[str, Use], Wanted] = {}
-    for document in _documents(store, DocumentKind.MODEL):
-        for each in _written(parse_model(document.body, types), types):
-            _merge(found, each)
-    for document in _documents(store, DocumentKind.QUALIFICATION):
-        for each in _marked(parse_criteria(document.body, types)):
-            _merge(found, each)
+    documents: list[Model | Criteria] = [
+        parse_model(document.body, types) for document in _documents(store, DocumentKind.MODEL)
+    ]
+    documents += [parse_criteria(document.body, types) for document in _documents(store, DocumentKind.QUALIFICATION)]
+    for document in documents:
+        for each in wanted_by(document, types):
+            # A text is created with room for the grades to come.
+            _merge(found, replace(each, length=max(each.length, TEXT_LENGTH)))
     return [found[key] for key in sorted(found)]
 
 
@@ -86,25 +88,6 @@ def _documents(store: DocumentStore, kind: DocumentKind) -> Iterator[StoredDocum
             yield store.draft(kind, document.name)
         except MissingFactError:
             continue
-
-
-def _written(model: Model, types: FactTypes) -> Iterator[Wanted]:
-    """What a model writes."""
-    write, by = model.write, (model.name,)
-    if write.score:
-        reach = reachable(model, types)
-        yield Wanted(write.score, Use.SCORE, by, low=reach.low, high=reach.high)
-    if write.grade:
-        longest = max((len(grade.name) for grade in model.grades), default=0)
-        yield Wanted(write.grade, Use.GRADE, by, length=max(longest, TEXT_LENGTH))
-    if write.scored_on:
-        yield Wanted(write.scored_on, Use.SCORED_ON, by)
-
-
-def _marked(criteria: Criteria) -> Iterator[Wanted]:
-    """The sales-ready column of its own that a qualification names; the standard one comes with its app."""
-    if isinstance(criteria.actions.sales_ready, str):
-        yield Wanted(criteria.actions.sales_ready, Use.SALES_READY, (criteria.name,))
 
 
 def _merge(found: dict[tuple[str, Use], Wanted], new: Wanted) -> None:

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from connector.dataverse import columns
 from connector.dataverse.metadata import TableInfo
+from connector.dataverse.provisioning import WIDEN, Wanted, narrow
 from connector.dataverse.rows import OPT_OUT_REMEDY, unfit_opt_out
+from connector.pipeline.targets import misfit
 from connector.pipeline.values import ColumnNeeds, StatusOption, Table
 
 
@@ -37,12 +39,14 @@ _NOTHING = ColumnNeeds(frozenset(), frozenset())
 class Expectations:
     """What the published documents need of an environment.
 
-    Each entry of `status_reasons` is an option's value, or the labels that a document tries in order. `opt_out` are
+    `writes` are the columns that are written, `wanted` says of what is known more closely what is written to it. Each
+    entry of `status_reasons` is an option's value, or the labels that a document tries in order. `opt_out` are
     the configured opt-out columns; `sales_ready` says that the standard sales-ready column is written.
     """
 
     needs: ColumnNeeds = _NOTHING
     writes: frozenset[str] = frozenset()
+    wanted: Sequence[Wanted] = ()
     status_reasons: Sequence[Sequence[str] | int] = ()
     sales_ready: bool = False
     opt_out: Sequence[str] = ()
@@ -86,7 +90,8 @@ def check_table(info: TableInfo, expected: Expectations) -> Iterator[Check]:
 def check_lead(info: TableInfo, expected: Expectations) -> Iterator[Check]:
     """Check what writing to leads needs: the guard, the columns, the Status Reasons, the sales-ready column."""
     yield _check_guard(info)
-    yield _check_writes(info, expected.writes)
+    yield _check_writes(info, expected)
+    yield from _check_ranges(info, expected.wanted)
     for reason in expected.status_reasons:
         yield _check_reason(info.status_options, reason)
     ready = info.columns.get(columns.SALES_READY)
@@ -116,19 +121,35 @@ def _check_guard(info: TableInfo) -> Check:
     )
 
 
-def _check_writes(info: TableInfo, writes: frozenset[str]) -> Check:
+def _check_writes(info: TableInfo, expected: Expectations) -> Check:
+    """See that every column that is written is there, takes updates, and takes what is written to it."""
     name = "columns to write"
+    writes = expected.writes | {wanted.name for wanted in expected.wanted}
     missing = sorted(writes - info.columns.keys())
     fixed = sorted(column for column in writes & info.columns.keys() if not info.columns[column].writable)
-    if not (missing or fixed):
+    unfit = [
+        f"{wanted.name} {said}"
+        for wanted in expected.wanted
+        if wanted.name in info.columns
+        and (said := misfit(wanted.use, info.columns[wanted.name].type, length=wanted.length))
+    ]
+    if not (missing or fixed or unfit):
         return passed(name, ", ".join(sorted(writes)) or "none asked for")
     parts = [f"missing: {', '.join(missing)}"] if missing else []
     parts += [f"cannot be updated: {', '.join(fixed)}"] if fixed else []
     return failed(
         name,
-        "; ".join(parts),
-        "Run: connector provision columns. Or correct `write:` in the models (`sales_ready:` in a qualification).",
+        "; ".join([*parts, *dict.fromkeys(unfit)]),
+        "Run: connector provision columns, or name another column: in `write:` of the models (`sales_ready:` of a "
+        "qualification).",
     )
+
+
+def _check_ranges(info: TableInfo, wanted: Sequence[Wanted]) -> Iterator[Check]:
+    """Name the columns that take fewer scores than their models can give."""
+    for each in wanted:
+        if said := narrow(each, info.columns):
+            yield warned(f"range of {each.name}", said, WIDEN)
 
 
 def _check_reason(options: Sequence[StatusOption], reason: Sequence[str] | int) -> Check:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.dataverse.metadata import read_table
-from connector.dataverse.provisioning import HIGHEST, LOWEST, Plan, State, Use, Wanted, judge
+from connector.dataverse.provisioning import HIGHEST, LOWEST, Plan, State, Wanted, judge
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
+from connector.pipeline.targets import Use
 from connector.pipeline.values import Table
 
 Wait = Callable[[float], object]

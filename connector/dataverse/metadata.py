@@ -62,7 +62,7 @@ _CASTS: Mapping[str, str] = {
     "Decimal": _RANGE,
     "Double": _RANGE,
     "Money": _RANGE,
-    "DateTime": "$select=LogicalName,DateTimeBehavior",
+    "DateTime": "$select=LogicalName,DateTimeBehavior,Format",
     "Boolean": _BOOLEANS,
     "Picklist": _OPTIONS,
     _MULTI_SELECT: _OPTIONS,
@@ -224,16 +224,21 @@ def _typed(fact_type: FactType, row: Row | None) -> FactType:
     if row is None:
         return fact_type
     length = row.get("MaxLength")
-    behavior = row.get("DateTimeBehavior")
-    is_date = isinstance(behavior, dict) and behavior.get("Value") == "DateOnly"
     return replace(
         fact_type,
-        kind=Kind.DATE if is_date else fact_type.kind,
+        kind=Kind.DATE if _is_day(row) else fact_type.kind,
         options={value: labels_of(option) for value, option in options_of(row)},
         max_length=length if isinstance(length, int) else None,
         minimum=_number(row.get("MinValue")),
         maximum=_number(row.get("MaxValue")),
     )
+
+
+def _is_day(row: Row) -> bool:
+    """Tell whether a column holds days without a time: its behaviour decides, its format where none is told."""
+    behavior = row.get("DateTimeBehavior")
+    told = behavior.get("Value") if isinstance(behavior, dict) else None
+    return (told or row.get("Format")) == "DateOnly"
 
 
 def _is_refused_query(error: OutsideError) -> bool:

@@ -6,47 +6,23 @@ Values and judgement only. The environment is asked in `solutions` and changed i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.dataverse.metadata import ColumnInfo
-from connector.scoring.facttypes import FactType, Kind
+from connector.pipeline.targets import KINDS, Use, longest_grade, misfit, written
+from connector.scoring.facttypes import FactType, FactTypes, Kind
+from connector.scoring.lint import reachable
+from connector.scoring.rules import Criteria, Model
 
 ENGLISH = 1033
 TEXT_LENGTH = 50
 # All that a whole number can hold: a column outlives the models of today, and scores may be negative.
 LOWEST, HIGHEST = -2_147_483_648, 2_147_483_647
+WIDEN = "Widen the column, or set `floor` and `cap`."
 
 _NAME = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,7})_[a-z0-9_]+")
-
-
-class Use(StrEnum):
-    """What a document writes to a column."""
-
-    SCORE = "score"
-    GRADE = "grade"
-    SCORED_ON = "scored_on"
-    SALES_READY = "sales_ready"
-
-
-# The kind that a column of each use must have, and how people call it.
-KINDS: Mapping[Use, Kind] = {
-    Use.SCORE: Kind.NUMBER,
-    Use.GRADE: Kind.TEXT,
-    Use.SCORED_ON: Kind.DATETIME,
-    Use.SALES_READY: Kind.BOOLEAN,
-}
-_WORDS: Mapping[Kind, str] = {
-    Kind.TEXT: "text",
-    Kind.NUMBER: "a number",
-    Kind.BOOLEAN: "yes/no",
-    Kind.CHOICE: "a choice",
-    Kind.MULTI_CHOICE: "a choice of several",
-    Kind.DATETIME: "date and time",
-    Kind.DATE: "a date without time",
-    Kind.ID: "a lookup",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +64,24 @@ class Wanted:
         owner = self.documents[0].replace("-", " ").replace("_", " ") if len(self.documents) == 1 else ""
         text = f"{owner} {what}".strip()
         return text[:1].upper() + text[1:]
+
+
+def wanted_by(document: Model | Criteria, types: FactTypes) -> Iterator[Wanted]:
+    """Yield the lead columns that a document writes, with its scores' bounds and the length of its longest grade.
+
+    The standard sales-ready column comes with its app and is not among them.
+    """
+    by = (document.name,)
+    if isinstance(document, Criteria):
+        if isinstance(document.actions.sales_ready, str):
+            yield Wanted(document.actions.sales_ready, Use.SALES_READY, by)
+        return
+    for use, column in written(document):
+        if use is Use.SCORE:
+            reach = reachable(document, types)
+            yield Wanted(column, use, by, low=reach.low, high=reach.high)
+        else:
+            yield Wanted(column, use, by, length=longest_grade(document) if use is Use.GRADE else TEXT_LENGTH)
 
 
 class State(StrEnum):
@@ -151,16 +145,12 @@ def judge(wanted: Wanted, columns: Mapping[str, ColumnInfo]) -> Planned:
     found = columns.get(wanted.name)
     if found is None:
         if f"_{wanted.name}_value" in columns:
-            return Planned(wanted, State.UNFIT, _mismatch(wanted, FactType(Kind.ID)))
+            return Planned(wanted, State.UNFIT, misfit(wanted.use, FactType(Kind.ID)))
         return Planned(wanted, State.MISSING)
-    if found.type is not None and found.type.kind is not KINDS[wanted.use]:
-        return Planned(wanted, State.UNFIT, _mismatch(wanted, found.type))
-    if not found.writable:
-        return Planned(wanted, State.UNFIT, "exists and takes no updates")
-    length = found.type.max_length if found.type else None
-    if wanted.use is Use.GRADE and length is not None and length < wanted.length:
-        return Planned(wanted, State.UNFIT, f"holds {length} characters, and a grade has up to {wanted.length}")
-    return Planned(wanted, State.PRESENT)
+    unfit = misfit(wanted.use, found.type, length=wanted.length)
+    if not found.writable and (found.type is None or found.type.kind is KINDS[wanted.use]):
+        unfit = "exists and takes no updates"
+    return Planned(wanted, State.UNFIT, unfit) if unfit else Planned(wanted, State.PRESENT)
 
 
 def obstacles_of(columns: Sequence[Planned]) -> list[Obstacle]:
@@ -193,22 +183,25 @@ def obstacles_of(columns: Sequence[Planned]) -> list[Obstacle]:
 
 def remarks_of(columns: Iterable[Planned], known: Mapping[str, ColumnInfo]) -> list[str]:
     """Name the columns that take fewer scores than their models can give; Dataverse refuses those beyond."""
-    remarks: list[str] = []
-    for planned in columns:
-        wanted = planned.wanted
-        info = known.get(wanted.name)
-        if planned.state is not State.PRESENT or wanted.use is not Use.SCORE or info is None or info.type is None:
-            continue
-        low, high = info.type.minimum, info.type.maximum
-        beyond = [f"{wanted.low}"] if low is not None and wanted.low is not None and wanted.low < low else []
-        beyond += [f"{wanted.high}"] if high is not None and wanted.high is not None and wanted.high > high else []
-        if beyond:
-            bounds = [f"{sign} {bound:.0f}" for sign, bound in (("from", low), ("to", high)) if bound is not None]
-            remarks.append(
-                f"The lead column {wanted.name!r} takes numbers {' '.join(bounds)}, and {_listed(wanted.documents)} "
-                f"can give {' and '.join(beyond)}, which is refused then. Widen the column, or set `floor` and `cap`."
-            )
-    return remarks
+    said = (narrow(planned.wanted, known) for planned in columns if planned.state is State.PRESENT)
+    return [f"{text} {WIDEN}" for text in said if text]
+
+
+def narrow(wanted: Wanted, known: Mapping[str, ColumnInfo]) -> str:
+    """Say which scores a column does not take that its models can give; empty where it takes them all."""
+    info = known.get(wanted.name)
+    if wanted.use is not Use.SCORE or info is None or info.type is None:
+        return ""
+    low, high = info.type.minimum, info.type.maximum
+    beyond = [f"{wanted.low}"] if low is not None and wanted.low is not None and wanted.low < low else []
+    beyond += [f"{wanted.high}"] if high is not None and wanted.high is not None and wanted.high > high else []
+    if not beyond:
+        return ""
+    bounds = [f"{sign} {bound:.0f}" for sign, bound in (("from", low), ("to", high)) if bound is not None]
+    return (
+        f"The lead column {wanted.name!r} takes numbers {' '.join(bounds)}, and {_listed(wanted.documents)} "
+        f"can give {' and '.join(beyond)}, which is refused then."
+    )
 
 
 def choose(solutions: Sequence[Solution], wanted: Sequence[Wanted], name: str | None) -> Solution | Obstacle:
@@ -244,11 +237,6 @@ def choose(solutions: Sequence[Solution], wanted: Sequence[Wanted], name: str | 
             remedy,
         )
     return found
-
-
-def _mismatch(wanted: Wanted, found: FactType) -> str:
-    needed = _WORDS[KINDS[wanted.use]]
-    return f"exists as {_WORDS[found.kind]}, and `{wanted.use}` needs {needed}"
 
 
 def _listed(names: Iterable[str]) -> str:

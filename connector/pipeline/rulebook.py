@@ -13,6 +13,7 @@ from functools import partial
 
 from connector.errors import DocumentError, Fault
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
+from connector.pipeline.targets import Use, longest_grade, misfit, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.derived import is_rollup
@@ -28,9 +29,8 @@ from connector.scoring.usage import facts_used, models_named
 TitleReader = Callable[[str], Title]
 Versions = frozenset[tuple[DocumentKind, str, int]]
 
-_SCORE_COLUMNS = (
-    "Create it (whole number for the score, text for the grade, date and time for scored_on), or name another."
-)
+_MISSING = "Run: connector provision columns, or name another column."
+_UNFIT = "Name another column and run: connector provision columns."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
 
 def write_columns(model: Model) -> list[str]:
     """The lead columns that a model is written to."""
-    return [column for column in (model.write.score, model.write.grade, model.write.scored_on) if column]
+    return [column for _, column in written(model)]
 
 
 def models_of(document: Criteria | Alert) -> frozenset[str]:
@@ -194,15 +194,17 @@ def _naming(document: StoredDocument, faults: list[Fault]) -> Iterator[None]:
 
 
 def _unfit_columns(document: StoredDocument, model: Model, environment: Environment) -> list[Fault]:
-    """Columns that a model is to be written to and that do not exist, take no updates, or are not for scores."""
+    """Columns that a model is to be written to and that are missing, take no updates or not what is written."""
     faults: list[Fault] = []
-    for column in write_columns(model):
+    for use, column in written(model):
         if column not in environment.lead_columns:
-            said, remedy = f"the lead table has no column {column!r}.", _SCORE_COLUMNS
+            said, remedy = f"the lead table has no column {column!r}.", _MISSING
         elif column not in environment.writable_lead_columns:
-            said, remedy = f"the lead column {column!r} takes no updates.", _SCORE_COLUMNS
+            said, remedy = f"the lead column {column!r} takes no updates.", _UNFIT
         elif column in {environment.status_column, environment.sales_ready_column}:
             said, remedy = f"the lead column {column!r} is not for scores.", "Set it by a qualification."
+        elif unfit := misfit(use, environment.types.types.get(f"lead.{column}"), length=longest_grade(model)):
+            said, remedy = f"the lead column {column!r} {unfit}.", _UNFIT
         else:
             continue
         faults.append(Fault(f"model {document.name!r} write", None, said, remedy))
@@ -308,9 +310,9 @@ def _ready_column(wanted: bool | str, environment: Environment, models: Mapping[
     if column is None:
         return None
     if column not in environment.writable_lead_columns:
-        raise DocumentError(
-            f"the lead table has no column {column!r} that takes updates.", remedy="Create it, or name another."
-        )
+        raise DocumentError(f"the lead table has no column {column!r} that takes updates.", remedy=_MISSING)
+    if unfit := misfit(Use.SALES_READY, environment.types.types.get(f"lead.{column}")):
+        raise DocumentError(f"the lead column {column!r} {unfit}.", remedy=_UNFIT)
     if writers := sorted(name for name, live in models.items() if column in write_columns(live.model)):
         raise DocumentError(
             f"the column {column!r} is written by the model {writers[0]!r} too.", remedy="Give one of them another."

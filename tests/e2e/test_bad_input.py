@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from connector.pipeline.ports import DocumentKind
 from connector.sandbox import Sandbox
+from connector.sandbox.dataverse.schema import Column, Kind
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents"
 FIT = DOCUMENTS / "models" / "icp-fit.yaml"
@@ -192,8 +194,10 @@ def test_columns_that_are_not_there_are_all_named_before_anything_is_read(instal
     for column in ("lc_fit", "lc_intentgrade"):
         sandbox.data.remove_column("lead", column)
     err = installed.refused("sync", code=2)
-    assert "model 'icp-fit' write: the lead table has no column 'lc_fit'. Create it" in err
-    assert "model 'intent' write: the lead table has no column 'lc_intentgrade'. Create it" in err
+    assert "model 'icp-fit' write: the lead table has no column 'lc_fit'. Run: connector provision columns" in err
+    assert (
+        "model 'intent' write: the lead table has no column 'lc_intentgrade'. Run: connector provision columns" in err
+    )
     assert sandbox.calls.count("dataverse", "write") == sandbox.calls.count("dataverse", "delta") == 0
     checks = {check["name"]: check for check in installed.json("doctor", code=3)["checks"]}
     assert checks["columns to write"]["status"] == "failure"
@@ -208,6 +212,31 @@ def test_a_status_reason_that_does_not_exist_is_named(installed: Any, sandbox: S
     assert "qualification 'sales-ready': the Status Reason has none of the labels 'Marketing Qualified'" in err
     assert "Add the option" in err
     nothing_happened(installed, sandbox)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (Column("lc_scoredon", Kind.DATE), "exists as a date without time, and `scored_on` needs date and time"),
+        (Column("lc_fit", Kind.STRING), "exists as text, and `score` needs a number"),
+        (Column("lc_fitgrade", Kind.STRING, max_length=2), "holds 2 characters, and a grade has up to "),
+    ],
+    ids=lambda value: value.name if isinstance(value, Column) else "",
+)
+def test_a_column_of_another_type_is_named_before_anything_is_written(
+    installed: Any, sandbox: Sandbox, column: Column, said: str
+) -> None:
+    """Each write to it would be refused: `sync` and `doctor` say what the column is and what it must be."""
+    sandbox.data.remove_column("lead", column.name)
+    sandbox.data.add_column("lead", column)
+    err = installed.refused("sync", code=2)
+    assert f"the lead column {column.name!r} {said}" in err
+    assert "connector provision columns" in err
+    nothing_happened(installed, sandbox)
+    out, _ = installed.run("doctor", "--json", code=3)
+    (check,) = [check for check in json.loads(out)["checks"] if check["name"] == "columns to write"]
+    assert check["status"] == "failure"
+    assert f"{column.name} {said}" in check["detail"]
 
 
 def test_an_application_user_that_is_missing_is_named(installed: Any, sandbox: Sandbox) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from connector.bootstrap import Service
 from connector.dataverse.columns import STANDARD_TYPES
-from connector.dataverse.provisioning import Plan, State, Use, Wanted
+from connector.dataverse.provisioning import Plan, State, Wanted
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import Draft
+from connector.pipeline.targets import Use
 from connector.provision import create_columns, plan_columns, wanted_columns
 from connector.sandbox import Sandbox
 from connector.sandbox.dataverse.schema import Column, Kind

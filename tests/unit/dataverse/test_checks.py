@@ -8,6 +8,8 @@ import pytest
 
 from connector.dataverse.checks import Check, CheckStatus, Expectations, check_lead, check_table
 from connector.dataverse.metadata import ColumnInfo, TableInfo
+from connector.dataverse.provisioning import Wanted
+from connector.pipeline.targets import Use
 from connector.pipeline.values import ColumnNeeds, StatusOption, Table
 from connector.scoring.facttypes import FactType, Kind
 
@@ -74,6 +76,51 @@ def test_columns_to_write_must_be_there_and_writable() -> None:
     assert check.status is CheckStatus.FAILURE
     assert check.detail == "missing: lc_a; cannot be updated: fullname"
     assert "connector provision" in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known", "said"),
+    [
+        (Wanted("lc_x", Use.SCORE, ("m",)), FactType(Kind.TEXT), "lc_x exists as text, and `score` needs a number"),
+        (
+            Wanted("lc_x", Use.GRADE, ("m",), length=4),
+            FactType(Kind.TEXT, max_length=3),
+            "lc_x holds 3 characters, and a grade has up to 4",
+        ),
+        (
+            Wanted("lc_x", Use.SCORED_ON, ("m",)),
+            FactType(Kind.DATE),
+            "lc_x exists as a date without time, and `scored_on` needs date and time",
+        ),
+        (
+            Wanted("lc_x", Use.SALES_READY, ("q",)),
+            FactType(Kind.NUMBER),
+            "lc_x exists as a number, and `sales_ready` needs yes/no",
+        ),
+    ],
+)
+def test_columns_to_write_must_take_what_is_written(wanted: Wanted, known: FactType, said: str) -> None:
+    """A column of another type, or too short, is a failure: every write would be refused."""
+    info = replace(INFO, columns={**INFO.columns, "lc_x": ColumnInfo("lc_x", writable=True, type=known)})
+    check = find(lead(info, writes=frozenset({"lc_x"}), wanted=[wanted, wanted]), "columns to write")
+    assert (check.status, check.detail) == (CheckStatus.FAILURE, said)
+    assert "Run: connector provision columns, or name another column" in check.remedy
+    assert find(lead(wanted=[wanted]), "columns to write").detail == "missing: lc_x"
+
+
+def test_a_column_that_takes_fewer_scores_is_a_warning() -> None:
+    """The run goes on: only scores beyond the column's range are refused."""
+    known = FactType(Kind.NUMBER, minimum=0, maximum=100)
+    info = replace(INFO, columns={**INFO.columns, "lc_x": ColumnInfo("lc_x", writable=True, type=known)})
+    checks = lead(info, wanted=[Wanted("lc_x", Use.SCORE, ("fit",), low=-5, high=120)])
+    assert find(checks, "columns to write").status is CheckStatus.OK
+    check = find(checks, "range of lc_x")
+    assert check.status is CheckStatus.WARNING
+    assert "from 0 to 100" in check.detail
+    assert "'fit' can give -5 and 120" in check.detail
+    assert "`floor` and `cap`" in check.remedy
+    fine = lead(info, wanted=[Wanted("lc_x", Use.SCORE, ("fit",), low=0, high=100)])
+    assert not [check for check in fine if check.name.startswith("range")]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 import requests
 
 from connector.dataverse.customizing import Provisioned, carry_out, create_column, definition, publish
-from connector.dataverse.provisioning import Obstacle, Plan, Planned, Solution, State, Use, Wanted
+from connector.dataverse.provisioning import Obstacle, Plan, Planned, Solution, State, Wanted
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
+from connector.pipeline.targets import Use
 
 from . import org
 from .support import Answer, FakeTime, Script, refuse

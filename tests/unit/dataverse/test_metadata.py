@@ -58,6 +58,32 @@ def test_columns_have_types_with_their_details(info: TableInfo) -> None:
     assert types["_parentaccountid_value"] == FactType(Kind.ID, label="Parentaccountid")
 
 
+@pytest.mark.parametrize(
+    ("behavior", "form", "kind"),
+    [
+        ({"Value": "DateOnly"}, "DateOnly", Kind.DATE),
+        ({"Value": "UserLocal"}, "DateAndTime", Kind.DATETIME),
+        ({"Value": "TimeZoneIndependent"}, "DateAndTime", Kind.DATETIME),
+        ({"Value": "UserLocal"}, "DateOnly", Kind.DATETIME),
+        (None, "DateOnly", Kind.DATE),
+        ({"Value": None}, "DateOnly", Kind.DATE),
+        (None, "DateAndTime", Kind.DATETIME),
+        (None, None, Kind.DATETIME),
+    ],
+)
+def test_days_are_told_from_moments(
+    session: DataverseSession, script: Script, behavior: object, form: str | None, kind: Kind
+) -> None:
+    """The behaviour says what a column takes; where none is told its format does."""
+    org.describe(script)
+    row = {"LogicalName": "birthday", "DateTimeBehavior": behavior, "Format": form}
+    script.on("GET", "CRM.DateTimeAttributeMetadata", {"value": [row]})
+    known = read_table(session, Table.LEAD).columns["birthday"].type
+    assert known is not None
+    assert known.kind is kind
+    assert "DateTimeBehavior,Format" in script.urls("CRM.DateTime")[0]
+
+
 def test_an_environment_joins_both_tables(session: DataverseSession, script: Script) -> None:
     """Types are closed, lookups are not writable, Status Reasons are those of the open state."""
     org.describe(script)

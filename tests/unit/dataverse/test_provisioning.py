@@ -6,19 +6,18 @@ import pytest
 
 from connector.dataverse.metadata import ColumnInfo
 from connector.dataverse.provisioning import (
-    KINDS,
     Obstacle,
     Plan,
     Planned,
     Solution,
     State,
-    Use,
     Wanted,
     choose,
     judge,
     obstacles_of,
     remarks_of,
 )
+from connector.pipeline.targets import KINDS, Use
 from connector.scoring.facttypes import FactType, Kind
 
 FIT = Wanted("lc_fit", Use.SCORE, ("icp-fit",), low=-10, high=120)

@@ -12,6 +12,7 @@ from connector.pipeline.judge import judge
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.rulebook import column_needs, live_versions, load_rulebook, status_label
 from connector.pipeline.values import ColumnNeeds, StatusOption
+from connector.scoring.facttypes import FactType, FactTypes, Kind
 from tests.unit.pipeline.casework import dossier, live, rulebook
 from tests.unit.pipeline.world import (
     ALERT,
@@ -33,6 +34,12 @@ TITLES = "titles:\n  - {title: Chief Happiness Officer, seniority: c_level, func
 def marking(reason: str) -> str:
     """Criteria that set a Status Reason."""
     return f"qualification: q\nwhen: {{model: engagement, at_least: 80}}\nactions: {{status_reason: {reason}}}\n"
+
+
+def with_types(**known: FactType) -> FactTypes:
+    """The environment's types, and those of further lead columns."""
+    more = {f"lead.{name}": fact_type for name, fact_type in known.items()}
+    return replace(ENVIRONMENT.types, types={**ENVIRONMENT.types.types, **more})
 
 
 def faults(*bodies: str, **changes: object) -> str:
@@ -124,7 +131,47 @@ def test_every_column_that_cannot_be_written_is_named_at_once() -> None:
     assert "model 'engagement' write: the lead table has no column 'lc_gone'." in said
     assert "model 'engagement' write: the lead column 'lc_formula' takes no updates." in said
     assert "model 'b' write: the lead table has no column 'lc_b'." in said
-    assert "whole number for the score" in said
+    assert "Run: connector provision columns, or name another column." in said
+
+
+@pytest.mark.parametrize(
+    ("column", "known", "said"),
+    [
+        ("lc_score", FactType(Kind.TEXT, max_length=100), "exists as text, and `score` needs a number."),
+        ("lc_score", FactType(Kind.CHOICE), "exists as a choice, and `score` needs a number."),
+        ("lc_grade", FactType(Kind.NUMBER), "exists as a number, and `grade` needs text."),
+        ("lc_grade", FactType(Kind.CHOICE), "exists as a choice, and `grade` needs text."),
+        ("lc_grade", FactType(Kind.TEXT, max_length=3), "holds 3 characters, and a grade has up to 4."),
+        ("lc_scoredon", FactType(Kind.DATE), "exists as a date without time, and `scored_on` needs date and time."),
+        ("lc_scoredon", FactType(Kind.TEXT), "exists as text, and `scored_on` needs date and time."),
+    ],
+)
+def test_a_column_of_another_type_than_is_written_is_named(column: str, known: FactType, said: str) -> None:
+    """Every write to it would be refused: what it is, what is needed, and what to do."""
+    found = faults(heat_model(), types=with_types(**{column: known}))
+    assert f"model 'engagement' write: the lead column {column!r} {said}" in found
+    assert "connector provision columns" in found
+
+
+def test_columns_that_take_what_is_written_are_fine() -> None:
+    """Whole or decimal numbers, text as long as the longest grade, date and time; and types that nobody knows."""
+    types = with_types(
+        lc_score=FactType(Kind.NUMBER, minimum=0, maximum=10),
+        lc_grade=FactType(Kind.TEXT, max_length=4),
+        lc_scoredon=FactType(Kind.DATETIME),
+    )
+    assert rulebook(heat_model(), environment=replace(ENVIRONMENT, types=types)).models
+
+
+def test_a_sales_ready_column_of_one_s_own_is_yes_no() -> None:
+    """The mark is written as true."""
+    named = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")
+    assert rulebook(
+        heat_model(), named, environment=replace(ENVIRONMENT, types=with_types(lc_ready=FactType(Kind.BOOLEAN)))
+    ).criteria
+    assert "the lead column 'lc_ready' exists as text, and `sales_ready` needs yes/no." in faults(
+        heat_model(), named, types=with_types(lc_ready=FactType(Kind.TEXT))
+    )
 
 
 @pytest.mark.parametrize(
