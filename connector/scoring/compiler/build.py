@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.errors import DocumentError, Fault
 from connector.scoring.carriers import walk
-from connector.scoring.compiler import runtime
+from connector.scoring.compiler import moments, runtime
 from connector.scoring.compiler.identity import identity, is_timed, stream_identity
 from connector.scoring.compiler.logic import combination, terms_of
 from connector.scoring.compiler.slots import Slot, SlotCode, age_expression, anchor_lengths, days_expression
@@ -50,6 +50,7 @@ class _LaterCode:
     code: Writer = field(default_factory=lambda: Writer(1))
     state: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, set[timedelta]] = field(default_factory=dict)
+    counts: list[moments.Count] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
 
     def needs(self, variable: str) -> None:
@@ -65,21 +66,21 @@ class Build:
         self.constants = Constants(
             {
                 "AS_MOMENT": as_moment,
+                "EARLIER": moments.earlier,
                 "EMPLOYEE_BAND": runtime.employee_band,
                 "EMPTY": runtime.EMPTY,
                 "FOLD": fold,
                 "FROM_ISO": datetime.fromisoformat,
-                "HOLDS": runtime.holds,
+                "HOLDS": moments.holds,
                 "IS_BLANK": is_blank,
                 "IS_FREEMAIL": runtime.is_freemail,
-                "LATER": runtime.later,
-                "NEVER": runtime.NEVER,
+                "NEVER": moments.NEVER,
                 "NORMALISE": normalise,
-                "PAST_ONLY": runtime.past_only,
+                "PAST_ONLY": moments.past_only,
                 "READ_TITLE": remembering(titles),
                 "SCORE": Score,
                 "SEARCHABLE": searchable,
-                "SEEK": runtime.seek_change,
+                "SEEK": moments.seek_change,
                 "UTC": UTC,
             }
         )
@@ -109,7 +110,11 @@ class Build:
     def finish(self, parameters: str) -> tuple[str, object]:
         """The source, and the function of these parameters that it defines."""
         self.constants.namespace["UNKNOWN"] = runtime.UnknownOf(tuple(self._unknown))
-        source = "\n".join([*self.functions, f"def generated({parameters}):\n{self.code.text()}"])
+        head = Writer(1)
+        if self._lows:
+            lows = self.constants.name(moments.Lows(self._lows), "LOWS")
+            head.line(f"({', '.join(self._lows.values())},) = {lows}(now)")
+        source = "\n".join([*self.functions, f"def generated({parameters}):\n{head.text()}{self.code.text()}"])
         exec(compile(source, "<scorer>", "exec"), self.constants.namespace)  # noqa: S102 - no text of a document in it  # nosec B102
         return source, self.constants.namespace["generated"]
 
@@ -187,7 +192,7 @@ class Build:
         past = self.stream_of(test).past
         enough = f"len({past}) >= {test.at_least}"
         if test.within is not None:
-            enough = f"{enough} and {past}[{test.at_least - 1}] > {self.low(test.within)}"
+            enough = f"{enough} and {past}[-{test.at_least}] > {self.low(test.within)}"
         return f"({enough}) if tracked else None"
 
     def _model_judge(self, test: ModelTest) -> ModelJudge:
@@ -203,11 +208,8 @@ class Build:
             StreamsCode(self.code, self.constants, list(self._streams.values())).emit()
 
     def low(self, length: timedelta) -> str:
-        """The variable of now less a length."""
-        if length not in self._lows:
-            self._lows[length] = f"w{len(self._lows)}"
-            self.code.line(f"{self._lows[length]} = now - {self.constants.name(length)}")
-        return self._lows[length]
+        """The variable of now less a length; all of them are set at the start."""
+        return self._lows.setdefault(length, f"w{len(self._lows)}")
 
     # --- why something is unknown
 
@@ -229,29 +231,16 @@ class Build:
 
     # --- evaluating later
 
-    def later(
-        self,
-        conditions: Iterable[Condition],
-        result: str,
-        *,
-        jumps: tuple[str, tuple[timedelta, ...]] | None = None,
-    ) -> Later:
-        """Write a function of a moment that evaluates the conditions anew and returns the expression `result`.
-
-        `jumps` names a further list of moments, and the lengths after each at which the result may change.
-        """
+    def later(self, conditions: Iterable[Condition], result: str) -> Later:
+        """Write a function of a moment that evaluates the conditions anew and returns the expression `result`."""
         body = _LaterCode()
         for condition in conditions:
             self._evaluate_later(condition, body)
-        if jumps:
-            body.needs(jumps[0])
-            self.add_lengths(body, *jumps)
         body.code.line(f"return {result}")
         name = f"at{len(self.functions)}"
         self.functions.append(f"def {name}(now, {', '.join(body.state)}):\n{body.code.text()}")
-        anchors = tuple(
-            runtime.Anchor(body.state[variable], tuple(sorted(lengths))) for variable, lengths in body.lengths.items()
-        )
+        lengths = {body.state[variable]: tuple(sorted(some)) for variable, some in body.lengths.items()}
+        anchors = (*(moments.Anchor(index, some) for index, some in lengths.items()), *dict.fromkeys(body.counts))
         return Later(name, tuple(body.state), self.constants.name(anchors, "A"))
 
     def _evaluate_later(self, condition: Condition, body: _LaterCode) -> str:
@@ -268,10 +257,8 @@ class Build:
                 times = self.stream_of(condition).times
                 body.needs(times)
                 body.needs("tracked")
-                self.add_lengths(
-                    body, times, (timedelta(0), *([condition.within] if condition.within is not None else []))
-                )
-                low = "None" if condition.within is None else f"now - {self.constants.name(condition.within)}"
+                body.counts.append(moments.Count(body.state[times], condition.at_least, condition.within))
+                low = "None" if condition.within is None else self._low_later(condition.within)
                 body.code.line(f"{name} = HOLDS({times}, {condition.at_least}, {low}, now) if tracked else None")
             case FactTest():
                 self._fact_later(name, condition, body)
@@ -283,16 +270,14 @@ class Build:
     def _fact_later(self, name: str, test: FactTest, body: _LaterCode) -> None:
         slot = self.slot_of(test)
         body.needs(slot.moment)
-        self.add_lengths(body, slot.moment, anchor_lengths(test))
+        body.lengths.setdefault(slot.moment, set()).update(anchor_lengths(test))
         if test.operator in AGES:
             length = next(operand for operand in test.operands if isinstance(operand, timedelta))
-            expression = age_expression(slot, test, f"now - {self.constants.name(length)}")
+            expression = age_expression(slot, test, self._low_later(length))
         else:
             judge = self.constants.name(predicate(test), "P")
             expression = f"None if {slot.moment} is None else {judge}({days_expression(slot)})"
         body.code.line(f"{name} = {expression}")
 
-    @staticmethod
-    def add_lengths(body: _LaterCode, variable: str, lengths: Iterable[timedelta]) -> None:
-        """Say that something may change at each of these lengths after the moments in a variable."""
-        body.lengths.setdefault(variable, set()).update(lengths)
+    def _low_later(self, length: timedelta) -> str:
+        return f"EARLIER(now, {self.constants.name(length)})"

@@ -1,15 +1,23 @@
-"""Points that depend on occurrences: for each one, or fading with age. Used by generated code and to seek changes."""
+"""Points that depend on occurrences: for each one, or fading with age. Used by generated code, and to word reach.
+
+An occurrence is worth a value at its arrival that changes at known ages; the end of a window is one more such age.
+"""
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from connector.errors import DocumentError, Fault
 from connector.scoring.carriers import carrier_of
-from connector.scoring.compiler.runtime import NEVER, Anchor, Moments, later, seek_change
+from connector.scoring.compiler.moments import NEVER, Moments, earlier, later
 from connector.scoring.decay import DecayTable, bounded_table, decay_table
 from connector.scoring.rules import Group, InteractionTest
+
+_NO_AGE = timedelta(0)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def bounded(points: int, cap: int | None, *, is_negative: bool) -> int:
@@ -23,7 +31,8 @@ class CarriedPoints:
     """The points of a group with `each` or decay whose condition is true.
 
     `most` is the largest that the group can add when nothing is known of its interactions, `weight` what it counts
-    for in coverage. Without a cap, `each` has no largest; it is then taken as the fewest occurrences that count.
+    for in coverage. `each` without a cap has no largest (`is_open`): both then stand for the fewest occurrences that
+    count, each at its best.
     """
 
     def __init__(self, group: Group) -> None:
@@ -35,97 +44,163 @@ class CarriedPoints:
             raise DocumentError("The rules count occurrences of nothing.", faults=[fault])
         self.carrier: InteractionTest = carrier
         self._each = group.each
-        self._cap = group.cap
-        self._points = group.points or 0
-        table = decay_table(group.points, group.decay) if group.decay else None
-        extreme = table.largest if table else self._points
-        self._is_negative = extreme < 0
-        if table is None or group.each:
-            extreme = extreme * carrier.at_least if group.cap is None else group.cap
-        else:
+        table = (
+            decay_table(group.points, group.decay) if group.decay else DecayTable((), (group.points or 0,), fades=True)
+        )
+        self._is_negative = table.largest < 0
+        if not group.each:
             table = bounded_table(table, group.cap, is_negative=self._is_negative)
-            extreme = table.largest
-        self._table: DecayTable | None = table
-        self.weight = abs(extreme)
-        self.most = max(0, extreme, *(table.values if table and not group.each else ()))
-        self._effective = self._effective_count()
+        self._cap = group.cap if group.each else None
+        self._measure(table)
+        self._ages, self._values = _within(table, carrier.within)
+        self._fades = table.fades and (self._cap is None or (self._cap < 0) is self._is_negative)
 
-    def _effective_count(self) -> int | None:
-        """How many occurrences bring the points to the cap; None where they never reach it."""
-        if self._points == 0:
-            return 0
-        return None if self._cap is None else max(0, -(-self._cap // self._points))
-
-    # --- any moment
-
-    def at(self, now: datetime, times: Moments) -> int:
-        """The points at a moment, from all times of the stream, latest first."""
-        low = None if self.carrier.within is None else now - self.carrier.within
-        return self._points_of([time for time in times if time <= now and (low is None or time > low)], now)
-
-    def _points_of(self, window: Moments, now: datetime) -> int:
-        if self._table is None:
-            points = self._points * len(window)
-        elif not self._each:
-            return self._table.points_at(now - window[0]) if window else 0
-        else:
-            points = sum(self._table.points_at(now - time) for time in window)
-        return bounded(points, self._cap, is_negative=self._is_negative)
-
-    @property
-    def fades(self) -> bool:
-        """Whether the points only approach zero between arrivals and expiries."""
-        return self._table is not None and self._table.fades
-
-    @property
-    def lengths(self) -> tuple[timedelta, ...]:
-        """After which times since an occurrence the points may jump."""
-        steps = () if self._table is None or self._table.fades else self._table.bounds
-        window = () if self.carrier.within is None else (self.carrier.within,)
-        return (timedelta(0), *window, *steps)
-
-    # --- now, when no occurrence lies ahead
-
-    def now(self, past: Moments, now: datetime) -> tuple[int, datetime]:
-        """The points, and when they or the condition's truth change (NEVER without such a moment).
-
-        `past` are the times up to now, latest first, enough of them in the window; none of the stream lies ahead.
-        """
-        if self._table is None:
-            return self._now_by_count(past, now)
+    def _measure(self, table: DecayTable) -> None:
+        """Note what the group counts for and what it may add."""
+        best = max(0, *table.values)
+        extreme = table.largest
+        self.is_open = False
         if self._each:
-            return self._now_by_sum(past, now)
-        latest = past[0]
-        index = bisect_right(self._table.bounds, now - latest)
-        fall = later(latest, self._table.bounds[index]) if index < len(self._table.bounds) else NEVER
-        return self._table.values[index], min(fall, self._expiry(past, self.carrier.at_least))
+            fewest = self.carrier.at_least
+            extreme = extreme * fewest if self._cap is None else self._cap
+            is_bounded = self._cap is not None and not self._is_negative
+            self.is_open = best > 0 and not is_bounded
+            best = max(0, self._cap) if is_bounded and self._cap is not None else best * fewest
+        self.weight = abs(extreme)
+        self.most = best
 
-    def _expiry(self, past: Moments, count: int) -> datetime:
-        """When fewer than `count` occurrences are left in the window."""
-        return NEVER if self.carrier.within is None or count < 1 else later(past[count - 1], self.carrier.within)
+    def now(self, times: Moments, count: int, now: datetime) -> tuple[int, datetime]:
+        """The points, and when they change (NEVER without such a moment).
 
-    def _window(self, past: Moments, now: datetime) -> Moments:
-        if self.carrier.within is None:
-            return past
-        low = now - self.carrier.within
-        for index, time in enumerate(past):
-            if time <= low:
-                return past[:index]
-        return past
+        `times` are all of the stream in rising order; the first `count` of them, one or more, lie in the past.
+        """
+        if not self._each:
+            return self._latest(times, count, now)
+        total = self._sum(times, count, now)
+        points = bounded(total, self._cap, is_negative=self._is_negative)
+        if self._fades:
+            return points, self._fading_change(times, count, now, total)
+        return points, self._swept_change(times, count, now, total)
 
-    def _now_by_count(self, past: Moments, now: datetime) -> tuple[int, datetime]:
-        window = self._window(past, now)
-        count = len(window)
-        effective = count if self._effective is None else min(count, self._effective)
-        return self._points_of(window, now), self._expiry(past, max(effective, self.carrier.at_least))
+    # --- the latest occurrence alone
 
-    def _now_by_sum(self, past: Moments, now: datetime) -> tuple[int, datetime]:
-        window = self._window(past, now)
-        points = self._points_of(window, now)
-        anchors = (Anchor(0, self.lengths),)
-        return points, seek_change(self._seen, (past,), now, NEVER, anchors, is_fading=self.fades)
+    def _latest(self, times: Moments, count: int, now: datetime) -> tuple[int, datetime]:
+        latest = times[count - 1]
+        index = bisect_right(self._ages, now - latest)
+        points = self._values[index]
+        fall = later(latest, self._ages[index]) if index < len(self._ages) else NEVER
+        for seen in range(count, len(times)):
+            arrival = times[seen]
+            if arrival > fall or self._values[0] != points:
+                return points, min(fall, arrival)
+            fall = later(arrival, self._ages[0]) if self._ages else NEVER
+        return points, fall
 
-    def _seen(self, now: datetime, past: Moments) -> tuple[int, bool]:
-        low = None if self.carrier.within is None else now - self.carrier.within
-        window = [time for time in past if low is None or time > low]
-        return self._points_of(window, now), len(window) >= self.carrier.at_least
+    # --- all occurrences
+
+    def _sum(self, times: Moments, count: int, now: datetime) -> int:
+        """The points of the first `count` times before the cap; by occurrences or by ages, whichever are fewer."""
+        ages, values = self._ages, self._values
+        if count <= len(ages):
+            return sum([values[bisect_right(ages, now - time)] for time in times[:count]])
+        total = values[-1] * count
+        for age, before, after in zip(ages, values, values[1:], strict=False):
+            young = count - bisect_right(times, earlier(now, age), 0, count)
+            total += (before - after) * young
+        return total
+
+    def _fading_change(self, times: Moments, count: int, now: datetime, total: int) -> datetime:
+        """When the points change, where what is there only approaches zero and what arrives only adds to it."""
+        if not self._values[0]:
+            return NEVER
+        points = bounded(total, self._cap, is_negative=self._is_negative)
+        at = now
+        while True:
+            fall = self._fall(times, count, at, total)
+            if count == len(times) or fall < times[count]:
+                return fall
+            # At the cap, arrivals before the fall change nothing; below it the first one does.
+            at = times[count] if self._surplus(total) < 0 else fall
+            if at == NEVER:
+                return NEVER
+            count = bisect_right(times, at)
+            total = self._sum(times, count, at)
+            if bounded(total, self._cap, is_negative=self._is_negative) != points:
+                return at
+
+    def _surplus(self, total: int) -> int:
+        """How much of the total lies beyond the cap; below zero where it does not reach it."""
+        return -1 if self._cap is None else abs(total) - abs(self._cap)
+
+    def _fall(self, times: Moments, count: int, now: datetime, total: int) -> datetime:
+        """When the points of the first `count` times fall, were nothing to arrive."""
+        loss = max(0, self._surplus(total)) + 1
+        if loss > abs(total - self._values[-1] * count):
+            return NEVER
+        if len(self._ages) == 1:
+            gone = bisect_right(times, earlier(now, self._ages[0]), 0, count)
+            lost = gone + -(-loss // abs(self._values[0] - self._values[1])) - 1
+            return later(times[lost], self._ages[0])
+        if loss == 1:
+            return min(self._next_falls(times, count, now), default=NEVER)
+        return self._halve(times, count, now, abs(total) - loss)
+
+    def _next_falls(self, times: Moments, count: int, now: datetime) -> Iterator[datetime]:
+        """The next fall of each occurrence, or of the oldest one at each age, whichever are fewer."""
+        ages = self._ages
+        if count <= len(ages):
+            for time in times[:count]:
+                index = bisect_right(ages, now - time)
+                if index < len(ages):
+                    yield later(time, ages[index])
+            return
+        for age in ages:
+            oldest = bisect_right(times, earlier(now, age), 0, count)
+            if oldest < count:
+                yield later(times[oldest], age)
+
+    def _halve(self, times: Moments, count: int, same: datetime, size: int) -> datetime:
+        """The first microsecond at which the total is no larger than a size that it falls to in the end."""
+        changed = later(times[count - 1], self._ages[-1])
+        while changed - same > _MICROSECOND:
+            middle = same + (changed - same) // 2
+            if abs(self._sum(times, count, middle)) > size:
+                same = middle
+            else:
+                changed = middle
+        return changed
+
+    def _swept_change(self, times: Moments, count: int, now: datetime, total: int) -> datetime:
+        """When the points change, by going through everything that happens to any occurrence in its order."""
+        points = bounded(total, self._cap, is_negative=self._is_negative)
+        steps = [after - before for before, after in zip(self._values, self._values[1:], strict=False)]
+        streams = [_events(times, count, _NO_AGE, self._values[0])]
+        for age, step in zip(self._ages, steps, strict=True):
+            streams.append(_events(times, bisect_right(times, earlier(now, age)), age, step))
+        at = now
+        for moment, change in heapq.merge(*streams):
+            if moment > at and bounded(total, self._cap, is_negative=self._is_negative) != points:
+                return at
+            at = moment
+            total += change
+        return at if bounded(total, self._cap, is_negative=self._is_negative) != points else NEVER
+
+
+def _events(times: Moments, first: int, age: timedelta, change: int) -> Iterator[tuple[datetime, int]]:
+    """What each of the times from the first on adds to the total at an age."""
+    for index in range(first, len(times)):
+        moment = later(times[index], age)
+        if moment == NEVER:
+            return
+        yield moment, change
+
+
+def _within(table: DecayTable, within: timedelta | None) -> tuple[tuple[timedelta, ...], tuple[int, ...]]:
+    """The ages at which an occurrence's value changes and its values, where the end of a window takes what is left."""
+    if within is None:
+        return table.bounds, table.values
+    if not within:
+        return (), (0,)
+    kept = sum(bound < within for bound in table.bounds)
+    ages, values = table.bounds[:kept], table.values[: kept + 1]
+    return ((*ages, within), (*values, 0)) if values[-1] else (ages, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.scoring.compiler.build import Build, Later
+from connector.scoring.compiler.build import Build
 from connector.scoring.compiler.carried import CarriedPoints, bounded
 from connector.scoring.compiler.identity import is_timed
 from connector.scoring.compiler.runtime import PointsOf
@@ -48,13 +48,14 @@ class GroupCode:
             self._code.line(f"s{self._suffix} += {self._points}")
             return
         self._code.line(f"p, f = {self._points_now()}")
+        self._take("f")
         self._code.line(f"s{self._suffix} += p")
         self._code.line(f"{self.result} = {self._build.constants.name(PointsOf(self._group.name), 'V')}[p]")
 
     def _points_now(self) -> str:
         assert self._carried is not None
-        past = self._build.stream_of(self._carried.carrier).past
-        return f"{self._build.constants.name(self._carried.now, 'C')}({past}, now)"
+        stream = self._build.stream_of(self._carried.carrier)
+        return f"{self._build.constants.name(self._carried.now, 'C')}({stream.times}, len({stream.past}), now)"
 
     def _miss(self) -> None:
         """What the unknown group takes from coverage and could add."""
@@ -81,21 +82,15 @@ class GroupCode:
     def _emit_change(self, variable: str) -> None:
         terms = self._waning_terms()
         if terms is None:
-            self._seek()
-            return
-        with self._code.block(f"if {self._lies_ahead(terms)}:"):
-            self._seek()
-        if self._carried is not None:
-            with self._code.block(f"elif {variable}:"):
-                self._take("f")
-            if not self._is_alone():
-                with self._code.block(f"elif {variable} is None:"):
-                    self._take_expiries(terms)
-        elif isinstance(self._group.when, AnyOf):
-            self._change_of_any(variable, terms)
+            self._seek(variable)
         else:
-            with self._code.block(f"elif {variable} is not False:"):
-                self._take_expiries(terms)
+            with self._code.block(f"if {self._lies_ahead(terms)}:"):
+                self._seek(variable)
+            if isinstance(self._group.when, AnyOf):
+                self._change_of_any(variable, terms)
+            else:
+                with self._code.block(f"elif {variable} is not False:"):
+                    self._take_expiries(terms)
 
     def _waning_terms(self) -> list[InteractionTest | FactTest] | None:
         """The timed terms of a group whose next change is plain to see: nothing can come true without new data.
@@ -107,7 +102,7 @@ class GroupCode:
         terms = condition.terms if isinstance(condition, All | AnyOf) else (condition,)
         timed = [term for term in terms if is_timed(term)]
         waning = [term for term in timed if _wanes(term)]
-        if len(waning) != len(timed) or (self._carried is not None and len(timed) != 1):
+        if len(waning) != len(timed):
             return None
         return [term for term in waning if isinstance(term, InteractionTest | FactTest)]
 
@@ -124,11 +119,18 @@ class GroupCode:
     def _expiry(self, term: InteractionTest | FactTest) -> str | None:
         """The source of the moment at which a term that is true becomes false; None where it never does."""
         if isinstance(term, FactTest):
-            return f"LATER({self._build.slot_of(term).moment}, {self._build.constants.name(term.operands[0])})"
+            return f"{self._build.slot_of(term).moment} + {self._build.constants.name(term.operands[0])}"
         if term.within is None:
             return None
         past = self._build.stream_of(term).past
-        return f"{past}[{term.at_least - 1}] + {self._build.constants.name(term.within)}"
+        return f"{past}[-{term.at_least}] + {self._build.constants.name(term.within)}"
+
+    def _set_expiry(self, expiry: str) -> None:
+        """Write its assignment to `f`; beyond the calendar is never."""
+        with self._code.block("try:"):
+            self._code.line(f"f = {expiry}")
+        with self._code.block("except OverflowError:"):
+            self._code.line("f = NEVER")
 
     def _take_expiries(self, terms: list[InteractionTest | FactTest]) -> None:
         """All of them must hold, so the first to expire ends it."""
@@ -136,7 +138,7 @@ class GroupCode:
             expiry = self._expiry(term)
             if expiry is not None:
                 with self._code.block(f"if {self._build.variable(term)}:"):
-                    self._code.line(f"f = {expiry}")
+                    self._set_expiry(expiry)
                     self._take("f")
 
     def _change_of_any(self, variable: str, terms: list[InteractionTest | FactTest]) -> None:
@@ -147,29 +149,18 @@ class GroupCode:
         lasting += [self._build.variable(term) for term in terms if self._expiry(term) is None]
         unless = f" and not ({' or '.join(lasting)})" if lasting else ""
         with self._code.block(f"elif {variable}{unless}:"):
-            self._code.line("f = now")
+            self._code.line("g = now")
             for term in terms:
                 expiry = self._expiry(term)
                 if expiry is not None:
                     with self._code.block(f"if {self._build.variable(term)}:"):
-                        self._code.line(f"f = max(f, {expiry})")
-            self._take("f")
+                        self._set_expiry(expiry)
+                        self._code.line("g = max(f, g)")
+            self._take("g")
 
-    def _seek(self) -> None:
-        later = self._later()
-        fading = ", is_fading=True" if self._carried is not None and self._carried.fades else ""
-        self._code.line(f"best = SEEK({later.name}, {later.arguments}, now, best, {later.anchors}{fading})")
-
-    def _later(self) -> Later:
-        condition = self._group.when
-        variable = self._build.variable(condition)
-        carried = self._carried
-        if carried is None:
-            return self._build.later([condition], variable)
-        times = self._build.stream_of(carried.carrier).times
-        points = self._build.constants.name(carried.at, "C")
-        result = f"({variable}, {points}(now, {times}) if {variable} else 0)"
-        return self._build.later([condition], result, jumps=(times, carried.lengths))
+    def _seek(self, variable: str) -> None:
+        later = self._build.later([self._group.when], variable)
+        self._code.line(f"best = SEEK({later.name}, {later.arguments}, now, best, {later.anchors})")
 
 
 def _wanes(term: Condition) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import assert_never
 
 from connector.scoring.carriers import walk
-from connector.scoring.operators import AGES
+from connector.scoring.operators import AGES, fold
 from connector.scoring.rules import (
     All,
     AnyOf,
@@ -46,7 +46,7 @@ def identity(condition: Condition) -> Hashable:  # noqa: PLR0911 - one return fo
 
 def stream_identity(test: InteractionTest) -> Hashable:
     """A key of the interactions that a test looks at, whatever its window and count."""
-    return (test.type, test.include_machine, tuple(identity(part) for part in test.where))
+    return (fold(test.type), test.include_machine, tuple(identity(part) for part in test.where))
 
 
 def is_timed(condition: Condition) -> bool:

@@ -33,7 +33,7 @@ class Writer:
 
     def text(self) -> str:
         """The source so far."""
-        return "\n".join(self._lines) + "\n"
+        return "".join(f"{line}\n" for line in self._lines)
 
 
 class Constants:

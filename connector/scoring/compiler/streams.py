@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from connector.scoring.compiler.runtime import Stream, read_carefully
+from connector.scoring.compiler.runtime import FOLDED, Stream, Verdicts, read_carefully
 from connector.scoring.compiler.source import Constants, Writer
-from connector.scoring.operators import Predicate, predicate
+from connector.scoring.operators import Predicate, fold, predicate
 from connector.scoring.rules import FactTest, InteractionTest
 
 # What reading a strange interaction may raise; it is then read again with care.
@@ -16,10 +16,15 @@ _STRANGE = (AttributeError, KeyError, TypeError, ValueError)
 
 @dataclass(slots=True)
 class StreamPlan:
-    """One list of times: `times` are all of them, latest first, `past` those up to now."""
+    """One list of times: `times` are all of them in rising order, `past` those up to now."""
 
     index: int
     test: InteractionTest
+
+    @property
+    def type(self) -> str:
+        """The type of the interactions, as it is compared."""
+        return fold(self.test.type)
 
     @property
     def times(self) -> str:
@@ -33,7 +38,7 @@ class StreamPlan:
 
     def stream(self) -> Stream:
         """What careful reading needs to know."""
-        return Stream(self.test.type, self.test.include_machine, properties_filter(self.test.where))
+        return Stream(self.type, self.test.include_machine, properties_filter(self.test.where))
 
 
 def properties_filter(tests: tuple[FactTest, ...]) -> Callable[[Mapping[str, object]], bool] | None:
@@ -68,22 +73,19 @@ class StreamsCode:
                 code.line(f"{plan.times} = []")
             with code.block("try:"):
                 self._pass()
-                self._sort()
+                self._order(is_sorted=False)
             with code.block(f"except {self._constants.name(_STRANGE, 'STRANGE')}:"):
                 streams = self._constants.name([plan.stream() for plan in self._plans], "STREAMS")
                 everything = ", ".join(plan.times for plan in self._plans)
                 code.line(f"({everything},) = {self._constants.name(read_carefully, 'READ')}(interactions, {streams})")
-            for plan in self._plans:
-                code.line(f"{plan.past} = {plan.times}")
-                with code.block(f"if {plan.times} and {plan.times}[0] > now:"):
-                    code.line("ahead = True")
-                    code.line(f"{plan.past} = PAST_ONLY({plan.times}, now)")
+                code.line("ahead = False")
+                self._order(is_sorted=True)
 
     def _pass(self) -> None:
         code = self._code
         by_type: dict[str, list[StreamPlan]] = {}
         for plan in self._plans:
-            by_type.setdefault(plan.test.type, []).append(plan)
+            by_type.setdefault(plan.type, []).append(plan)
         simple = {
             name: plans[0]
             for name, plans in by_type.items()
@@ -93,8 +95,9 @@ class StreamsCode:
         if simple:
             pairs = ", ".join(f"{self._constants.shared(name)}: {plan.times}" for name, plan in simple.items())
             code.line(f"lists = {{{pairs}}}")
+        folded = self._constants.name(FOLDED, "FOLDED")
         with code.block("for i in interactions:"):
-            code.line("k = i['type']")
+            code.line(f"k = {folded}[i['type']]")
             head = "if"
             if simple:
                 with code.block("if k in lists:"), code.block("if not i.get('machine'):"):
@@ -119,18 +122,28 @@ class StreamsCode:
             code.line("f = i.get('properties') or EMPTY")
         for plan in plans:
             tests = [] if plan.test.include_machine else ["not m"]
-            if plan.test.where:
-                tests.append(f"{self._constants.name(properties_filter(plan.test.where), 'F')}(f)")
+            tests += [self._passes(test) for test in plan.test.where]
             if tests:
                 with code.block(f"if {' and '.join(tests)}:"):
                     code.line(f"{plan.times}.append(t)")
             else:
                 code.line(f"{plan.times}.append(t)")
 
-    def _sort(self) -> None:
-        """Latest first. Comparing with now also finds a time without offset, which is then read with care."""
+    def _passes(self, test: FactTest) -> str:
+        """The source that says whether the properties `f` pass a test."""
+        judge = predicate(test)
+        verdicts, careful = self._constants.name(Verdicts(judge), "T"), self._constants.name(judge, "F")
+        name = self._constants.shared(test.fact)
+        return f"({verdicts}[x] if type(x := f.get({name})) is str else {careful}(x) is True)"
+
+    def _order(self, *, is_sorted: bool) -> None:
+        """Rising order, and what is past. Comparing with now also finds a time without offset, to be read with care."""
         for plan in self._plans:
-            with self._code.block(f"if len({plan.times}) > 1:"):
-                self._code.line(f"{plan.times}.sort(reverse=True)")
             with self._code.block(f"if {plan.times}:"):
-                self._code.line(f"{plan.times}[0] > now")
+                if not is_sorted:
+                    self._code.line(f"{plan.times}.sort()")
+                with self._code.block(f"if {plan.times}[-1] > now:"):
+                    self._code.line("ahead = True")
+                    self._code.line(f"{plan.past} = PAST_ONLY({plan.times}, now)")
+                with self._code.block("else:"):
+                    self._code.line(f"{plan.past} = {plan.times}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from connector.scoring.compiler.runtime import FOLDED
 from connector.scoring.counterfactual.changes import (
     AllowTracking,
     Change,
@@ -25,6 +26,7 @@ from connector.scoring.explain.phrases import (
 )
 from connector.scoring.explain.sightings import Tables, column_value
 from connector.scoring.facttypes import FactTypes
+from connector.scoring.operators import fold
 from connector.scoring.score import Facts
 from connector.scoring.wording import fact_name, is_contact_detail, list_text, value_text
 
@@ -50,7 +52,7 @@ def changes_text(changes: Sequence[Change], facts: Facts, tables: Tables, now: d
 
 def _happening(change: Happen, facts: Facts, types: FactTypes, now: datetime) -> str:
     noun = interaction_phrase(change.test, types, now)
-    known = any(seen["type"] == change.test.type for seen in facts.get("interactions") or ())
+    known = any(FOLDED[seen["type"]] == fold(change.test.type) for seen in facts.get("interactions") or ())
     if change.times == 1:
         return f"another {noun}" if known else with_article(noun)
     return counted(change.times, f"more {noun}" if known else noun)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeGuard
 
-from connector.scoring.compiler.runtime import Stream, read_carefully
+from connector.scoring.compiler.moments import BEFORE_ALL, earlier
+from connector.scoring.compiler.runtime import FOLDED, Stream, read_carefully
 from connector.scoring.compiler.streams import properties_filter
 from connector.scoring.compiler.titles import TitleReader
 from connector.scoring.derived import source_column
@@ -24,13 +25,13 @@ from connector.scoring.explain.phrases import (
     window_phrase,
 )
 from connector.scoring.facttypes import FactTypes
+from connector.scoring.operators import fold
 from connector.scoring.rules import FactTest, InteractionTest, ModelTest, Operator
 from connector.scoring.score import Facts
 from connector.scoring.wording import day_text, fact_name
 
-BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 MOST_KEPT = 4096  # worded values of one column
-LONG_AGO = BEFORE_ALL  # a `now` for words made ahead: every date gets its year
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # a `now` for words made ahead: every date gets its year
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,12 @@ class InteractionSight:
 def times_of(stream: Stream, facts: Facts, now: datetime, within: timedelta | None) -> list[datetime]:
     """When the interactions of a stream happened that lie in (now - within, now], in no order."""
     interactions: Any = facts.get("interactions") or ()
-    low = now - within if within is not None else BEFORE_ALL
+    low = earlier(now, within) if within is not None else BEFORE_ALL
     kind, any_machine, matches = stream.type, stream.include_machine, stream.matches
     times = []
     try:
         for interaction in interactions:
-            if interaction["type"] == kind and (any_machine or not interaction.get("machine")):
+            if FOLDED[interaction["type"]] == kind and (any_machine or not interaction.get("machine")):
                 at = interaction["at"]
                 if type(at) is str:
                     at = datetime.fromisoformat(at)
@@ -205,7 +206,7 @@ def _interaction_sight(test: InteractionTest, types: FactTypes) -> InteractionSi
         one=noun,
         many=plural_phrase(noun),
         window=window_phrase(test),
-        stream=Stream(test.type, test.include_machine, properties_filter(test.where)),
+        stream=Stream(fold(test.type), test.include_machine, properties_filter(test.where)),
     )
 
 

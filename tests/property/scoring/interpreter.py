@@ -44,6 +44,11 @@ def canonical(text: str, *, case_sensitive: bool) -> str:
     return text if case_sensitive else unicodedata.normalize("NFC", text.casefold())
 
 
+def folded(text: str) -> str:
+    """Text as it is compared where case does not count."""
+    return canonical(text, case_sensitive=False)
+
+
 def number_of(value: Any) -> Fraction | None:
     """A finite number as the exact value of its shortest decimal form."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -286,7 +291,9 @@ class Interpreter:
             at = moment_of(interaction["at"])
             assert at is not None
             age = self.now - at
-            if interaction["type"] != test.type or (interaction.get("machine") and not test.include_machine):
+            if folded(interaction["type"]) != folded(test.type):
+                continue
+            if interaction.get("machine") and not test.include_machine:
                 continue
             if age < timedelta(0) or (test.within is not None and age >= test.within):
                 continue

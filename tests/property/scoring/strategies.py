@@ -152,7 +152,7 @@ def interactions() -> st.SearchStrategy[dict[str, Any]]:
     """One interaction."""
     return st.builds(
         lambda kind, at, extra: {"type": kind, "at": at, **extra},
-        st.sampled_from(["click", "form", "visit", "other"]),
+        st.sampled_from(["click", "form", "visit", "Visit", "VISIT", "other"]),
         times(),
         st.fixed_dictionaries(
             {},
@@ -260,7 +260,7 @@ def interaction_tests() -> st.SearchStrategy[InteractionTest]:
     )
     return st.builds(
         InteractionTest,
-        st.sampled_from(["click", "form", "visit"]),
+        st.sampled_from(["click", "form", "visit", "viSit"]),
         st.sampled_from([1, 1, 1, 2, 3]),
         st.one_of(st.none(), st.sampled_from(LENGTHS)),
         st.one_of(st.just(()), st.just(()), st.tuples(form), st.tuples(form, form)),

@@ -24,7 +24,7 @@ from tests.unit.scoring.compiler.asking import DAY, NOW, ago, click, lead, score
         ("{interaction: click, at_least: 3, within: 7d}", lead(click(1), click(8), click(2)), Outcome.FALSE),
         ("{interaction: click}", lead(click(1, machine=True)), Outcome.FALSE),
         ("{interaction: click, include_machine: true}", lead(click(1, machine=True)), Outcome.TRUE),
-        ("{interaction: Click}", lead(click(1)), Outcome.FALSE),
+        ("{interaction: Click}", lead(click(1)), Outcome.TRUE),
         ("{interaction: click}", {"lead": {}}, Outcome.FALSE),
         ("{interaction: click}", {"lead": {}, "interactions": None}, Outcome.FALSE),
         ("{interaction: click}", {"lead": {}, "interactions": [], "tracking": False}, Outcome.UNKNOWN),

@@ -96,3 +96,42 @@ def test_what_an_untracked_group_could_add(group: str, reachable: int, weight: i
     scored = score(document, {"lead": {"x": 1}, "tracking": False})
     assert scored.reachable == 1 + reachable
     assert scored.coverage == pytest.approx(1 / (1 + weight))
+
+
+MANY = 20_000
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("ahead", [0, 1, MANY // 2])
+@pytest.mark.parametrize(
+    ("group", "change"),
+    [
+        ("points: 1, when: {not: {interaction: click, within: 30d}}", 30 * DAY),
+        ("points: 1, when: {interaction: click, within: 30d, at_least: 50}", 30 * DAY - 49 * MINUTE),
+        ("points: 5, each: true, cap: 50, when: {interaction: click, within: 30d}", 30 * DAY - 9 * MINUTE),
+        ("points: 4, each: true, cap: 50, decay: {linear: 1d}, when: CLICK", None),
+        ("points: 50, each: true, cap: 900, decay: {half_life: 1d}, when: CLICK", None),
+        ("each: true, cap: 50, decay: {steps: {7d: 5, 30d: 2}}, when: CLICK", None),
+        ("each: true, cap: -50, decay: {steps: {7d: -5, 30d: 2}}, when: CLICK", None),
+        ("points: 5, each: true, cap: 50, decay: {linear: 1d}, when: [CLICK, {fact: lead.x, equals: 1}]", None),
+    ],
+)
+def test_many_interactions_cost_little(group: str, change: timedelta | None, ahead: int) -> None:
+    """Thousands of interactions, known ahead or not, are no scan for each of them, and the change is where it was."""
+    clicks = [{"type": "click", "at": NOW + (ahead - number) * MINUTE} for number in range(MANY)]
+    scored = score_group(group, lead(*clicks, x=1))
+    assert scored.next_change_at is not None
+    if change is not None:
+        assert scored.next_change_at == NOW + ahead * MINUTE + change
+
+
+def test_what_arrives_at_the_cap_keeps_the_points() -> None:
+    """Points at their cap stay there while what arrives makes up for what fades, and fall when it no longer does."""
+    group = "points: 5, each: true, cap: 5, when: {interaction: click, within: 2d}"
+    faded = "each: true, cap: 9, decay: {steps: {1d: 6, 2d: 3}}, when: CLICK"
+    some = [click(days) for days in (0.5, -1, -2, -3)]
+    assert score_group(group, lead(*some)).next_change_at == NOW + 5 * DAY
+    assert score_group(faded, lead(*some)).next_change_at == NOW + 0.5 * DAY
+    assert score_group(faded, lead(click(0), click(0.9), *some)).next_change_at == NOW + 4 * DAY
+    endless = "points: 5, each: true, cap: 5, when: CLICK"
+    assert score_group(endless, lead(*some)).next_change_at is None

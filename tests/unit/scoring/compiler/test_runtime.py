@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
-
 import pytest
 
 from connector.scoring.compiler.runtime import (
-    NEVER,
-    Anchor,
+    FoldedTypes,
     PointsOf,
     UnknownOf,
+    Verdicts,
     employee_band,
     is_freemail,
-    later,
-    seek_change,
 )
 from connector.scoring.compiler.source import Constants, Writer
 from connector.scoring.score import Cause, GroupScore, Outcome, UnknownFact
-from tests.unit.scoring.compiler.asking import DAY, NOW
-
-MICROSECOND = timedelta(microseconds=1)
+from tests.unit.scoring.compiler.asking import NOW
 
 
 @pytest.mark.parametrize(
@@ -56,12 +49,6 @@ def test_bands_include_their_ends(employees: object, band: str | None) -> None:
     assert employee_band(employees) == band
 
 
-def test_the_calendar_ends() -> None:
-    """A moment beyond the calendar is never."""
-    assert later(NOW, DAY) == NOW + DAY
-    assert later(NEVER, DAY) is NEVER
-
-
 def test_results_are_kept_while_there_are_few() -> None:
     """Results by points and by unknown facts are made once, and no more than some thousands are kept."""
     points = PointsOf("g")
@@ -79,30 +66,30 @@ def test_results_are_kept_while_there_are_few() -> None:
     assert len(unknown) < 5000
 
 
-def test_a_jump_is_sought_at_the_anchors() -> None:
-    """The first anchor at which the value differs is the change; anchors at which it does not are passed."""
-
-    def evaluate(now: datetime, times: list[datetime]) -> bool:
-        return sum(time <= now for time in times) >= 2
-
-    times = [NOW + 3 * DAY, NOW + 2 * DAY, NOW + DAY]
-    anchors = (Anchor(0, (timedelta(0), DAY)),)
-    assert seek_change(evaluate, (times,), NOW, NEVER, anchors) == NOW + 2 * DAY
-    assert seek_change(evaluate, (times,), NOW, NOW + DAY, anchors) == NOW + DAY
-    assert seek_change(evaluate, ([],), NOW, NEVER, anchors) is NEVER
+def test_types_are_folded_once() -> None:
+    """A type of interaction is folded and kept, while there are not too many; what is no text stays as it is."""
+    folded = FoldedTypes()
+    assert (folded["Email_Click"], folded[None], folded["\ud83d"]) == ("email_click", None, "\ud83d")
+    assert len(folded) == 3
+    for number in range(5000):
+        assert folded[f"T{number}"] == f"t{number}"
+    assert len(folded) < 5000
 
 
-def test_a_fading_value_is_sought_between_the_anchors() -> None:
-    """A value that fades between anchors is found to the microsecond, before and after an anchor."""
-    fall = NOW + 1.5 * DAY + MICROSECOND
+def test_texts_are_judged_once() -> None:
+    """The verdict on a text is kept while there are not too many; unknown is no pass."""
+    asked: list[object] = []
 
-    def evaluate(now: datetime, _moment: Any) -> bool:
-        return now < fall
+    def judge(text: object) -> bool | None:
+        asked.append(text)
+        return True if text == "demo" else None
 
-    assert seek_change(evaluate, (NOW,), NOW, NEVER, (), is_fading=True) == fall
-    assert seek_change(evaluate, (NOW,), NOW, NEVER, (Anchor(0, (DAY, 2 * DAY)),), is_fading=True) == fall
-    assert seek_change(evaluate, (None,), NOW, NEVER, (Anchor(0, (DAY,)),), is_fading=True) == fall
-    assert seek_change(evaluate, (NOW,), NOW, fall, (), is_fading=True) == fall
+    verdicts = Verdicts(judge)
+    assert [verdicts[text] for text in ("demo", "demo", "")] == [True, True, False]
+    assert asked == ["demo", ""]
+    for number in range(5000):
+        assert not verdicts[str(number)]
+    assert len(verdicts) < 5000
 
 
 def test_source_is_indented_by_blocks() -> None:
