@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 from connector.scoring.derived import DERIVED_VALUES, type_of
@@ -178,8 +178,7 @@ def _explain_facts(one: Wanted, other: Wanted, left: FactTest, right: FactTest, 
         one_value = f"{both}, but a column has one value at a time"
         if all(isinstance(operand, bool) for operand in left.operands):
             return one_value, "Take one of them out, or join them with `any`."
-        values = _merged((*left.operands, *right.operands))
-        return one_value, f"Write one condition for both: {{fact: {left.fact}, is_any_of: {values}}}."
+        return one_value, f"Write one condition for both: {_merged(left.fact, (*left.operands, *right.operands))}."
     if wanted:
         return f"{both}, and no value is both", "Correct one of the two, or join them with `any`."
     return f"{both} contradict each other", "Take one of them out, or join them with `any`."
@@ -194,6 +193,10 @@ def _explain_two_columns(left: FactTest, right: FactTest, both: str) -> tuple[st
     return f"{both}, but the one is derived from the other", "Correct one of the two."
 
 
-def _merged(operands: Sequence[Operand]) -> str:
+def _merged(fact: str, operands: Sequence[Operand]) -> str:
+    """One condition that any of the values meets, as a document writes it; dates know no `is_any_of`."""
     distinct = {fold(operand) if isinstance(operand, str) else operand: operand for operand in reversed(operands)}
-    return f"[{', '.join(value_text(operand) for operand in reversed(distinct.values()))}]"
+    values = [value_text(operand) for operand in reversed(distinct.values())]
+    if any(isinstance(operand, date) for operand in operands):
+        return f"{{any: [{', '.join(f'{{fact: {fact}, equals: {value}}}' for value in values)}]}}"
+    return f"{{fact: {fact}, is_any_of: [{', '.join(values)}]}}"

@@ -24,7 +24,8 @@ class Finding:
     lines: tuple[int, ...] = ()
 
 
-# Errors stop publication; each is proved. Warnings are advice.
+# Errors stop publication; each is proved. Warnings are advice. The severity is the usual one: a threshold out of reach
+# is a warning where the criteria can be met without it.
 CODES: Final[dict[str, tuple[Severity, str]]] = {
     "invalid-document": ("error", "The document cannot be read (found by its reader, not by the linter)."),
     "impossible-group": ("error", "No lead can ever meet the conditions of the group."),

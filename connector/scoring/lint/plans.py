@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint import spelling
@@ -45,16 +46,23 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
     found = [*column_findings(parts, types)]
     wishes = [wanted for formula in formulas for wanted in wanted_in(formula) if wanted.asked & TRUE]
     asked_for = {id(wanted.test) for wanted in wishes}
+    whole = choose(len(formulas), tuple(formulas))
+    refuted = prover.refutes(whole)
     for test in tests:
-        found += ranges.mark_findings(test, test.place, is_wanted=id(test) in asked_for)
+        marks = ranges.mark_findings(test, test.place, is_wanted=id(test) in asked_for)
+        # Where another branch can still be met, a threshold out of reach stops nobody: advice, and no error.
+        found += marks if refuted else map(_as_advice, marks)
     for name in () if criteria.matrix is None else (criteria.matrix.fit, criteria.matrix.engagement):
         found += ranges.model_findings(name, criteria.place)
-    whole = choose(len(formulas), tuple(formulas))
-    if not any(one.code == "threshold-unreachable" for one in found) and prover.refutes(whole):
+    if refuted and not any(one.code == "threshold-unreachable" for one in found):
         clash = explain_clash(prover, whole)
         message = f"Qualification '{criteria.name}' can never be met: {clash.message}."
         found.append(finding("impossible-criteria", None, clash.places or (criteria.place,), message, clash.fix))
     return in_order(found)
+
+
+def _as_advice(found: Finding) -> Finding:
+    return replace(found, severity="warning") if found.code == "threshold-unreachable" else found
 
 
 def _conditions(models: Mapping[str, Model]) -> list[Condition]:

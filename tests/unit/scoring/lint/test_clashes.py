@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from connector.scoring.document import parse_model
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
 from connector.scoring.lint import Finding
-from connector.scoring.rules import AnyOf, AtLeastOf, Condition, Not, Operator
+from connector.scoring.rules import AnyOf, AtLeastOf, Condition, FactTest, Not, Operator
 from tests.unit.scoring.lint.builders import TYPES, codes, done, fact, group, lint, only
 
 WEEK = timedelta(days=7)
@@ -47,6 +48,23 @@ def test_lists_without_a_common_value() -> None:
     found = impossible(one, fact("lead.country", "is_any_of", "FR", "fr"))
     assert "is_any_of: [GB, IE, FR]" in found.fix
     assert is_possible(one, fact("lead.country", "is_any_of", "FR", "gb"))
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [
+        ("lead.bornon", date(2026, 1, 1), date(2026, 2, 1)),
+        ("lead.createdon", datetime(2026, 1, 1, 9, tzinfo=UTC), date(2026, 2, 1)),
+    ],
+)
+def test_dates_are_joined_with_any(column: str, one: date, other: date) -> None:
+    """The fix for two dates is a condition that a document may hold."""
+    found = impossible(fact(column, "equals", one), fact(column, "equals", other))
+    condition = found.fix.removeprefix("Write one condition for both: ").removesuffix(".")
+    assert condition.startswith("{any: [")
+    (read,) = parse_model(f"model: m\ngroups: [{{name: g, points: 1, when: {condition}}}]", TYPES).groups
+    assert isinstance(read.when, AnyOf)
+    assert [term.operands for term in read.when.terms if isinstance(term, FactTest)] == [(one,), (other,)]
 
 
 def test_yes_and_no() -> None:

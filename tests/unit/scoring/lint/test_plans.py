@@ -49,6 +49,16 @@ def test_threshold_above_the_most() -> None:
     assert "impossible-criteria" not in codes(findings)
 
 
+def test_a_threshold_beside_another_way_is_advice() -> None:
+    """Where the criteria can be met without the threshold it stops nobody, and publication neither."""
+    found = only(criteria(AnyOf((scores("fit", 41, line=5), scores("fit", 30)))), "threshold-unreachable")
+    assert (found.line, found.severity) == (5, "warning")
+    doubled = only(criteria(Not(All((Not(scores("fit", 41)), Not(scores("plain", 10)))))), "threshold-unreachable")
+    assert doubled.severity == "warning"
+    both = AnyOf((scores("fit", 41), scores("plain", 41)))
+    assert {one.severity for one in criteria(both)} == {"error"}
+
+
 def test_a_threshold_that_must_not_be_reached_is_no_fault() -> None:
     """Only what is waited for can be out of reach."""
     assert criteria(scores("fit", 10), Not(scores("fit", 99))) == []
