@@ -1,6 +1,7 @@
 """The JSON Schemas (draft 2020-12) of the documents, for editors and for other tools. Reading does not use them.
 
-Structure comes from the shapes; what a condition may be is said here. Nulls are left out: an absent key says nothing.
+Structure comes from the shapes; what a condition may be is said here. A null says as little as an absent key, and is
+allowed where reading allows it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,25 @@ _VALUE = {"type": ["string", "number", "boolean"]}
 _DATE = {"type": "string", "description": "2026-01-31, or a time in UTC"}
 _DURATION = {"type": "string", "pattern": "^[0-9]{1,9}[smhdw]$", "description": "30s, 15m, 12h, 7d or 2w"}
 _CONDITION = {"$ref": "#/$defs/condition"}
+_NULL = {"type": "null"}
 _CONDITIONS = {"type": "array", "minItems": 1, "items": _CONDITION}
+
+
+def _given(**types: str) -> dict[str, Any]:
+    """These keys are there and are not null."""
+    return {"required": list(types), "properties": {key: {"type": kind} for key, kind in types.items()}}
+
+
+# What no single key can say: points or steps in a group, and the one thing that an alert listens to.
+_STEPS = {"required": ["decay"], "properties": {"decay": {"type": "object", "required": ["steps"]}}}
+_POINTS = {"anyOf": [_given(points="integer"), _STEPS]}
+_TRIGGERS = {
+    "oneOf": [
+        _given(model="string", crosses="integer"),
+        _given(model="string", grade="string"),
+        _given(qualified="string"),
+    ]
+}
 
 
 def model_schema() -> dict[str, Any]:
@@ -39,8 +58,12 @@ def alert_schema() -> dict[str, Any]:
 
 def _schema(shape: type[Shape], title: str, *, reads_models: bool) -> dict[str, Any]:
     schema: dict[str, Any] = _tidied(shape.model_json_schema(by_alias=True))
+    shapes = schema.pop("$defs", {})
+    for name, demand in (("GroupShape", _POINTS), ("TriggerShape", _TRIGGERS)):
+        if name in shapes:
+            shapes[name] |= demand
     definitions = {
-        **schema.pop("$defs", {}),
+        **shapes,
         "condition": _condition(reads_models=reads_models),
         "operators": _operators(Operator),
         "duration": _DURATION,
@@ -50,19 +73,15 @@ def _schema(shape: type[Shape], title: str, *, reads_models: bool) -> dict[str, 
 
 
 def _tidied(schema: Any) -> Any:
-    """The schema without `null` as an alternative or a default, and with references to what is defined here."""
+    """The schema without `null` as a default, and with references to what is defined here."""
     if isinstance(schema, list):
         return [_tidied(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "x-defined-as" in schema:
-        return {"$ref": f"#/$defs/{schema['x-defined-as']}"}
-    kept = {key: _tidied(value) for key, value in schema.items() if not (key == "default" and value is None)}
-    alternatives = [item for item in kept.get("anyOf", []) if item != {"type": "null"}]
-    if len(alternatives) == 1:
-        del kept["anyOf"]
-        return {**alternatives[0], **kept}
-    return {**kept, "anyOf": alternatives} if alternatives else kept
+        reference = {"$ref": f"#/$defs/{schema['x-defined-as']}"}
+        return {"anyOf": [reference, _NULL]} if "default" in schema else reference
+    return {key: _tidied(value) for key, value in schema.items() if not (key == "default" and value is None)}
 
 
 def _condition(*, reads_models: bool) -> dict[str, Any]:
@@ -98,7 +117,10 @@ def _operand(operator: Operator) -> dict[str, Any]:  # noqa: PLR0911 - one retur
 def _fact() -> dict[str, Any]:
     properties = {str(operator): _operand(operator) for operator in Operator}
     fact = {"type": "string", "description": "lead.<column>, account.<column> or a derived fact"}
-    more = {"case_sensitive": {"type": "boolean"}, "min_confidence": {"type": "number", "minimum": 0, "maximum": 1}}
+    more = {
+        "case_sensitive": {"type": "boolean"},
+        "min_confidence": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+    }
     return {**_object({"fact": fact, **properties, **more}, ["fact"]), "$ref": "#/$defs/operators"}
 
 

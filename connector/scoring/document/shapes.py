@@ -16,12 +16,14 @@ from connector.scoring.document.reader import Path, Source
 
 MOST_POINTS = 10_000
 MOST_GROUPS = 2_000
+MOST_GRADES = 200
+MOST_CATEGORIES = 200
 _MOST_TOTAL = 1_000_000_000
 
 ConditionData = Annotated[Any, WithJsonSchema({"x-defined-as": "condition"})]
 DecayData = Annotated[Any, WithJsonSchema({"x-defined-as": "decay"})]
 DurationData = Annotated[Any, WithJsonSchema({"x-defined-as": "duration"})]
-TimeData = Annotated[Any, WithJsonSchema({"type": "string"})]
+TimeData = Annotated[Any, WithJsonSchema({"type": ["string", "null"]})]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=5000)]
@@ -93,9 +95,9 @@ class ModelShape(Shape):
     write: WriteShape | None = None
     floor: Total | None = None
     cap: Total | None = None
-    categories: dict[str, CategoryShape] = {}
+    categories: dict[str, CategoryShape] = Field(default={}, max_length=MOST_CATEGORIES)
     groups: list[GroupShape] = Field(min_length=1, max_length=MOST_GROUPS)
-    grades: list[GradeShape] = []
+    grades: list[GradeShape] = Field(default=[], max_length=MOST_GRADES)
     examples: list[ExampleShape] = []
 
 
