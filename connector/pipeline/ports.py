@@ -311,6 +311,13 @@ class DeliveryStore(Protocol):
         """
         ...
 
+    def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:
+        """Hold queued deliveries whose destination is not among these, the configured ones; return how many.
+
+        Their reason says what to do: configure the channel and replay them, or leave them.
+        """
+        ...
+
     def conclude(
         self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
     ) -> None:

@@ -57,6 +57,18 @@ class Deliveries(Repository):
                     taken += claim_from(connection, name, limit - len(taken), rates.get(name, ()), now=now)
         return taken
 
+    def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:  # noqa: ARG002 - the port's
+        """Hold what is queued for other destinations than these, which are all that there are; return how many."""
+        queued = delivery.c.status == _QUEUED
+        held = 0
+        with self._database.write() as connection:
+            for name in connection.scalars(sa.select(delivery.c.destination).where(queued).distinct()).all():
+                if name not in destinations:
+                    unsent = sa.update(delivery).where(delivery.c.destination == name, queued)
+                    values = {"status": _HELD, "next_attempt_at": None, "reason": _not_configured(name)}
+                    held += connection.execute(unsent.values(values)).rowcount
+        return held
+
     def conclude(
         self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
     ) -> None:
@@ -161,6 +173,13 @@ class Deliveries(Repository):
         query = sa.select(destination.c.name, destination.c.paused).where(destination.c.paused.is_not(None))
         with self._database.read() as connection:
             return {row.name: row.paused for row in connection.execute(query)}
+
+
+def _not_configured(name: str) -> str:
+    return (
+        f"The channel {name.removeprefix('teams:')} is not configured: add it to CONNECTOR_TEAMS_CHANNELS and replay "
+        "this delivery, or leave it."
+    )
 
 
 def _locked(connection: Connection, delivery_id: str) -> AnyRow | None:

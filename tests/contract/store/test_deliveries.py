@@ -287,6 +287,40 @@ def test_a_replay_uses_the_destination_again(store: SqlStore) -> None:
     assert (again.event_id, again.attempt) == ("event-1", 2)
 
 
+# --- destinations that are no longer configured ---------------------------------------------------------------------
+
+
+def test_what_waits_for_a_channel_that_is_gone_is_held_and_says_what_to_do(store: SqlStore) -> None:
+    """Only what is queued for it: other channels, and attempts under way, go on."""
+    fill(store, 1)
+    announce(store, event("event-2", "lead-2", OTHER), event("event-3", "lead-3", OTHER))
+    claimed = {one.event_id: one for one in take(store)}
+    store.conclude(claimed["event-2"], RetryLater("busy"), now=NOW, retry_at=at(hours=1))
+    announce(store, event("event-4", "lead-4", OTHER), when=at(minutes=1))
+    assert store.hold_unknown([CHANNEL], now=at(minutes=2)) == 2
+    assert store.hold_unknown([CHANNEL], now=at(minutes=2)) == 0
+    held = store.deliveries(status="held")
+    assert [(one["event_id"], one["next_attempt_at"]) for one in held] == [("event-4", None), ("event-2", None)]
+    assert {str(one["reason"]) for one in held} == {
+        "The channel board is not configured: add it to CONNECTOR_TEAMS_CHANNELS and replay this delivery, or leave it."
+    }
+    assert store.counts() == {"sending": 2, "held": 2}
+
+
+def test_a_channel_that_is_configured_again_gets_what_is_replayed(store: SqlStore) -> None:
+    """The channel was never paused: what is new goes out, and what was held goes out when a person replays it."""
+    announce(store, event("event-1", "lead-1", OTHER))
+    assert store.hold_unknown([], now=NOW) == 1
+    announce(store, event("event-2", "lead-2", OTHER))
+    assert store.hold_unknown([OTHER], now=NOW) == 0
+    assert store.paused_destinations() == {}
+    assert events_of(take(store)) == ["event-2"]
+    (held,) = store.deliveries(status="held")
+    assert store.replay([str(held["delivery_id"])], now=at(minutes=1)) == 1
+    assert store.hold_unknown([OTHER], now=at(minutes=1)) == 0
+    assert events_of(take(store, minutes=1)) == ["event-1"]
+
+
 # --- crashes --------------------------------------------------------------------------------------------------------
 
 

@@ -88,6 +88,7 @@ STEPS: dict[str, Callable[[SqlStore], object]] = {
     "dossier": lambda store: store.dossier("lead-001", now=NOW),
     "planned": lambda store: store.planned(),
     "claim": lambda store: store.claim([CHANNEL], 4, now=at(minutes=1), rates=RATES),
+    "hold_unknown": lambda store: store.hold_unknown(["teams:board"], now=NOW),
     "next_attempt_at": lambda store: store.next_attempt_at(now=at(minutes=1), rates=RATES),
     "recover": lambda store: store.recover(now=NOW, hold=[]),
     "absorb a change": lambda store: absorb(store, lead("lead-001", account_id="account-2", jobtitle="CEO")),
