@@ -307,6 +307,7 @@ class DeliveryStore(Protocol):
     ) -> Sequence[Delivery]:
         """Take deliveries that may be tried now, record each attempt as begun, all committed before returning.
 
+        At most 4 are in flight to a destination, and `limit` are taken, shared fairly among the destinations.
         `rates` is (count, seconds) pairs for each destination, counted over the attempts begun.
         """
         ...

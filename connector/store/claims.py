@@ -1,4 +1,4 @@
-"""Which deliveries may be tried now: rates, pauses, the number in flight, and the order for each lead.
+"""Which deliveries may be tried now: rates, pauses, the number in flight, fair turns, and the order for each lead.
 
 Rates are counted over the attempts that were begun, whoever began them; the destination's row is the lock.
 """
@@ -6,12 +6,13 @@ Rates are counted over the attempts that were begun, whoever began them; the des
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import Delivery, DeliveryStatus
+from connector.store.database import chunked
 from connector.store.tables import attempt, delivery, destination, event
 
 IN_FLIGHT = 4
@@ -20,6 +21,7 @@ Rate = tuple[int, float]
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
 # When an attempt under way holds the place, somebody has to look again: nothing tells when it ends.
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _LOOK_AGAIN = timedelta(seconds=1)
 
 _earlier = delivery.alias("earlier")
@@ -37,11 +39,57 @@ _BEGIN = (
 
 
 def claim_from(
+    connection: Connection,
+    names: Iterable[str],
+    limit: int,
+    rates: Mapping[str, Sequence[Rate]],
+    *,
+    now: datetime,
+) -> list[Delivery]:
+    """Take up to `limit` deliveries of these destinations and record their attempts as begun.
+
+    Each destination has an equal share, what one does not use goes to the others; who waits longest since its last
+    attempt comes first.
+    """
+    usable = _lock_usable(connection, names)
+    last = {name: _last_begun(connection, name) for name in usable}
+    waiting = sorted(usable, key=lambda name: last[name] or _NEVER)
+    taken: list[Delivery] = []
+    while waiting and len(taken) < limit:
+        share = max((limit - len(taken)) // len(waiting), 1)
+        eager: list[str] = []
+        for name in waiting:
+            some = _claim_share(connection, name, min(share, limit - len(taken)), rates.get(name, ()), now=now)
+            taken += some
+            if len(some) == share:
+                eager.append(name)
+        waiting = eager
+    return taken
+
+
+def _lock_usable(connection: Connection, names: Iterable[str]) -> list[str]:
+    """The destinations that are there and not paused, as they were given, locked in an order that all keep."""
+    wanted = list(dict.fromkeys(names))
+    query = sa.select(destination.c.name, destination.c.paused).order_by(destination.c.name).with_for_update()
+    usable = {
+        row.name
+        for some in chunked(sorted(wanted))
+        for row in connection.execute(query.where(destination.c.name.in_(some)))
+        if row.paused is None
+    }
+    return [name for name in wanted if name in usable]
+
+
+def _last_begun(connection: Connection, name: str) -> datetime | None:
+    begun: datetime | None = connection.scalar(
+        sa.select(sa.func.max(attempt.c.begun_at)).where(attempt.c.destination == name)
+    )
+    return begun
+
+
+def _claim_share(
     connection: Connection, name: str, limit: int, rates: Iterable[Rate], *, now: datetime
 ) -> list[Delivery]:
-    """Take up to `limit` deliveries of one destination and record their attempts as begun."""
-    if not _is_usable(connection, name, lock=True):
-        return []
     room = min([limit, IN_FLIGHT - _in_flight(connection, name), *_slots(connection, name, rates, now)])
     if room <= 0:
         return []
@@ -87,7 +135,7 @@ def next_claim_at(connection: Connection, rates: Mapping[str, Sequence[Rate]], *
 
 
 def _next_at(connection: Connection, name: str, rates: Iterable[Rate], now: datetime) -> datetime | None:
-    if not _is_usable(connection, name, lock=False):
+    if not _is_usable(connection, name):
         return None
     waiting = sa.select(delivery.c.next_attempt_at).where(delivery.c.destination == name, delivery.c.status == _QUEUED)
     order = (delivery.c.next_attempt_at, delivery.c.seq)
@@ -102,9 +150,8 @@ def _next_at(connection: Connection, name: str, rates: Iterable[Rate], now: date
     return latest
 
 
-def _is_usable(connection: Connection, name: str, *, lock: bool) -> bool:
-    query = sa.select(destination.c.paused).where(destination.c.name == name)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+def _is_usable(connection: Connection, name: str) -> bool:
+    row = connection.execute(sa.select(destination.c.paused).where(destination.c.name == name)).first()
     return row is not None and row.paused is None
 
 

@@ -47,15 +47,12 @@ class Deliveries(Repository):
     ) -> Sequence[Delivery]:
         """Take deliveries that may be tried now, each attempt committed as begun.
 
-        First come those that wait longest for their time, which for a first attempt is when they were made; of one
-        lead and destination never a later one before an earlier. At most 4 are in flight to a destination.
+        Destinations share the limit fairly. Of one those come first that wait longest for their time, which for a
+        first attempt is when they were made; of one lead and destination never a later one before an earlier. At most
+        4 are in flight to a destination.
         """
-        taken: list[Delivery] = []
         with self._database.write() as connection:
-            for name in dict.fromkeys(destinations):
-                if len(taken) < limit:
-                    taken += claim_from(connection, name, limit - len(taken), rates.get(name, ()), now=now)
-        return taken
+            return claim_from(connection, destinations, limit, rates, now=now)
 
     def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """Hold what is queued for other destinations than these, which are all that there are; return how many."""

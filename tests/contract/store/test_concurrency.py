@@ -85,6 +85,20 @@ def test_deliveries_are_emptied_by_many(store: SqlStore) -> None:
     assert sorted(seen) == sorted(f"event-{number}" for number in range(40))
 
 
+def test_claims_of_several_destinations_do_not_wait_for_each_other_for_ever(store: SqlStore, reopen: Opener) -> None:
+    """Whatever order they are named in, and whose turn it is: nobody is undone, nothing is claimed twice."""
+    names = [f"teams:{number}" for number in range(4)]
+    announce(store, *(event(f"e/{name}/{number}", f"l/{number}", name) for name in names for number in range(8)))
+    others = [store, *(reopen() for _ in range(THREADS - 1))]
+
+    def claim(number: int) -> list[str]:
+        turned = names[number % 4 :] + names[: number % 4]
+        return [one.delivery_id for _ in range(3) for one in others[number].claim(turned, 2, now=NOW, rates={})]
+
+    seen = [one for some in at_once(claim) for one in some]
+    assert len(seen) == len(set(seen)) == 4 * 4
+
+
 def test_a_run_is_taken_by_one(store: SqlStore, reopen: Opener) -> None:
     """Asked for at once it is one run, and one of those who claim at once gets it."""
     others = [store, *(reopen() for _ in range(THREADS - 1))]

@@ -75,13 +75,55 @@ def test_nothing_is_claimed_twice_nor_before_its_time(store: SqlStore) -> None:
 
 
 def test_deliveries_go_in_the_order_they_were_made(store: SqlStore) -> None:
-    """Oldest first, as many as asked for, of the destinations asked for."""
+    """Oldest first, as many as asked for, of the destinations asked for, each in its turn."""
     fill(store, 3)
     announce(store, event("event-4", "lead-4", OTHER), when=at(seconds=3))
     assert store.claim([], 5, now=at(minutes=1), rates={}) == []
     assert store.claim(["teams:unheard-of"], 5, now=at(minutes=1), rates={}) == []
-    assert events_of(take(store, 2, minutes=1)) == ["event-1", "event-2"]
-    assert events_of(take(store, 9, minutes=1)) == ["event-3", "event-4"]
+    assert events_of(take(store, 2, minutes=1)) == ["event-1", "event-4"]
+    assert events_of(take(store, 9, minutes=1)) == ["event-2", "event-3"]
+
+
+def test_destinations_have_a_fair_turn(store: SqlStore) -> None:
+    """One with a long queue, named first or last, does not keep the others waiting; a place nobody needs is its."""
+    fill(store, 12)
+    names = ["teams:east", "teams:west"]
+    for name in names:
+        announce(store, *(event(f"{name}-{number}", f"{name}/{number}", name) for number in range(3)))
+    places = dict.fromkeys((CHANNEL, *names), 0)
+    for turn in range(3):
+        claimed = store.claim([CHANNEL, *names], 3, now=at(minutes=turn + 1), rates={})
+        assert {one.destination for one in claimed} == {CHANNEL, *names}
+        for one in claimed:
+            places[one.destination] += 1
+            store.conclude(one, Delivered(200), now=at(minutes=turn + 1), retry_at=None)
+    assert set(places.values()) == {3}
+    assert events_of(list(store.claim([CHANNEL, *names], 3, now=at(minutes=9), rates={}))) == [
+        "event-4",
+        "event-5",
+        "event-6",
+    ]
+
+
+def test_with_too_few_places_the_one_that_waited_longest_is_first(store: SqlStore) -> None:
+    """Turns are remembered by the attempts that were begun, over calls and processes."""
+    names = [CHANNEL, "teams:east", "teams:west"]
+    for name in names:
+        announce(store, *(event(f"{name}-{number}", f"{name}/{number}", name) for number in range(2)))
+    order = []
+    for turn in range(6):
+        (one,) = store.claim(names, 1, now=at(seconds=turn), rates={})
+        order.append(one.destination)
+        store.conclude(one, Delivered(200), now=at(seconds=turn), retry_at=None)
+    assert order == names * 2
+
+
+def test_a_rate_leaves_its_share_to_others(store: SqlStore) -> None:
+    """A destination that may send one a second takes one place, and the rest is not lost."""
+    fill(store, 4)
+    announce(store, *(event(f"other-{number}", f"other/{number}", OTHER) for number in range(4)))
+    claimed = store.claim([CHANNEL, OTHER], 4, now=at(minutes=1), rates=PER_SECOND)
+    assert sorted(one.destination for one in claimed) == [OTHER, OTHER, OTHER, CHANNEL]
 
 
 def test_at_most_four_are_in_flight_to_a_destination(store: SqlStore) -> None:
