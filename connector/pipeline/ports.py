@@ -179,7 +179,10 @@ class DocumentStore(Protocol):
 
 
 class MirrorStore(Protocol):
-    """The rows that live models need, and which leads are due."""
+    """The rows that live models need, and which leads are due.
+
+    In what is stored U+FFFD stands for U+0000 and lone surrogates, which a database may not be able to keep.
+    """
 
     def tokens(self, needs: ColumnNeeds) -> Mapping[Table, str]:
         """The tokens to pull from; none for a table whose needed columns grew since the token was stored."""
@@ -289,7 +292,8 @@ class DecisionStore(Protocol):
         inserted (unique by event id and destination), the mirror takes the values and the new etag, the due mark
         is cleared if its revision is still the decision's. Unchanged: the same without events. Stale: the decision
         is superseded, the lead stays due. Refused: closed and deleted leads leave the mirror; `rejected` keeps
-        the stored scores and clears the due mark, so that the lead is tried again when it changes.
+        the stored scores and clears the due mark, so that the lead is tried again when it changes; `forbidden` stays
+        due, to be tried by every run.
         """
         ...
 

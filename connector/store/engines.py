@@ -5,7 +5,6 @@ Nothing outside this module asks which database it is; the repositories write SQ
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -20,6 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from connector.errors import StoreError
 from connector.store.faults import explained
 from connector.store.sessionlock import SessionLock
+from connector.store.storable import dump_json
 from connector.store.workerlock import FileLock, WorkerLock
 
 DATABASE_FILE = "connector.db"
@@ -98,7 +98,7 @@ def make_file(path: Path) -> None:
 def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     """An engine for either database. `foreign_keys` False is for migrations, which rebuild tables."""
     settings: dict[str, Any] = {
-        "json_serializer": partial(json.dumps, separators=(",", ":"), allow_nan=False),
+        "json_serializer": dump_json,
         "pool_size": POOL_SIZE,
         "pool_timeout": BUSY_TIMEOUT_S,
         "max_overflow": 2 * POOL_SIZE,

@@ -10,11 +10,12 @@ import json
 from collections.abc import Collection, Mapping
 
 from connector.pipeline.values import Columns, Json
+from connector.store.storable import storable, storable_json
 
 
 def needed(columns: Columns, names: Collection[str]) -> dict[str, Json]:
-    """The needed columns of a row, and nothing else (data minimisation)."""
-    return {name: columns[name] for name in columns if name in names}
+    """The needed columns of a row, as they are stored, and nothing else (data minimisation)."""
+    return {name: storable_json(columns[name]) for name in columns if name in names}
 
 
 def lead_fingerprint(
@@ -37,7 +38,7 @@ def account_fingerprint(facts: Columns) -> str:
 
 def lead_hash(lead_id: str) -> str:
     """How the list of people who are left out names a lead: the id itself is not kept."""
-    return hashlib.sha256(lead_id.encode()).hexdigest()
+    return hashlib.sha256(storable(lead_id).encode()).hexdigest()
 
 
 def _seen(facts: Columns, own: Collection[str]) -> Mapping[str, Json]:

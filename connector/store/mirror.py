@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from connector.store.database import Repository, chunked
 from connector.store.dossiers import load_dossiers
 from connector.store.duemarks import MARKED, leads_of, mark_all_due, mark_due
 from connector.store.leaving import erase, forget
+from connector.store.storable import storable
 from connector.store.tables import account, account_check, interaction, lead, pull_token, score
 
 _CHECKED = account_check.c.account_id
@@ -89,7 +91,7 @@ class Mirror(Repository):
 
         Those of a lead that is not mirrored are kept for the day it is; those of people who are left out are not.
         """
-        new = {one.interaction_id: one for one in reversed(interactions)}
+        new = {one.interaction_id: one for one in map(_storable, reversed(interactions))}
         with self._database.write() as connection:
             for ids in chunked(list(new)):
                 query = sa.select(interaction.c.interaction_id).where(interaction.c.interaction_id.in_(ids))
@@ -181,6 +183,11 @@ class Mirror(Repository):
 
 def _columns(needs: ColumnNeeds, table: Table) -> frozenset[str]:
     return needs.lead if table is Table.LEAD else needs.account
+
+
+def _storable(one: Interaction) -> Interaction:
+    """The interaction by the ids that it is found by once it is stored."""
+    return replace(one, interaction_id=storable(one.interaction_id), lead_id=storable(one.lead_id))
 
 
 def _row(one: Interaction) -> dict[str, object]:

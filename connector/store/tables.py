@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them, with the two column types that both databases share.
+"""The tables, as the newest migration leaves them, with the column types that both databases share.
 
 Queries stand in the repositories. A change here needs a migration in `migrations/versions`; a test compares the two.
 """
@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+
+from connector.store.storable import storable
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -33,6 +35,17 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class StorableText(sa.types.TypeDecorator[str]):
+    """Text without what a database cannot keep: see `storable`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - theirs
+        """Replace what cannot be kept, in what is looked for too."""
+        return None if value is None else storable(value)
+
+
 # SQLite counts rows only in a column that is declared INTEGER.
 _COUNTED = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _JSON = sa.JSON(none_as_null=True)
@@ -48,7 +61,7 @@ metadata = sa.MetaData(naming_convention=_CONVENTION)
 meta = sa.Table(
     "meta",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("key", StorableText, primary_key=True),
     sa.Column("value", _JSON, nullable=False),
 )
 
@@ -57,14 +70,14 @@ meta = sa.Table(
 document = sa.Table(
     "document",
     metadata,
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("kind", StorableText, primary_key=True),
+    sa.Column("name", StorableText, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("status", StorableText, nullable=False),
+    sa.Column("body", StorableText, nullable=False),
+    sa.Column("digest", StorableText, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("updated_by", sa.Text, nullable=False),
+    sa.Column("updated_by", StorableText, nullable=False),
     sa.Column("baseline_pending", sa.Boolean, nullable=False),
     sa.Column("baseline_at", UtcDateTime),
 )
@@ -82,12 +95,12 @@ document_event = sa.Table(
     "document_event",
     metadata,
     sa.Column("seq", _COUNTED, primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", StorableText, nullable=False),
+    sa.Column("name", StorableText, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("action", StorableText, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("actor", StorableText, nullable=False),
     sa.Index(None, "kind", "name", "seq"),
     sqlite_autoincrement=True,
 )
@@ -97,15 +110,15 @@ document_event = sa.Table(
 lead = sa.Table(
     "lead",
     metadata,
-    sa.Column("lead_id", sa.Text, primary_key=True),
-    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("lead_id", StorableText, primary_key=True),
+    sa.Column("etag", StorableText, nullable=False),
     sa.Column("facts", _JSON, nullable=False),
-    sa.Column("account_id", sa.Text),
+    sa.Column("account_id", StorableText),
     sa.Column("status_reason", sa.BigInteger),
     sa.Column("marked_ready", sa.Boolean),
     sa.Column("tracking", sa.Boolean, nullable=False),
     sa.Column("modified_at", UtcDateTime),
-    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("fingerprint", StorableText, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("due", sa.Boolean, nullable=False),
     sa.Column("due_rev", sa.BigInteger, nullable=False),
@@ -125,21 +138,21 @@ sa.Index(
 account = sa.Table(
     "account",
     metadata,
-    sa.Column("account_id", sa.Text, primary_key=True),
+    sa.Column("account_id", StorableText, primary_key=True),
     sa.Column("facts", _JSON, nullable=False),
-    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("fingerprint", StorableText, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
 )
 
 # Accounts whose links changed: the only ones that can be missing from the mirror, or linked by nobody.
-account_check = sa.Table("account_check", metadata, sa.Column("account_id", sa.Text, primary_key=True))
+account_check = sa.Table("account_check", metadata, sa.Column("account_id", StorableText, primary_key=True))
 
 # People who are left out, by a hash of the lead's id: they opted out where they are managed, or objected with us.
 suppression = sa.Table(
     "suppression",
     metadata,
-    sa.Column("lead_hash", sa.Text, primary_key=True),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("lead_hash", StorableText, primary_key=True),
+    sa.Column("reason", StorableText, nullable=False),
     sa.Column("pull", sa.Integer, nullable=False),
     sa.Column("since", UtcDateTime, nullable=False),
 )
@@ -147,9 +160,9 @@ suppression = sa.Table(
 interaction = sa.Table(
     "interaction",
     metadata,
-    sa.Column("interaction_id", sa.Text, primary_key=True),
-    sa.Column("lead_id", sa.Text, nullable=False),
-    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("interaction_id", StorableText, primary_key=True),
+    sa.Column("lead_id", StorableText, nullable=False),
+    sa.Column("type", StorableText, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("properties", _JSON, nullable=False),
     sa.Column("machine", sa.Boolean, nullable=False),
@@ -161,11 +174,11 @@ interaction = sa.Table(
 score = sa.Table(
     "score",
     metadata,
-    sa.Column("lead_id", sa.Text, sa.ForeignKey("lead.lead_id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("lead_id", StorableText, sa.ForeignKey("lead.lead_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("model", StorableText, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("score", sa.BigInteger),
-    sa.Column("grade", sa.Text),
+    sa.Column("grade", StorableText),
     sa.Column("coverage", sa.Float, nullable=False),
     sa.Column("reachable", sa.BigInteger),
     sa.Column("groups", _JSON, nullable=False),
@@ -181,7 +194,7 @@ score = sa.Table(
 former_lead = sa.Table(
     "former_lead",
     metadata,
-    sa.Column("lead_id", sa.Text, primary_key=True),
+    sa.Column("lead_id", StorableText, primary_key=True),
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
 )
 
@@ -189,19 +202,19 @@ former_lead = sa.Table(
 former_score = sa.Table(
     "former_score",
     metadata,
-    sa.Column("lead_id", sa.Text, primary_key=True),
-    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("lead_id", StorableText, primary_key=True),
+    sa.Column("model", StorableText, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("score", sa.BigInteger),
-    sa.Column("grade", sa.Text),
+    sa.Column("grade", StorableText),
     sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
 mark = sa.Table(
     "mark",
     metadata,
-    sa.Column("lead_id", sa.Text, primary_key=True),
-    sa.Column("qualification", sa.Text, primary_key=True),
+    sa.Column("lead_id", StorableText, primary_key=True),
+    sa.Column("qualification", StorableText, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("marked_at", UtcDateTime, nullable=False),
 )
@@ -209,9 +222,9 @@ mark = sa.Table(
 crossing = sa.Table(
     "crossing",
     metadata,
-    sa.Column("lead_id", sa.Text, primary_key=True),
-    sa.Column("rule", sa.Text, primary_key=True),
-    sa.Column("rule_version", sa.Text, primary_key=True),
+    sa.Column("lead_id", StorableText, primary_key=True),
+    sa.Column("rule", StorableText, primary_key=True),
+    sa.Column("rule_version", StorableText, primary_key=True),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("armed", sa.Boolean, nullable=False),
     sa.Column("fired_at", UtcDateTime),
@@ -222,13 +235,13 @@ decision = sa.Table(
     "decision",
     metadata,
     sa.Column("seq", _COUNTED, primary_key=True),
-    sa.Column("decision_id", sa.Text, nullable=False, unique=True),
-    sa.Column("lead_id", sa.Text, nullable=False),
-    sa.Column("run_id", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("decision_id", StorableText, nullable=False, unique=True),
+    sa.Column("lead_id", StorableText, nullable=False),
+    sa.Column("run_id", StorableText, nullable=False),
+    sa.Column("status", StorableText, nullable=False),
     sa.Column("body", _JSON),
     sa.Column("written", _JSON, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", StorableText, nullable=False),
     sa.Column("planned_at", UtcDateTime, nullable=False),
     sa.Column("settled_at", UtcDateTime),
     sa.Index(None, "status", "seq"),
@@ -241,9 +254,9 @@ decision = sa.Table(
 event = sa.Table(
     "event",
     metadata,
-    sa.Column("event_id", sa.Text, primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("lead_id", sa.Text, nullable=False),
+    sa.Column("event_id", StorableText, primary_key=True),
+    sa.Column("kind", StorableText, nullable=False),
+    sa.Column("lead_id", StorableText, nullable=False),
     sa.Column("payload", _JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Index(None, "lead_id"),
@@ -253,8 +266,8 @@ event = sa.Table(
 destination = sa.Table(
     "destination",
     metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("paused", sa.Text),
+    sa.Column("name", StorableText, primary_key=True),
+    sa.Column("paused", StorableText),
     sa.Column("paused_at", UtcDateTime),
 )
 
@@ -262,16 +275,16 @@ delivery = sa.Table(
     "delivery",
     metadata,
     sa.Column("seq", _COUNTED, primary_key=True),
-    sa.Column("delivery_id", sa.Text, nullable=False, unique=True),
-    sa.Column("event_id", sa.Text, sa.ForeignKey("event.event_id", ondelete="CASCADE"), nullable=False),
-    sa.Column("destination", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("lead_id", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("delivery_id", StorableText, nullable=False, unique=True),
+    sa.Column("event_id", StorableText, sa.ForeignKey("event.event_id", ondelete="CASCADE"), nullable=False),
+    sa.Column("destination", StorableText, nullable=False),
+    sa.Column("kind", StorableText, nullable=False),
+    sa.Column("lead_id", StorableText, nullable=False),
+    sa.Column("status", StorableText, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("next_attempt_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", StorableText, nullable=False),
     sa.UniqueConstraint("event_id", "destination"),
     sa.Index(None, "destination", "status", "next_attempt_at", "seq"),
     sa.Index(None, "lead_id", "destination", "seq"),
@@ -282,15 +295,15 @@ delivery = sa.Table(
 attempt = sa.Table(
     "attempt",
     metadata,
-    sa.Column("delivery_id", sa.Text, sa.ForeignKey("delivery.delivery_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("delivery_id", StorableText, sa.ForeignKey("delivery.delivery_id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("destination", StorableText, nullable=False),
     sa.Column("begun_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
-    sa.Column("outcome", sa.Text),
+    sa.Column("outcome", StorableText),
     sa.Column("status", sa.Integer),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("reason", StorableText, nullable=False),
+    sa.Column("answer", StorableText, nullable=False),
     sa.Index(None, "destination", "begun_at"),
 )
 
@@ -300,18 +313,18 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("seq", _COUNTED, primary_key=True),
-    sa.Column("run_id", sa.Text, nullable=False, unique=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("run_id", StorableText, nullable=False, unique=True),
+    sa.Column("kind", StorableText, nullable=False),
+    sa.Column("status", StorableText, nullable=False),
     sa.Column("requested_at", UtcDateTime, nullable=False),
-    sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("requested_by", StorableText, nullable=False),
     sa.Column("started_at", UtcDateTime),
     sa.Column("finished_at", UtcDateTime),
     sa.Column("done", sa.BigInteger),
     sa.Column("total", sa.BigInteger),
     sa.Column("summary", _JSON, nullable=False),
-    sa.Column("error", sa.Text, nullable=False),
-    sa.Column("idempotency_key", sa.Text, unique=True),
+    sa.Column("error", StorableText, nullable=False),
+    sa.Column("idempotency_key", StorableText, unique=True),
     sa.Index(None, "status", "seq"),
     sqlite_autoincrement=True,
 )
@@ -322,7 +335,7 @@ run = sa.Table(
 pull_token = sa.Table(
     "pull_token",
     metadata,
-    sa.Column("table_name", sa.Text, primary_key=True),
-    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("table_name", StorableText, primary_key=True),
+    sa.Column("token", StorableText, nullable=False),
     sa.Column("columns", _JSON, nullable=False),
 )
