@@ -74,7 +74,7 @@ def _outcome(error: OutsideError, values: Columns) -> WriteResult:
         # 412 is a changed row whatever the code says (it may be empty), but for duplicates found.
         return _refused("rejected", error, values) if error.code in DUPLICATES else Stale(answer_lost=error.answer_lost)
     if error.code in NO_PRIVILEGE:
-        return _refused("rejected", error, values, NOT_PERMITTED)
+        return _refused("forbidden", error, values, NOT_PERMITTED)
     if error.code in DUPLICATES | {PLUGIN_REFUSED}:
         return _refused("rejected", error, values)
     if not (isinstance(error, AnswerError) and error.in_shape):

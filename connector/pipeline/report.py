@@ -27,7 +27,7 @@ class WriteTally:
     """What became of the writes of a run; `stale` counts leads that met a 412, however they ended.
 
     `marked` are the decisions that gave a lead its mark. `left` are the leads that wait for the next run: they
-    changed at every try, or the server failed on them (`failed` says how).
+    changed at every try, the server failed on them (`failed` says how), or they are not ours to write (`forbidden`).
     """
 
     applied: int = 0
@@ -38,6 +38,7 @@ class WriteTally:
     failed: list[str] = field(default_factory=list)
     marked: list[Decision] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
+    forbidden: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class Report:
             Warned(
                 "changing-leads",
                 "leads changed at every try to write them and are tried again by the next run.",
-                len(self.writes.left) - len(self.writes.failed),
+                len(self.writes.left) - len(self.writes.failed) - len(self.writes.forbidden),
             ),
             Warned(
                 "documents-changed",

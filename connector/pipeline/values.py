@@ -270,9 +270,12 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The row must not or cannot be written: no longer open, gone, read-only, or refused by a rule of theirs."""
+    """The row must not or cannot be written: no longer open, gone, refused by a rule of theirs, or not ours to write.
 
-    reason: str  # closed | deleted | rejected
+    Who is `rejected` is tried again when it changes, who is `forbidden` by every run: a role is mended elsewhere.
+    """
+
+    reason: str  # closed | deleted | rejected | forbidden
     message: str = ""
 
 

@@ -184,8 +184,11 @@ def _settle(desk: Desk, outcomes: Sequence[Settled], tally: WriteTally) -> None:
                 tally.unchanged += 1
             case Refused(reason, message):
                 tally.refused += 1
-                if reason == "rejected":
+                if reason in {"rejected", "forbidden"}:
                     tally.rejected.append(message)
+                if reason == "forbidden":
+                    tally.forbidden.add(decision.lead_id)
+                    tally.left.add(decision.lead_id)
             case _:
                 pass
         if decision.marks and (result is None or isinstance(result, Applied)):

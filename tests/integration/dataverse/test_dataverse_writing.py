@@ -144,7 +144,7 @@ def test_a_lead_that_may_not_be_written_is_refused(sandbox: Sandbox, dataverse: 
     sandbox.dataverse.access.revoke("prvWriteLead")
     result = dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70})
     assert isinstance(result, Refused)
-    assert result.reason == "rejected"
+    assert result.reason == "forbidden"
     assert "prvWriteLead" in result.message
     assert "security role" in result.message
     assert sandbox.lead(lead.lead_id)["lc_engagement"] is None

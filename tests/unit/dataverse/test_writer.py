@@ -138,7 +138,7 @@ def test_a_lead_that_may_not_be_written_is_refused_with_the_remedy(
     script.on("PATCH", "leads", refuse(403, code, "Principal user is missing prvWriteLead privilege"))
     result = write(session)
     assert isinstance(result, Refused)
-    assert result.reason == "rejected"
+    assert result.reason == "forbidden"
     assert result.message.startswith("The application user may not write this lead. ")
     assert "prvWriteLead" in result.message
     assert "organization-level" in result.message
