@@ -14,7 +14,7 @@ from connector.errors import DocumentError, Fault
 from connector.scoring.carriers import carrier_of
 from connector.scoring.compiler.moments import NEVER, Moments, earlier, later
 from connector.scoring.decay import DecayTable, bounded_table, decay_table
-from connector.scoring.rules import Group, InteractionTest
+from connector.scoring.rules import Group, InteractionTest, Model
 
 _NO_AGE = timedelta(0)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,12 +27,15 @@ def bounded(points: int, cap: int | None, *, is_negative: bool) -> int:
     return max(points, cap) if is_negative else min(points, cap)
 
 
+BOUNDLESS = 10**12  # points that every cap of a model cuts
+
+
 class CarriedPoints:
     """The points of a group with `each` or decay whose condition is true.
 
     `most` is the largest that the group can add when nothing is known of its interactions, `weight` what it counts
     for in coverage. `each` without a cap has no largest (`is_open`): both then stand for the fewest occurrences that
-    count, each at its best.
+    count, each at its best, unless the model bounds them (`most_in`).
     """
 
     def __init__(self, group: Group) -> None:
@@ -68,6 +71,11 @@ class CarriedPoints:
             best = max(0, self._cap) if is_bounded and self._cap is not None else best * fewest
         self.weight = abs(extreme)
         self.most = best
+
+    def most_in(self, model: Model, category: str | None) -> int:
+        """The largest that the group can add to a model's score: without end only where no cap of the model ends it."""
+        is_capped = model.cap is not None or model.category_caps.get(category or "", -1) >= 0
+        return BOUNDLESS if self.is_open and is_capped else self.most
 
     def now(self, times: Moments, count: int, now: datetime) -> tuple[int, datetime]:
         """The points, and when they change (NEVER without such a moment).

@@ -6,20 +6,22 @@ from connector.scoring.compiler.build import Build
 from connector.scoring.compiler.carried import CarriedPoints, bounded
 from connector.scoring.compiler.identity import is_timed
 from connector.scoring.compiler.runtime import PointsOf
-from connector.scoring.rules import All, AnyOf, Condition, FactTest, Group, InteractionTest, Operator
+from connector.scoring.rules import All, AnyOf, Condition, FactTest, InteractionTest, Model, Operator
 from connector.scoring.score import GroupScore, Outcome
 
 
 class GroupCode:
     """Writes one group. Its result is left in `result`, its points are added to `total`, a sum of its category."""
 
-    def __init__(self, build: Build, index: int, group: Group, category: int | None) -> None:
+    def __init__(self, build: Build, index: int, model: Model, category: int | None) -> None:
+        group = model.groups[index]
         self._build = build
         self._code = build.code
         self._group = group
         self._suffix = "" if category is None else str(category)
         self.result = f"r{index}"
         self._carried = CarriedPoints(group) if group.each or group.decay else None
+        self._most = self._carried.most_in(model, group.category) if self._carried else 0
         points = group.points or 0
         self._points = bounded(points, group.cap, is_negative=points < 0)
         self.weight = self._carried.weight if self._carried else abs(self._points)
@@ -65,13 +67,13 @@ class GroupCode:
                 self._code.line(f"e{self._suffix} += {self._points}")
             return
         if self._is_alone():
-            self._code.line(f"e{self._suffix} += {self._carried.most}")
+            self._code.line(f"e{self._suffix} += {self._most}")
             return
         with self._code.block(f"if {self._build.variable(self._carried.carrier)}:"):
             self._code.line(f"p, f = {self._points_now()}")
             self._code.line(f"e{self._suffix} += max(0, p)")
         with self._code.block("else:"):
-            self._code.line(f"e{self._suffix} += {self._carried.most}")
+            self._code.line(f"e{self._suffix} += {self._most}")
 
     def _is_alone(self) -> bool:
         """Whether the counted interaction is the whole condition, so that an unknown group knows no occurrence."""

@@ -97,7 +97,7 @@ def _emit_groups(build: Build, model: Model) -> None:
     groups = []
     for index, group in enumerate(model.groups):
         category = None if group.category is None else categories.index(group.category)
-        part = GroupCode(build, index, group, category)
+        part = GroupCode(build, index, model, category)
         part.emit()
         groups.append(part)
     caps = [model.category_caps.get(category) for category in categories]

@@ -93,16 +93,17 @@ class StreamsCode:
         }
         special = {name: plans for name, plans in by_type.items() if name not in simple}
         if simple:
-            pairs = ", ".join(f"{self._constants.shared(name)}: {plan.times}" for name, plan in simple.items())
-            code.line(f"lists = {{{pairs}}}")
+            pairs = ", ".join(f"{self._constants.shared(name)}: {plan.times}.append" for name, plan in simple.items())
+            code.line(f"adds = {{{pairs}}}")
+            code.line("seek = adds.get")
         folded = self._constants.name(FOLDED, "FOLDED")
         with code.block("for i in interactions:"):
             code.line(f"k = {folded}[i['type']]")
             head = "if"
             if simple:
-                with code.block("if k in lists:"), code.block("if not i.get('machine'):"):
+                with code.block("if a := seek(k):"), code.block("if not i.get('machine'):"):
                     self._read_time()
-                    code.line("lists[k].append(t)")
+                    code.line("a(t)")
                 head = "elif"
             for name, plans in special.items():
                 with code.block(f"{head} k == {self._constants.shared(name)}:"):

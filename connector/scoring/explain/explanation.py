@@ -19,7 +19,7 @@ from connector.scoring.explain.total import AdjustmentKind, adjustments, bound_n
 from connector.scoring.explain.unknowns import Unknowns, tests_of, unknown_name
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.rules import FactTest, Model
-from connector.scoring.score import Facts, Score, Standing
+from connector.scoring.score import Facts, Outcome, Score, Standing
 from connector.scoring.wording import capitalise, fact_name, interaction_noun, list_text, plural, points_text
 
 
@@ -96,7 +96,16 @@ class Explanation:
     @cached_property
     def sentences(self) -> list[str]:
         """The lines as sentences, strongest first; without personal contact details."""
-        return [line.sentence for line in self.lines] or ["No points: no group of the model is met."]
+        return [line.sentence for line in self.lines] or [self._nothing()]
+
+    def _nothing(self) -> str:
+        """Why there are no points, where there is nothing else to say."""
+        pairs = zip(self.model.groups, self.score.groups, strict=True)
+        met = [group for group, earned in pairs if earned.outcome is Outcome.TRUE]
+        faded = list_text(group.name for group in met if group.decay is not None)
+        if faded:
+            return f"No points: what counted has faded by now ({faded})."
+        return f"No points: no group {'that gives any' if met else 'of the model'} is met."
 
     def reasons(self, most: int) -> list[str]:
         """The strongest groups that added points, at most so many, as short sentences for a card."""
@@ -152,8 +161,8 @@ class Explainer:
         for adjustment in adjustments(self.model, score):
             yield Line(_BOUNDS[adjustment.kind], adjustment.name, adjustment.points, bound_name(adjustment))
         if self._unknowns is None:
-            self._unknowns = Unknowns(self.model, self._tables.types)
-        for part in self._unknowns.parts(score):
+            self._unknowns = Unknowns(self.model, self._tables)
+        for part in self._unknowns.parts(score, facts, now):
             names = tuple(Seen(fact, unknown_name(fact, self._tables.types)) for fact in part.facts)
             yield Line(LineKind.UNKNOWN, "", 0, part.text, names, part.could_add, part.could_take)
 

@@ -90,7 +90,8 @@ class Interpreter:
 
     def fact(self, test: FactTest) -> tuple[Any, Cause | None]:  # noqa: PLR0911 - one return for each case
         """The value of a fact, or why there is none."""
-        lead, account = self.facts["lead"], self.facts.get("account")
+        lead: Any = self.facts["lead"]
+        account: Any = self.facts.get("account")
         name = test.fact
         if name == "lead.has_account":
             return account is not None, None
@@ -326,15 +327,26 @@ class Interpreter:
             return faded(group, min(ages))
         return sum(faded(group, age) for age in ages)
 
-    def most(self, group: Group) -> int:
-        """The largest that an unknown group could add; `each` without a cap counts the fewest occurrences."""
+    def most(self, group: Group, model: Model) -> int:
+        """The largest that an unknown group could add.
+
+        `each` that no cap bounds is as much as the model's caps let through, without any the fewest occurrences.
+        """
         if not group.each and group.decay is None:
             assert group.points is not None
             return max(0, capped(group, group.points))
         (test,) = interactions_in(group.when)
         if self.truth(test) is True:
             return max(0, self.points(group))
-        return max(0, extreme(group), *([capped(group, value) for value in values(group)] if not group.each else [0]))
+        if not group.each:
+            return max(0, *(capped(group, value) for value in [*values(group), 0]))
+        best = max(0, *values(group), 0)
+        if best and group.cap is not None and largest(group) >= 0:
+            return max(0, group.cap)
+        category_cap = model.category_caps.get(group.category) if group.category else None
+        if best and (model.cap is not None or (category_cap is not None and category_cap >= 0)):
+            return 10**15
+        return best * test.at_least
 
     # --- the whole
 
@@ -389,7 +401,7 @@ class Interpreter:
         found = dict.fromkeys(fact for group in unknown_groups for fact in self.unknowns(group.when))
         total = self.total(model, [score.points for score in groups])
         best = [
-            self.most(group) if score.outcome is Outcome.UNKNOWN else score.points
+            self.most(group, model) if score.outcome is Outcome.UNKNOWN else score.points
             for group, score in zip(model.groups, groups, strict=True)
         ]
         weights = sum(abs(extreme(group)) for group in model.groups)

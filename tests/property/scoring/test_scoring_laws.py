@@ -75,6 +75,15 @@ def test_reach_is_never_below_the_score(model: Model, lead: Any) -> None:
 
 
 @LAWS
+@given(models(), facts())
+def test_reach_is_never_below_what_consent_brings(model: Model, lead: Any) -> None:
+    """Whatever a person who refuses tracking did, knowing it brings no score above the reach, where it has an end."""
+    before = score(dataclasses.replace(model, cap=10**6, audience=None, exclude=None), {**lead, "tracking": False})
+    after = score(dataclasses.replace(model, cap=10**6, audience=None, exclude=None), {**lead, "tracking": True})
+    assert after.score <= before.reachable
+
+
+@LAWS
 @given(conditions(), facts(), st.data())
 def test_a_condition_on_its_own_equals_the_interpreter(condition: Condition, lead: Any, data: st.DataObject) -> None:
     """A compiled condition has the interpreter's outcome and unknowns, and holds exactly until its next change."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def lead(**columns: object) -> Facts:
     }
 
 
-def explained(text: str, facts: Facts, now: datetime = NOW) -> Explanation:
+def explained(text: str, facts: Any, now: datetime = NOW) -> Explanation:
     """Score and explain facts by a model document."""
     model = parse_model(text, TYPES)
     score = compile_model(model, TYPES, read_title).score(facts, now)
@@ -249,7 +250,7 @@ def test_a_full_group_says_so() -> None:
     """A group with points for each occurrence says when it gives no more."""
     forms = [{"type": "email_click", "at": f"2026-11-{day}T09:00:00Z"} for day in (16, 17, 18, 19)]
     text = small("{interaction: email_click}", 5, ", each: true, cap: 15")
-    assert explained(text, {"lead": {}, "interactions": forms}).sentences == [  # type: ignore[typeddict-item]  # JSON
+    assert explained(text, {"lead": {}, "interactions": forms}).sentences == [
         "+15 It: 4 e-mail clicks, last on 19 Nov, the most that this group gives"
     ]
 
@@ -310,7 +311,17 @@ groups:
   - {name: Uncapped, points: 2, each: true, when: {interaction: web_visit}}
 """
     explanation = explained(text, {"lead": {}, "interactions": [], "tracking": False})
-    assert explanation.sentences == ["The person refuses tracking: what they did is unknown, up to +27 points"]
+    refused = "The person refuses tracking: what they did is unknown, "
+    assert explanation.sentences == [f"{refused}+27 points or more"]
+    fined = text + "  - {name: Fined, points: -3, when: {interaction: opt_out}}\n"
+    untracked = {"lead": {}, "interactions": [], "tracking": False}
+    assert explained(fined, untracked).sentences == [f"{refused}+27 points or more, or up to {MINUS}3 points"]
+    assert explained(text.replace("model: m", "model: m\ncap: 40"), untracked).sentences == [
+        f"{refused}up to +40 points"
+    ]
+    beside = "model: m\ngroups: [{name: g, points: 2, each: true, when: [{fact: lead.x, equals: 1}, {interaction: a}]}]"
+    known = {"lead": {}, "interactions": [{"type": "a", "at": NOW}, {"type": "a", "at": NOW}]}
+    assert explained(beside, known).sentences == ["X is not filled in, up to +4 points"]
 
 
 # --- standing -------------------------------------------------------------------------------------------------------
@@ -445,3 +456,43 @@ def test_labels_of_days_follow_the_year() -> None:
     facts: Facts = {"lead": {"seen": "2026-11-18"}}
     for now, text in [(NOW, "seen 18 Nov"), (NOW.replace(year=2027), "seen 18 Nov 2026"), (NOW, "seen 18 Nov")]:
         assert explainer.explain(scorer.score(facts, now), facts, now).reasons(1) == [f"+5 It: {text}"]
+
+
+def test_unknowns_that_decide_together_say_so() -> None:
+    """Where no cause alone can bring a group's points, none claims them; where one can, what is its own comes first."""
+    neither = "{not: {any: [{fact: lead.jobtitle, equals: a}, {fact: account.name, equals: b}]}}"
+    text = f"model: m\ngroups: [{{name: g, points: 10, when: {neither}}}]"
+    together = "up to +10 points together with what else is unknown"
+    assert explained(text, {"lead": {}}).sentences == [
+        f"Job title is not filled in, {together}",
+        f"No account is linked: account facts are unknown, {together}",
+    ]
+    known = {"lead": {"jobtitle": "x"}}
+    assert explained(text, known).sentences == ["No account is linked: account facts are unknown, up to +10 points"]
+    either = text.replace("not: {any: [", "any: [").replace("]}}}]", "]}}]")
+    assert [sentence.rpartition(", ")[2] for sentence in explained(either, {"lead": {}}).sentences] == [
+        "up to +10 points",
+        "up to +10 points",
+    ]
+    more = text.removesuffix("]") + ", {name: h, points: 4, when: {fact: lead.jobtitle, equals: c}}]"
+    assert explained(more, {"lead": {}}).sentences[0] == (
+        "Job title is not filled in, up to +4 points, up to +14 points together with what else is unknown"
+    )
+    counted = (
+        "model: m\ngroups: [{name: g, points: 3, when: {at_least_of: {n: 2, of: [{fact: lead.jobtitle, equals: a}, "
+        "{fact: account.name, equals: b}, {fact: lead.lastname, is_empty: true}]}}}]"
+    )
+    assert [sentence.rpartition(", ")[2] for sentence in explained(counted, {"lead": {}}).sentences] == [
+        "up to +3 points",
+        "up to +3 points",
+    ]
+
+
+def test_points_that_have_faded_are_told() -> None:
+    """A lead without points says whether nothing was met, what was met has faded, or gives nothing."""
+    faded = "model: m\ngroups: [{name: Attended, points: 5, decay: {linear: 7d}, when: {interaction: a}}]"
+    attended = {"lead": {}, "interactions": [{"type": "a", "at": NOW - timedelta(days=9)}]}
+    assert explained(faded, attended).sentences == ["No points: what counted has faded by now (Attended)."]
+    assert explained(faded, {"lead": {}}).sentences == ["No points: no group of the model is met."]
+    nothing = "model: m\ngroups: [{name: g, points: 0, when: {interaction: a}}]"
+    assert explained(nothing, attended).sentences == ["No points: no group that gives any is met."]

@@ -50,6 +50,16 @@ def test_counted_and_fading_points(group: str, interactions: Any, points: int, c
         assert scored.next_change_at is None
 
 
+def test_the_latest_occurrence_is_renewed_by_what_arrives() -> None:
+    """Points of the latest occurrence change where it fades or where one arrives, and not where that changes nothing."""
+    linear = "points: 10, decay: {linear: 10d}, when: CLICK"
+    assert score_group(linear, lead(click(3), click(-0.25))).next_change_at == NOW + 0.25 * DAY
+    steps = "decay: {steps: {7d: 10}}, when: CLICK"
+    assert score_group(steps, lead(click(3), click(-1), click(-2))).next_change_at == NOW + 9 * DAY
+    endless = "points: 5, decay: {steps: {7d: 5}}, when: {interaction: click, within: 0d}"
+    assert score_group(endless, lead(click(0))).groups[0].outcome is Outcome.FALSE
+
+
 def test_the_next_fall_is_exact() -> None:
     """Linear points are half at their tie, and below a microsecond later."""
     scored = score_group("points: 10, decay: {linear: 10d}, when: CLICK", lead(click(3)))
@@ -87,6 +97,9 @@ def test_facts_beside_a_counted_interaction() -> None:
         ("points: 8, decay: {linear: 7d}, when: CLICK", 8, 8),
         ("points: 8, decay: {linear: 7d}, cap: 6, when: CLICK", 6, 6),
         ("decay: {steps: {1d: -9, 2d: 4}}, when: CLICK", 4, 9),
+        ("decay: {steps: {1d: -9, 2d: 4}}, each: true, when: CLICK", 4, 9),
+        ("decay: {steps: {1d: -9, 2d: 4}}, each: true, cap: -12, when: {interaction: click, at_least: 2}", 8, 12),
+        ("decay: {steps: {1d: 9, 2d: -4}}, each: true, cap: 12, when: CLICK", 12, 12),
         ("points: -5, each: true, cap: -15, when: CLICK", 0, 15),
     ],
 )
@@ -135,3 +148,20 @@ def test_what_arrives_at_the_cap_keeps_the_points() -> None:
     assert score_group(faded, lead(click(0), click(0.9), *some)).next_change_at == NOW + 4 * DAY
     endless = "points: 5, each: true, cap: 5, when: CLICK"
     assert score_group(endless, lead(*some)).next_change_at is None
+
+
+@pytest.mark.parametrize(
+    ("bounds", "category", "reachable"),
+    [
+        ("", "", 5),
+        ("cap: 40\n", "", 40),
+        ("categories: {web: {cap: 12}}\n", ", category: web", 12),
+        ("categories: {web: {cap: -12}}\n", ", category: web", 5),
+        ("categories: {web: {cap: 12}}\n", "", 5),
+    ],
+)
+def test_the_reach_of_endless_points_is_the_model_s_cap(bounds: str, category: str, reachable: int) -> None:
+    """Points for each of unknown occurrences reach the model's or the category's cap, else those of the fewest."""
+    group = f"{{name: g, points: 5, each: true, when: CLICK{category}}}"
+    scored = score(f"{bounds}groups: [{group}]\n", {"lead": {}, "tracking": False})
+    assert (scored.score, scored.reachable, scored.coverage) == (0, reachable, 0.0)
