@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from connector.scoring.compiler import Scorer
+from connector.scoring.compiler.moments import later
 from connector.scoring.score import Facts, Score
 from connector.scoring.wording import count_text, day_text, number_text
 
@@ -96,7 +97,7 @@ def forecast(
     Follows at most `most_steps` changes, those that leave the total as it is included.
     """
     start = _moment(now, scorer.score(facts, now))
-    steps, until = _follow(scorer, facts, now, now + horizon, most_steps)
+    steps, until = _follow(scorer, facts, now, later(now, horizon), most_steps)
     changes = [
         after
         for before, after in pairwise([start, *steps])
@@ -109,7 +110,7 @@ def forecast(
     return Forecast(
         model=scorer.model.name,
         now=start,
-        ahead=tuple(_moment(now + distance, scorer.score(facts, now + distance)) for distance in ahead),
+        ahead=tuple(_moment(moment, scorer.score(facts, moment)) for moment in (later(now, some) for some in ahead)),
         changes=tuple(changes),
         drops=drops,
         goes_cold_at=next((drop.at for drop in drops if drop.after == grades[-1]), None),

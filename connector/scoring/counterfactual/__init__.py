@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connector.scoring.compiler import Scorer
+from connector.scoring.compiler.moments import later
 from connector.scoring.compiler.titles import TitleReader, remembering
 from connector.scoring.counterfactual.changes import (
     AllowTracking,
@@ -136,8 +137,9 @@ class CounterfactualFinder:
 
     def _holds_on(self, changes: Changes, facts: Facts, now: datetime, target: int) -> bool:
         """Whether the changes reach the target also when they come about in the next days."""
-        later = (self._scorer.score(apply(changes, facts, now + wait), now + wait).score for wait in NEXT_DAYS)
-        return all(score is not None and score >= target for score in later)
+        moments = (later(now, wait) for wait in NEXT_DAYS)
+        scores = (self._scorer.score(apply(changes, facts, moment), moment).score for moment in moments)
+        return all(score is not None and score >= target for score in scores)
 
 
 def _distance(before: int, goal: tuple[int, str | None]) -> str:

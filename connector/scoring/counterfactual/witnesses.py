@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -120,17 +121,25 @@ def _times(tests: Iterable[FactTest], known: FactType | None, now: datetime) -> 
     for test in tests:
         for operand in test.operands:
             if isinstance(operand, timedelta):
-                moments: list[datetime | date] = [now, now - operand - _A_DAY]
+                moments = _around(now, -operand - _A_DAY)
             elif isinstance(operand, datetime):
-                moments = [operand, operand + _A_SECOND, operand - _A_SECOND]
+                moments = _around(operand, _A_SECOND, -_A_SECOND)
             elif isinstance(operand, date):
-                moments = [operand, operand + _A_DAY, operand - _A_DAY]
+                moments = _around(operand, _A_DAY, -_A_DAY)
             else:
                 continue
             yield from (_written(moment, as_date=as_date) for moment in moments)
 
 
-def _written(moment: datetime | date, *, as_date: bool) -> str:
+def _around(moment: date, *distances: timedelta) -> Iterator[date]:
+    """The moment and those at these distances from it, as far as the calendar goes."""
+    yield moment
+    for distance in distances:
+        with suppress(OverflowError):
+            yield moment + distance
+
+
+def _written(moment: date, *, as_date: bool) -> str:
     return (moment.date() if as_date and isinstance(moment, datetime) else moment).isoformat()
 
 
