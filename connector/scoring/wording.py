@@ -52,8 +52,14 @@ _SPELLINGS = {"email": "e-mail", "gdpr": "GDPR", "optout": "opt-out", "checkin":
 _CONTACT_PARTS = ("email", "phone", "mobile", "fax", "pager")
 _LONGEST_PREFIX = 8  # a publisher's prefix in Dataverse has at most 8 characters
 
-_ADDRESS = re.compile("[^\\s,;<>()'\"]*[@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}][^\\s,;<>()'\"]*")
-_PHONE = re.compile(r"\+?\(?\d(?:[\s().+/_\u2010-\u2015-]*\d){6,}")
+# The sign itself, escaped for an address bar or a web page, and as people write it to fool machines: `(at)`.
+_AT = (
+    "[@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]|%(?:25)*40|&#0*64;|&#x0*40;|&commat;"
+    r"|\s?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\}|<\s?at\s?>)\s?"
+)
+_ADDRESS = re.compile(f"[^\\s,;<>()'\"]*(?:{_AT})[^\\s,;<>()'\"]*", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\(?\d(?:[\W_]*\d){6,}")  # seven digits or more with no letter among them
+_LONG_NUMBER = 10**9  # as long as a telephone number with its country
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 _GUID = re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -229,7 +235,10 @@ def value_text(fact: str, value: object, types: FactTypes, now: datetime) -> str
     if known is not None and kind in {Kind.CHOICE, Kind.MULTI_CHOICE}:
         return _labels(value, known)
     if isinstance(value, (int, float, Decimal)):
-        return number_text(value)
+        # A number that nobody has typed may be a telephone number; an amount so large seldom goes without a type.
+        number = Decimal(str(value))
+        is_long = number.is_finite() and abs(number) >= _LONG_NUMBER
+        return HIDDEN if known is None and is_long else number_text(value)
     return _plain_text(value, kind, now)
 
 

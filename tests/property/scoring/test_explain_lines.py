@@ -108,7 +108,17 @@ def texts() -> st.SearchStrategy[str]:
     piece = st.one_of(
         st.text(max_size=6),
         st.sampled_from(
-            ["ada@lovelace.example", f"x{AT[1]}y", AT[2], "+44 20 7946 0000", "0123-456 789", "\u200b", "12"]
+            [
+                "ada@lovelace.example",
+                f"x{AT[1]}y",
+                AT[2],
+                "+44 20 7946 0000",
+                "0123-456 789",
+                "1·2,3|4~5:6*7",
+                "x%40y",
+                "\u200b",
+                "12",
+            ]
         ),
     )
     return st.lists(piece, max_size=4).map("".join)

@@ -122,6 +122,17 @@ def test_sentences_begin_with_a_capital() -> None:
         ("a\N{ZERO WIDTH SPACE}da@lovelace.example", "(hidden)"),
         ("call +44 (0)20 7946 0000 now", "call (hidden) now"),
         ("020/7946.0000", "(hidden)"),
+        ("+1·202·555·0143", "(hidden)"),
+        ("ring 0,2,0|7~9:4'6*0000!", "ring (hidden)!"),
+        ("442,079,460,958", "(hidden)"),
+        ("12 of 345", "12 of 345"),
+        ("john%40acme.example", "(hidden)"),
+        ("john%2540acme.example", "(hidden)"),
+        ("ask john&#64;acme.example, please", "ask (hidden), please"),
+        ("john&#x40;acme.example", "(hidden)"),
+        ("write to john (at) acme.example", "write to (hidden)"),
+        ("john[AT]acme.example", "(hidden)"),
+        ("Head of Sales at a firm (attached)", "Head of Sales at a firm (attached)"),
         ("room 12, floor 3", "room 12, floor 3"),
         ("\N{RIGHT-TO-LEFT OVERRIDE}rotceriD", "rotceriD"),
         ("x" * 61, "x" * 59 + "…"),
@@ -255,3 +266,14 @@ def test_wrong_type_agrees_in_number() -> None:
         wording.cause_text(Cause.WRONG_TYPE, names)
         == "revenue and created on are not of the type that the model expects"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(442079460958, "(hidden)"), (-1e9, "(hidden)"), (999_999_999, "999,999,999"), (float("nan"), "not a number")],
+)
+def test_long_numbers_need_a_type_to_be_shown(value: float, text: str) -> None:
+    """A number as long as a telephone number is shown only where metadata says that it is a number."""
+    assert wording.value_text("lead.other", value, UNTYPED, NOW) == text
+    typed = FactTypes({"lead.other": FactType(Kind.NUMBER)})
+    assert wording.value_text("lead.other", value, typed, NOW) == wording.number_text(value)
