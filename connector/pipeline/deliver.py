@@ -38,7 +38,8 @@ class Outbox:
 
 
 def recover(outbox: Outbox) -> int:
-    """Settle what a crash left in flight; return how many attempts."""
+    """Settle what a crash left in flight, and hold what no channel takes any more; return how many attempts."""
+    outbox.store.hold_unknown(tuple(outbox.rates), now=outbox.clock())
     return outbox.store.recover(now=outbox.clock(), hold=outbox.hold)
 
 

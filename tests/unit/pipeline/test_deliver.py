@@ -36,6 +36,7 @@ class FakeStore:
         self.waiting = [(START + timedelta(seconds=index), one) for index, one in enumerate(ids)]
         self.concluded: list[tuple[str, DeliveryOutcome, datetime | None]] = []
         self.held: Sequence[str] = ()
+        self.known: Sequence[str] = ()
 
     def claim(
         self, destinations: Sequence[str], limit: int, *, now: datetime, rates: Mapping[str, object]
@@ -58,6 +59,12 @@ class FakeStore:
         assert now >= START
         assert rates
         return min((at for at, _ in self.waiting), default=None)
+
+    def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:
+        """Record which destinations are known."""
+        assert now >= START
+        self.known = destinations
+        return 0
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Record what is held."""
@@ -125,3 +132,4 @@ def test_recovery_names_the_destinations_to_hold() -> None:
     store, time = FakeStore([]), FakeTime()
     assert recover(outbox(store, time, Delivered(202))) == 3
     assert store.held == ("teams:uk",)
+    assert store.known == ("teams:uk",)
