@@ -1,6 +1,6 @@
 """The worker: a thread that does the runs that were asked for and sends deliveries when they are due.
 
-What a run and a delivery are is handed in; the role of the data folder is the store's lock. No adapter in here.
+What a run and a delivery are is handed in; the role is the store's. No adapter in here.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class Work:
 def working(store: Store, work: Work, *, stop: threading.Event, clock: Clock) -> Iterator[None]:
     """Work in a thread until the context ends or `stop` is set; what is under way is settled first.
 
-    Raises RefusedError when another process has the worker role of this data folder.
+    Raises RefusedError when another process has the worker role of this database.
     """
     with store.worker_lock(wait_s=ROLE_WAIT_S) as held:
         if not held:
             raise RefusedError(
-                "Another worker holds this data folder: a second `serve`, or a `sync` under way.",
-                remedy="Stop that one, or give this one a folder of its own (CONNECTOR_DATA_DIR).",
+                "This database has a worker already: another `serve` or `worker`, or a `sync` under way.",
+                remedy="Stop that one, or give this one a database of its own (CONNECTOR_DATA_DIR).",
             )
         thread = threading.Thread(target=_work, args=(store, work, stop, clock), name="worker")
         thread.start()

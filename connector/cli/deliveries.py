@@ -28,11 +28,9 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"deliveries": rows})
     else:
-        cells = [
-            (r["delivery_id"], r["destination"], r["kind"], r["status"], r["attempts"], when(r["created_at"]))
-            for r in rows
-        ]
-        console().print(table("", ["delivery", "destination", "kind", "status", "tries", "since"], cells, right=[4]))
+        cells = [(r["delivery_id"], r["destination"], r["status"], r["attempts"], when(r["created_at"])) for r in rows]
+        heads = ["delivery", "destination", "status", "tries", "since"]
+        console().print(table("", heads, cells, right=[3], whole=[0]))
 
 
 @command.command("show")

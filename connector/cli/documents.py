@@ -33,7 +33,7 @@ def _list_command(kind: DocumentKind) -> click.Command:
             print_json({"documents": [as_dict(document) for document in documents]})
         else:
             rows = [(d.name, d.version or "", d.status, when(d.updated_at), d.updated_by) for d in documents]
-            console().print(table("", ["name", "version", "status", "since", "by"], rows, right=[1]))
+            console().print(table("", ["name", "version", "status", "since", "by"], rows, right=[1], whole=[0]))
 
     return command
 

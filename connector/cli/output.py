@@ -39,13 +39,30 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> Table:
-    """A table with a title; the columns in `right` are numbers. Cells stand as they are: nothing in them is markup."""
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> Table:
+    """A table with a title; the columns in `right` are numbers, those in `whole` are never cut or wrapped (ids).
+
+    Cells stand as they are: nothing in them is markup.
+    """
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     result = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None)
     for index, column in enumerate(columns):
-        result.add_column(column, justify="right" if index in right else "left", header_style="underline")
-    for row in rows:
-        result.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        result.add_column(
+            column,
+            justify="right" if index in right else "left",
+            header_style="underline",
+            min_width=max((len(row[index]) for row in cells), default=0) if index in whole else None,
+            overflow="fold",
+        )
+    for row in cells:
+        result.add_row(*map(Text, row))
     return result
 
 

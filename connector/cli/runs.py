@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, paragraph, print_json, table, when
 from connector.cli.report import print_summary
 from connector.pipeline.ports import Run
 
@@ -28,8 +28,8 @@ def list_(limit: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [as_dict(run) for run in runs]})
     else:
-        rows = [(r.run_id, r.kind, r.status, when(r.requested_at), r.error[:40]) for r in runs]
-        console().print(table("", ["run", "kind", "status", "requested", "error"], rows))
+        rows = [(r.run_id, r.kind, r.status, when(r.requested_at)) for r in runs]
+        console().print(table("", ["run", "kind", "status", "requested"], rows, whole=[0]))
 
 
 @command.command("show")
@@ -45,13 +45,14 @@ def show(run_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json(as_dict(run))
         return
-    click.echo(f"{run.run_id}: {run.kind}, {run.status}, asked for by {run.requested_by}")
+    out = console()
+    paragraph(out, f"{run.run_id}: {run.kind}, {run.status}, asked for by {run.requested_by}")
     if run.error:
-        click.echo(f"It failed: {run.error}")
+        paragraph(out, f"It ended as {run.status}: {run.error}")
     if run.progress:
-        click.echo(f"{run.progress[0]} of {run.progress[1]} leads")
+        paragraph(out, f"{run.progress[0]} of {run.progress[1]} leads")
     if run.summary:
-        print_summary(console(), run.summary)
+        print_summary(out, run.summary)
 
 
 def as_dict(run: Run) -> dict[str, object]:

@@ -14,7 +14,7 @@ from connector.web.serving import HttpServer
 def command() -> None:
     """Serve the API and work until Ctrl-C or SIGTERM.
 
-    Exit codes: 0 ended on request; 1 another worker has the data folder; 2 settings; 3 the store or the address cannot
+    Exit codes: 0 ended on request; 1 the database has a worker already; 2 settings; 3 the store or the address cannot
     be used.
     """
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:

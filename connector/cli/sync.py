@@ -26,7 +26,7 @@ def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
         report = opened.sync(full=full, announce_baseline=announce_baseline, by=operator())
         if report is None and announce_baseline:
             raise RefusedError(
-                "A worker has this data folder, and it cannot be told to announce a baseline.",
+                "This database has a worker, and it cannot be told to announce a baseline.",
                 remedy="Stop it (connector serve), run this again, and start it anew.",
             )
         summary = report.summary() if report else opened.ask(full=full, by=operator())

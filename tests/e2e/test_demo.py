@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 WIDTH = 80
-KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START")
+KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
 LINK = re.compile(
     r"https://localhost:\d+/main\.aspx\?appid=[0-9a-f-]{36}&pagetype=entityrecord&etn=lead&id=[0-9a-f-]{36}"
 )

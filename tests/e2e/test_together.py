@@ -63,7 +63,7 @@ def test_a_worker_alone_does_what_is_asked_for(installed: Any) -> None:
     """`worker` has the folder without serving; it does the run that `sync` asks for, and ends with 0."""
     process = installed.start("worker")
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("Working on the data folder")
+    assert process.stdout.readline().startswith("Working.")
     assert installed.json("sync")["scored"] > 0
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=30)
