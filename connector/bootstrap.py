@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
 from connector.adapters import Adapters
@@ -32,6 +33,7 @@ from connector.worker import POLL_S, Work, do_run, working
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
+ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -77,16 +79,16 @@ class Service(Adapters):
         Where the worker ends meanwhile, the run is done here. Raises OutsideError when the run failed.
         """
         run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
-        while run.status in {RunStatus.QUEUED, RunStatus.RUNNING}:
+        for turn in count():
+            if run.status not in {RunStatus.QUEUED, RunStatus.RUNNING}:
+                break
             if self.stop.wait(POLL_S):
                 raise OutsideError(
                     f"Following the run {run.run_id} was stopped; the worker goes on with it.",
                     remedy=f"Look at it: connector runs show {run.run_id}.",
                 )
-            with self.store.worker_lock() as held:
-                queued = self.store.claim_run(now=self.clock()) if held else None
-                if queued is not None:
-                    do_run(self.store, self._run, queued, self.clock)
+            if turn % ROLE_EVERY == 0:
+                self._stand_in()
             run = self.store.run(run.run_id)
         if run.status is not RunStatus.SUCCEEDED:
             raise OutsideError(
@@ -94,6 +96,13 @@ class Service(Adapters):
                 remedy="What it planned and did not finish is settled by the next run: connector sync.",
             )
         return run.summary
+
+    def _stand_in(self) -> None:
+        """Do the run that is next where nobody has the worker role; one that its worker left becomes interrupted."""
+        with self.store.worker_lock() as held:
+            queued = self.store.claim_run(now=self.clock()) if held else None
+            if queued is not None:
+                do_run(self.store, self._run, queued, self.clock)
 
     def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
         self.require_lead_management()
