@@ -83,7 +83,8 @@ class Score:
 
     `score` and `grade` are None when `standing` is not SCORED; grade also where the model has no grades.
     `coverage` is the share (0-1) of the points that could be judged, `reachable` the maximum if every unknown
-    came true, `next_change_at` the earliest moment at which the score changes with no new data.
+    came true, `next_change_at` the earliest moment at which the score changes with no new data. Points for each of
+    unknown occurrences reach the cap that ends them; where none does, `reachable` counts the fewest that are needed.
     """
 
     model: str

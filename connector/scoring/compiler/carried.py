@@ -68,7 +68,9 @@ class CarriedPoints:
             extreme = extreme * fewest if self._cap is None else self._cap
             is_bounded = self._cap is not None and not self._is_negative
             self.is_open = best > 0 and not is_bounded
-            best = max(0, self._cap) if is_bounded and self._cap is not None else best * fewest
+            best *= fewest
+            if best and is_bounded and self._cap is not None:
+                best = max(0, self._cap)
         self.weight = abs(extreme)
         self.most = best
 

@@ -14,7 +14,7 @@ from tests.property.scoring.interpreter import Interpreter
 from tests.property.scoring.strategies import NOW, TYPES, facts, models, read_title
 
 OFTEN = settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -51,7 +51,7 @@ def test_counted_and_fading_points(group: str, interactions: Any, points: int, c
 
 
 def test_the_latest_occurrence_is_renewed_by_what_arrives() -> None:
-    """Points of the latest occurrence change where it fades or where one arrives, and not where that changes nothing."""
+    """Points of the latest occurrence change where it fades or one arrives, and not where that changes nothing."""
     linear = "points: 10, decay: {linear: 10d}, when: CLICK"
     assert score_group(linear, lead(click(3), click(-0.25))).next_change_at == NOW + 0.25 * DAY
     steps = "decay: {steps: {7d: 10}}, when: CLICK"
@@ -101,6 +101,7 @@ def test_facts_beside_a_counted_interaction() -> None:
         ("decay: {steps: {1d: -9, 2d: 4}}, each: true, cap: -12, when: {interaction: click, at_least: 2}", 8, 12),
         ("decay: {steps: {1d: 9, 2d: -4}}, each: true, cap: 12, when: CLICK", 12, 12),
         ("points: -5, each: true, cap: -15, when: CLICK", 0, 15),
+        ("points: 0, each: true, cap: 4, when: CLICK", 0, 4),
     ],
 )
 def test_what_an_untracked_group_could_add(group: str, reachable: int, weight: int) -> None:
