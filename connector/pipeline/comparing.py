@@ -12,7 +12,7 @@ from datetime import datetime
 from connector.errors import MissingFactError
 from connector.pipeline.judge import facts_of
 from connector.pipeline.ports import DocumentKind, Store
-from connector.pipeline.rulebook import LiveModel, TitleReader, compile_live, live_titles, title_reader
+from connector.pipeline.rulebook import LiveModel, TitleReader, compile_live, live_titles, models_of, title_reader
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.diff import Diff, Qualifies, diff
 from connector.scoring.document import parse_criteria, parse_model
@@ -20,7 +20,6 @@ from connector.scoring.facttypes import FactTypes
 from connector.scoring.qualification import CompiledCondition, compile_condition
 from connector.scoring.rules import Criteria
 from connector.scoring.score import Facts, Outcome, Score
-from connector.scoring.usage import models_named
 
 CHUNK = 500
 
@@ -54,7 +53,7 @@ def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff
 def _criteria_about(store: Store, types: FactTypes, model: str) -> list[Criteria]:
     """The live criteria that name a model."""
     found = (parse_criteria(document.body, types) for document in store.live(DocumentKind.QUALIFICATION))
-    return [criteria for criteria in found if model in models_named(criteria)]
+    return [criteria for criteria in found if model in models_of(criteria)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,12 @@ def _judge(
         return None
     name = scorer.model.name
     models = {known: one.model for known, one in live.items()} | {name: scorer.model}
-    others = {known: live[known].scorer for one in criteria for known in models_named(one) if known in live}
+    others = {known: live[known].scorer for one in criteria for known in models_of(one) if known in live}
     others.pop(name, None)
     rules = [
         _Rule(
             compile_condition(one.when, types, reader, models=models),
-            compile_condition(one.audience, types, reader) if one.audience is not None else None,
+            compile_condition(one.audience, types, reader, models=models) if one.audience is not None else None,
         )
         for one in criteria
     ]

@@ -95,3 +95,14 @@ def test_asking_stores_nothing(world: World) -> None:
     assert world.score(lead_id(1)) == before
     assert world.store.count_due() == 0
     assert [document.version for document in world.store.documents(DocumentKind.MODEL)] == [1]
+
+
+def test_criteria_that_name_the_model_in_their_audience_alone_are_compared(world: World) -> None:
+    """Whoever enters or leaves the audience by the other version becomes qualified, or stops being it."""
+    criteria = "qualification: q\nwhen: {model: fit, at_least: 10}\naudience: {model: engagement, grade: Warm}\n"
+    world.publish(heat_model(), FIT, criteria + "actions: {sales_ready: true}\n")
+    leads(world, 20, 50, 90)
+    more = compare(world, heat_model().replace("points: 10", "points: 20"))
+    less = compare(world, heat_model().replace("points: 10", "points: 5"))
+    assert (more.becomes_qualified, more.stops_qualified) == (1, 0)
+    assert (less.becomes_qualified, less.stops_qualified) == (0, 1)

@@ -193,6 +193,18 @@ def test_a_refusal_by_a_rule_of_theirs_is_told_and_not_repeated_until_the_lead_c
     assert ("score_crossed", A, "teams:sales") in live.cards()
 
 
+def test_a_lead_that_is_not_ours_to_write_is_tried_by_every_run(live: World) -> None:
+    """Forbidden: told like a rejection, tried once a run, and written when the role is mended."""
+    hot(live, A)
+    live.dataverse.answers[A] = [Refused("forbidden", "A privilege is missing."), Refused("forbidden", "Still.")]
+    report = live.sync()
+    assert (report.writes.refused, report.writes.forbidden) == (1, {A})
+    assert {one.code for one in report.warnings()} & {"write-rejected", "changing-leads"} == {"write-rejected"}
+    assert live.sync().writes.refused == 1
+    assert live.sync().writes.applied == 1
+    assert live.cards() == [("score_crossed", A, "teams:sales")]
+
+
 def test_a_lead_that_changes_at_every_try_is_left(live: World) -> None:
     """Three tries, then it waits for the next run, which is told; the others are not held back."""
     hot(live, A, B)
