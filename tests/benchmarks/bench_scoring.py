@@ -4,7 +4,6 @@ Run it as `python tests/benchmarks/bench_scoring.py [--smoke]`. It prints ratios
 that the engines agree, never a time. An engine that is not installed is named and left out.
 """
 
-
 from __future__ import annotations
 
 import argparse
