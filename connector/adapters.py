@@ -133,7 +133,7 @@ class Adapters:
         """The outbox with the channels' rates."""
         settings = self.settings
         destinations = [f"teams:{name}" for name in settings.teams_channels]
-        rng = random.Random()  # noqa: S311 - jitter, nothing secret
+        rng = random.Random()  # noqa: S311 - jitter, nothing secret  # nosec B311
         return Outbox(
             store=self.store,
             courier=self.courier,
