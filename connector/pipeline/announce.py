@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.pipeline.judge import Evaluation
-from connector.pipeline.rulebook import LiveCriteria, Rulebook, status_label
+from connector.pipeline.marks import status_label
+from connector.pipeline.rulebook import LiveCriteria, Rulebook
 from connector.pipeline.values import ColumnNeeds, Dossier, Json
 from connector.scoring.explain import LineKind, summarise
 from connector.scoring.score import Score
@@ -117,5 +118,5 @@ def _qualification(live: LiveCriteria | None, evaluation: Evaluation) -> dict[st
         "name": live.criteria.name,
         "version": live.document.version,
         "reason": verdict.reason,
-        "status_reason": status_label(live),
+        "status_reason": status_label(live.criteria.actions.status_reason, live.status),
     }

@@ -5,15 +5,15 @@ Nothing is stored or sent here; a document that no longer fits the environment i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from connector.errors import DocumentError, Fault
+from connector.pipeline.marks import ready_column, status_marks, status_option
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
-from connector.pipeline.targets import Use, longest_grade, misfit, written
+from connector.pipeline.targets import MISSING, UNFIT, longest_grade, misfit, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.derived import is_rollup
@@ -22,15 +22,12 @@ from connector.scoring.document.titles import parse_titles
 from connector.scoring.explain import Explainer
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.qualification import CompiledCondition, compile_condition
-from connector.scoring.rules import Alert, Criteria, IsQualified, Model, StatusReason
+from connector.scoring.rules import Alert, Criteria, IsQualified, Model
 from connector.scoring.titles import CompanyTitles, Title, read_title
 from connector.scoring.usage import facts_used, models_named
 
 TitleReader = Callable[[str], Title]
 Versions = frozenset[tuple[DocumentKind, str, int]]
-
-_MISSING = "Run: connector provision columns, or name another column."
-_UNFIT = "Name another column and run: connector provision columns."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +137,6 @@ def title_reader(company: CompanyTitles | None) -> TitleReader:
     return partial(read_title, company=company)
 
 
-def status_label(live: LiveCriteria) -> str | None:
-    """The mark's Status Reason as its author calls it, else by its first label; None where it sets none."""
-    reason = live.criteria.actions.status_reason
-    if reason is None or live.status is None:
-        return None
-    known = {_folded(label) for label in live.status.labels}
-    return next((label for label in reason.labels if _folded(label) in known), next(iter(live.status.labels), None))
-
-
 def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     """The columns to read: those of conditions, those of cards, and those that we write (to write only what differs).
 
@@ -198,13 +186,13 @@ def _unfit_columns(document: StoredDocument, model: Model, environment: Environm
     faults: list[Fault] = []
     for use, column in written(model):
         if column not in environment.lead_columns:
-            said, remedy = f"the lead table has no column {column!r}.", _MISSING
+            said, remedy = f"the lead table has no column {column!r}.", MISSING
         elif column not in environment.writable_lead_columns:
-            said, remedy = f"the lead column {column!r} takes no updates.", _UNFIT
+            said, remedy = f"the lead column {column!r} takes no updates.", UNFIT
         elif column in {environment.status_column, environment.sales_ready_column}:
             said, remedy = f"the lead column {column!r} is not for scores.", "Set it by a qualification."
         elif unfit := misfit(use, environment.types.types.get(f"lead.{column}"), length=longest_grade(model)):
-            said, remedy = f"the lead column {column!r} {unfit}.", _UNFIT
+            said, remedy = f"the lead column {column!r} {unfit}.", UNFIT
         else:
             continue
         faults.append(Fault(f"model {document.name!r} write", None, said, remedy))
@@ -225,9 +213,9 @@ def _criteria(
         compile_condition(criteria.when, environment.types, reader, models=known),
         compile_condition(audience, environment.types, reader, models=known) if audience is not None else None,
         named,
-        _status_option(criteria.actions.status_reason, environment),
-        _ready_column(criteria.actions.sales_ready, environment, models),
-        _status_marks(criteria.actions.status_reason, environment),
+        status_option(criteria.actions.status_reason, environment),
+        ready_column(criteria.actions.sales_ready, environment, known.values()),
+        status_marks(criteria.actions.status_reason, environment),
     )
 
 
@@ -247,74 +235,3 @@ def _require_live(named: Iterable[str], models: Mapping[str, LiveModel]) -> None
         raise DocumentError(
             f"it names {', '.join(gone)}, which is not live.", remedy="Publish that model, or stop this."
         )
-
-
-def _status_option(reason: StatusReason | None, environment: Environment) -> StatusOption | None:
-    """The option of the Status Reason that a mark sets: by value, else by the first label found in any language.
-
-    Every environment has an option for open leads; where none could be read, a value is taken as it is given.
-    """
-    if reason is None:
-        return None
-    options = environment.status_options
-    if not options:
-        if reason.value is not None:
-            return StatusOption(reason.value, ())
-        raise DocumentError(
-            "the options of the Status Reason cannot be read in this environment, so that no label can be found.",
-            remedy="Write the option's value, as Power Apps shows it: `status_reason: {value: 823270000}`.",
-        )
-    if reason.value is not None:
-        found = next((option for option in options if option.value == reason.value), None)
-        if found is None:
-            raise DocumentError(
-                f"the Status Reason has no option {reason.value} in the open state.",
-                remedy=f"Name one of {', '.join(str(option.value) for option in options)}.",
-            )
-        return found
-    for wanted in reason.labels:
-        for option in options:
-            if _folded(wanted) in {_folded(label) for label in option.labels}:
-                return option
-    labels = ", ".join(repr(label) for label in reason.labels)
-    raise DocumentError(
-        f"the Status Reason has none of the labels {labels} in the open state.",
-        remedy="Add the option to the Status Reason of the lead, or name one that exists.",
-    )
-
-
-def _status_marks(reason: StatusReason | None, environment: Environment) -> frozenset[int]:
-    """The values of all options that a document names, by value or by label."""
-    if reason is None:
-        return frozenset()
-    labels = {_folded(label) for label in reason.labels}
-    return frozenset(
-        option.value
-        for option in environment.status_options
-        if option.value == reason.value or labels & {_folded(label) for label in option.labels}
-    ) | (frozenset() if reason.value is None else {reason.value})
-
-
-def _folded(label: str) -> str:
-    """A label as labels are compared: without outer blanks, composed, in one case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", label).casefold()).strip()
-
-
-def _ready_column(wanted: bool | str, environment: Environment, models: Mapping[str, LiveModel]) -> str | None:
-    """The column that says sales-ready: the standard one, or the one that is named."""
-    column = environment.sales_ready_column if wanted is True else wanted or None
-    if wanted is True and column is None:
-        raise DocumentError(
-            "the lead table has no standard sales-ready column.", remedy="Name your own: `sales_ready: your_column`."
-        )
-    if column is None:
-        return None
-    if column not in environment.writable_lead_columns:
-        raise DocumentError(f"the lead table has no column {column!r} that takes updates.", remedy=_MISSING)
-    if unfit := misfit(Use.SALES_READY, environment.types.types.get(f"lead.{column}")):
-        raise DocumentError(f"the lead column {column!r} {unfit}.", remedy=_UNFIT)
-    if writers := sorted(name for name, live in models.items() if column in write_columns(live.model)):
-        raise DocumentError(
-            f"the column {column!r} is written by the model {writers[0]!r} too.", remedy="Give one of them another."
-        )
-    return str(column)

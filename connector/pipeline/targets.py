@@ -11,6 +11,10 @@ from enum import StrEnum
 from connector.scoring.facttypes import FactType, Kind
 from connector.scoring.rules import Model
 
+# What to do about a column that is not there, and about one that does not take what is written.
+MISSING = "Run: connector provision columns, or name another column."
+UNFIT = "Name another column and run: connector provision columns."
+
 
 class Use(StrEnum):
     """What a document writes to a column."""

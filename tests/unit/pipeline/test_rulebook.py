@@ -9,8 +9,9 @@ import pytest
 from connector.errors import DocumentError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.judge import judge
+from connector.pipeline.marks import status_label
 from connector.pipeline.ports import DocumentKind
-from connector.pipeline.rulebook import column_needs, live_versions, load_rulebook, status_label
+from connector.pipeline.rulebook import LiveCriteria, column_needs, live_versions, load_rulebook
 from connector.pipeline.values import ColumnNeeds, StatusOption
 from connector.scoring.facttypes import FactType, FactTypes, Kind
 from tests.unit.pipeline.casework import dossier, live, rulebook
@@ -40,6 +41,11 @@ def with_types(**known: FactType) -> FactTypes:
     """The environment's types, and those of further lead columns."""
     more = {f"lead.{name}": fact_type for name, fact_type in known.items()}
     return replace(ENVIRONMENT.types, types={**ENVIRONMENT.types.types, **more})
+
+
+def label_of(live: LiveCriteria) -> str | None:
+    """What a card calls the mark."""
+    return status_label(live.criteria.actions.status_reason, live.status)
 
 
 def faults(*bodies: str, **changes: object) -> str:
@@ -81,12 +87,12 @@ def test_of_two_options_with_one_label_the_first_is_taken() -> None:
 def test_the_label_is_shown_as_its_author_wrote_it() -> None:
     """By label as in the document; by value the option's first label; without labels nothing."""
     labels = [
-        status_label(rulebook(heat_model(), marking(reason)).criteria[0])
+        label_of(rulebook(heat_model(), marking(reason)).criteria[0])
         for reason in ("[x, kontaktiert]", "{value: 2}", f"{{value: {JOURNEYS}}}")
     ]
     assert labels == ["kontaktiert", "Contacted", None]
     silent = rulebook(heat_model(), QUALIFICATION.partition("actions")[0]).criteria[0]
-    assert status_label(silent) is None
+    assert label_of(silent) is None
 
 
 def test_a_status_reason_that_does_not_exist_is_named() -> None:
@@ -100,7 +106,7 @@ def test_where_options_cannot_be_read_a_value_is_taken_as_given() -> None:
     blind = replace(ENVIRONMENT, status_options=())
     (found,) = rulebook(heat_model(), marking("{value: 823270000}"), environment=blind).criteria
     assert found.status == StatusOption(823270000, ())
-    assert status_label(found) is None
+    assert label_of(found) is None
     said = faults(heat_model(), marking("[Marketing Qualified]"), status_options=())
     assert "the options of the Status Reason cannot be read in this environment" in said
     assert "`status_reason: {value: 823270000}`" in said
