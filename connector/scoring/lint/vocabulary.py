@@ -19,6 +19,7 @@ from connector.scoring.lint.ordered import NumberFamily
 from connector.scoring.lint.textual import TextFamily
 from connector.scoring.lint.thresholds import Range, ScoreFamily
 from connector.scoring.lint.untyped import HasAccountFamily, UntypedFamily
+from connector.scoring.operators import fold
 from connector.scoring.rules import FactTest, InteractionTest, Operator
 
 DAYS_SINCE_CREATED = "lead.days_since_created"
@@ -55,7 +56,7 @@ class Vocabulary:
                 self._families[key] = self._facts[key] = self._fact_family(key)
             return Wanted(key, self._facts[key].number(atom), mirrored(mask) if flipped else mask, test, mask)
         if isinstance(test, InteractionTest):
-            key = f"interaction {test.type}"
+            key = f"interaction {fold(test.type)}"
             if key not in self._happenings:
                 self._families[key] = self._happenings[key] = HappeningFamily(self._narrows)
             return Wanted(key, self._happenings[key].number(test), mask, test, mask)

@@ -366,3 +366,11 @@ def test_lists_of_mixed_constants() -> None:
     texts_and_numbers = fact("lead.custom", "is_any_of", "x", 5)
     assert is_possible(texts_and_numbers, fact("lead.custom", "at_least", 5), types=UNTYPED)
     assert not is_possible(texts_and_numbers, fact("lead.custom", "at_least", 6), types=UNTYPED)
+
+
+def test_types_of_interactions_are_compared_without_case() -> None:
+    """The same interaction in another case is the same: wanting it and not wanting it is a contradiction."""
+    found = impossible(done("Email_Click", line=3), Not(done("email_click", line=4)))
+    assert found.lines == (3, 4)
+    twice = [group("a", 5, done("Visit")), group("b", 5, done("visit"))]
+    assert "duplicate-group" in codes(lint(*twice))
