@@ -157,15 +157,16 @@ def _membership(test: FactTest) -> Predicate:
     dates = frozenset(o for o in test.operands if isinstance(o, date) and not isinstance(o, datetime))
 
     def judge(value: object) -> Verdict:
-        if isinstance(value, str) and texts:
-            return key(value) in texts
+        is_text = isinstance(value, str) and bool(texts)
+        if isinstance(value, str) and key(value) in texts:
+            return True
         if isinstance(value, bool):
             return value in booleans if booleans else None
         if numbers and (number := as_number(value)) is not None:
             return number in numbers
         if (moments or dates) and (moment := as_moment(value)) is not None:
             return moment in moments or moment.date() in dates
-        return None
+        return False if is_text else None
 
     return judge
 

@@ -112,10 +112,12 @@ def can_be_written(model: Model) -> bool:
     """Whether a document can say it: no dates for untyped facts, no period shorter than a second, no repeated key."""
     text = repr(model)
     untyped_dates = "'lead.text'" in text and "datetime" in text.replace("datetime.timedelta", "")
+    conditions = [group.when for group in model.groups]
+    conditions += [condition for condition in (model.audience, model.exclude) if condition is not None]
     repeated = any(
         len({test.fact for test in part.where}) < len(part.where)
-        for group in model.groups
-        for part in interactions(group.when)
+        for condition in conditions
+        for part in interactions(condition)
     )
     return not untyped_dates and "microseconds" not in text and not repeated
 

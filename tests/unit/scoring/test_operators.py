@@ -242,3 +242,13 @@ def test_patterns_take_half_characters() -> None:
     assert judge(Operator.MATCHES, "x\udc00", "x\ud83d") is True
     assert searchable("Cafe\u0301 \ud83d\ude00") == "Café \ufffd\ufffd"
     assert searchable("\U0001f600") == "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [("gb", True), ("2026-01-31", True), ("2026-02-01", False), ("x", False), (5, None)]
+)
+def test_texts_and_dates_may_stand_in_one_list(value: object, verdict: bool | None) -> None:
+    """A text that is a day equals the day, whether or not texts stand beside it."""
+    assert judge(Operator.IS_ANY_OF, ("GB", date(2026, 1, 31)), value) is verdict
+    expected = None if verdict is None else not verdict
+    assert judge(Operator.IS_NONE_OF, ("GB", date(2026, 1, 31)), value) is expected
