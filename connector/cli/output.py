@@ -88,7 +88,7 @@ def paragraph(out: Console, text: str, *, indent: int = 0, bullet: str = "", sty
 
 def link(out: Console, address: str) -> None:
     """Print an address on a line of its own, never wrapped or cut."""
-    out.print(address, soft_wrap=True, markup=False, overflow="ignore", crop=False, no_wrap=True)
+    out.print(address, soft_wrap=True, markup=False)
 
 
 def when(moment: object) -> str:
