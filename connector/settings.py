@@ -7,8 +7,6 @@ reads the environment by itself, and no secret ever stands in an error or a repr
 from __future__ import annotations
 
 import difflib
-import re
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,64 +25,11 @@ from pydantic import (
 from connector.delivery.guard import check_destination
 from connector.errors import ConnectorError, Fault, SettingsError
 from connector.hosts import check_authority, check_environment
+from connector.settingforms import CommaList, channels_of, comma_list_of, guid_of, rates_of, switch_of
 
 PREFIX = "CONNECTOR_"
 LARGEST_PORT = 65_535
 FOREIGN = ("CONNECTOR_SCHEMAS", "CONNECTOR_TEST_")  # of the project's own checks
-
-_PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-def _comma_list(value: object) -> object:
-    """Turn `a, b` into a tuple."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _channels(value: object) -> object:
-    """Turn `name=url` pairs, separated by white space, into a mapping."""
-    if not isinstance(value, str):
-        return value
-    channels: dict[str, str] = {}
-    for number, pair in enumerate(value.split(), start=1):
-        name, separator, url = pair.partition("=")
-        if not separator or not _CHANNEL_NAME.fullmatch(name) or not url:
-            raise ValueError(f"pair {number} is not of the form name=https://...")
-        if name in channels:
-            raise ValueError(f"the channel {name!r} stands there twice")
-        channels[name] = url
-    return channels
-
-
-def _rates(value: object) -> object:
-    """Turn `1/s,100/h` into ((1, 1.0), (100, 3600.0))."""
-    if not isinstance(value, str):
-        return value
-    rates = []
-    for part in value.split(","):
-        matched = re.fullmatch(r"\s*(\d+)\s*/\s*([smhd])\s*", part)
-        if not matched or int(matched[1]) == 0:
-            raise ValueError(f"{part.strip()!r} is not of the form COUNT/s, COUNT/m, COUNT/h or COUNT/d")
-        rates.append((int(matched[1]), _PERIODS_S[matched[2]]))
-    return tuple(rates)
-
-
-def _switch(value: object) -> object:
-    """`on` is on; anything else is off."""
-    return value.strip().lower() == "on" if isinstance(value, str) else value
-
-
-def _guid(value: object) -> object:
-    """Bring a GUID into its plain lower-case form."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return str(uuid.UUID(value))
-    except ValueError:
-        raise ValueError("is not a GUID") from None
-
-
-CommaList = Annotated[tuple[str, ...], BeforeValidator(_comma_list)]
 
 
 class Settings(BaseModel):
@@ -104,10 +49,10 @@ class Settings(BaseModel):
     data_dir: Path = Path(".connector")
     database_url: SecretStr | None = None
     public_url: str | None = None
-    app_id: Annotated[str | None, BeforeValidator(_guid)] = None
+    app_id: Annotated[str | None, BeforeValidator(guid_of)] = None
     opt_out_column: str | None = None
-    teams_channels: Annotated[Mapping[str, SecretStr], BeforeValidator(_channels)] = Field(default_factory=dict)
-    teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(_rates)] = ((1, 1.0), (100, 3600.0))
+    teams_channels: Annotated[Mapping[str, SecretStr], BeforeValidator(channels_of)] = Field(default_factory=dict)
+    teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(rates_of)] = ((1, 1.0), (100, 3600.0))
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
@@ -117,7 +62,7 @@ class Settings(BaseModel):
     api_keys: CommaList = Field(default=(), repr=False)
     bind: str = "127.0.0.1:8080"
     webhook_secret: SecretStr | None = None
-    lead_management: Annotated[bool, BeforeValidator(_switch)] = False
+    lead_management: Annotated[bool, BeforeValidator(switch_of)] = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property
@@ -252,7 +197,7 @@ def _fault(item: Mapping[str, Any]) -> Fault:
 
 def _refused(values: Mapping[str, Any]) -> list[Fault]:
     """Name every URL that is not https or whose host is not allowed, and every file that is not there."""
-    listed = _comma_list(values.get("allowed_hosts", ""))
+    listed = comma_list_of(values.get("allowed_hosts", ""))
     extra = tuple(listed) if isinstance(listed, tuple) else ()
     tests: list[tuple[str, Callable[[], None]]] = [
         ("dataverse_url", lambda: check_environment(values["dataverse_url"], extra)),
@@ -285,7 +230,7 @@ def _check_file(path: str, kind: str) -> None:
 def _check_channels(text: str, extra: tuple[str, ...]) -> None:
     """Refuse channels whose URL is none of a workflow. Malformed pairs are named where the setting is read."""
     try:
-        channels = _channels(text)
+        channels = channels_of(text)
     except ValueError:
         return
     refused = []

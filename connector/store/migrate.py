@@ -20,7 +20,7 @@ from connector.store import engines
 from connector.store.faults import explained
 
 # Oldest first. A test compares them with the files in `migrations/versions`.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -1,6 +1,6 @@
 """The first schema: documents, the mirror, memory, decisions, the outbox, runs.
 
-A migration is frozen once it was released: it names nothing of `tables.py`.
+A migration is frozen once it was released: it names nothing of `tables`.
 """
 
 import sqlalchemy as sa

@@ -1,0 +1,145 @@
+"""Durable jobs as the pipeline sees them: what a job is, and the small interface of the table that keeps them.
+
+How jobs are leased and stored is the store's business; when a failed one is tried again stands in `retries`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from connector.pipeline.values import Json
+
+
+class JobStatus(StrEnum):
+    """A job's life."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    FINISHED = "finished"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be done once. `job_id` is its idempotency id: putting it twice is one job.
+
+    `key` is what `coalesce` looks for and what order is kept by: of jobs of one kind with the same key one is leased
+    at a time, in the order of their arrival. Empty: no order. `not_before` None: at once.
+    """
+
+    job_id: str
+    kind: str
+    payload: Mapping[str, Json]
+    key: str = ""
+    not_before: datetime | None = None
+    priority: int = 0  # the greater first
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A job in hand until `until`, unless the lease is renewed. `fence` makes the result of a late finisher void."""
+
+    job_id: str
+    kind: str
+    key: str
+    payload: Mapping[str, Json]
+    attempt: int  # from 1
+    fence: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobAttempt:
+    """One try of a job. `outcome` is None while it is under way."""
+
+    number: int
+    worker: str
+    begun_at: datetime
+    ended_at: datetime | None
+    outcome: str | None  # finished | failed | lost (its holder died)
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A job as it is listed and shown, with every attempt."""
+
+    job_id: str
+    kind: str
+    key: str
+    status: JobStatus
+    payload: Mapping[str, Json]
+    put_at: datetime
+    not_before: datetime
+    finished_at: datetime | None
+    reason: str
+    attempts: Sequence[JobAttempt]
+
+
+class JobStore(Protocol):
+    """The one table of jobs. Times are the database's clock, so that machines need not agree on theirs."""
+
+    def put(self, jobs: Sequence[NewJob]) -> int:
+        """Store jobs durably before returning; those whose id is known are left out. Returns how many are new."""
+        ...
+
+    def coalesce(self, jobs: Sequence[NewJob]) -> int:
+        """As `put`, but a queued job of the same kind and key, not begun yet, stands for the new one.
+
+        A job of that key that is leased already does not: what happened after it began must be looked at again.
+        """
+        ...
+
+    def claim(self, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float = 30.0) -> Sequence[Lease]:
+        """Lease jobs that may be tried now, oldest of the highest priority first, committed before returning.
+
+        A job whose lease has ended is claimed anew, its open attempt recorded as lost.
+        """
+        ...
+
+    def renew(self, lease: Lease, *, lease_s: float = 30.0) -> Lease | None:
+        """Prolong a lease; None when it is lost, so that what is under way must be given up."""
+        ...
+
+    def finish(self, leases: Sequence[Lease]) -> int:
+        """Record jobs as done; those whose lease is lost are left alone. Returns how many were recorded."""
+        ...
+
+    def fail(self, lease: Lease, reason: str, *, retry_in_s: float | None) -> bool:
+        """Record a failed try: again after so long, or dead (None). False when the lease is lost."""
+        ...
+
+    def release(self, leases: Sequence[Lease]) -> int:
+        """Give jobs back untried (a worker that stops); their attempt does not count."""
+        ...
+
+    def replay(self, job_ids: Sequence[str]) -> int:
+        """Queue dead or cancelled jobs again; return how many."""
+        ...
+
+    def cancel(self, job_ids: Sequence[str]) -> int:
+        """Cancel queued jobs; return how many."""
+        ...
+
+    def job(self, job_id: str) -> JobRecord:
+        """One job; MissingFactError when unknown."""
+        ...
+
+    def jobs(
+        self, *, kind: str | None = None, status: JobStatus | None = None, limit: int = 100
+    ) -> Sequence[JobRecord]:
+        """Newest first, without attempts."""
+        ...
+
+    def count_jobs(self) -> Mapping[str, Mapping[str, int]]:
+        """Jobs by kind and status."""
+        ...
+
+    def next_job_at(self, kinds: Sequence[str]) -> datetime | None:
+        """When the next of these may be claimed (now or later); None when none waits."""
+        ...

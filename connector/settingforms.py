@@ -1,0 +1,63 @@
+"""The written forms of settings: lists, pairs, rates, switches, GUIDs. What a setting means stands in `settings`."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def comma_list_of(value: object) -> object:
+    """Turn `a, b` into a tuple."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def channels_of(value: object) -> object:
+    """Turn `name=url` pairs, separated by white space, into a mapping."""
+    if not isinstance(value, str):
+        return value
+    channels: dict[str, str] = {}
+    for number, pair in enumerate(value.split(), start=1):
+        name, separator, url = pair.partition("=")
+        if not separator or not _CHANNEL_NAME.fullmatch(name) or not url:
+            raise ValueError(f"pair {number} is not of the form name=https://...")
+        if name in channels:
+            raise ValueError(f"the channel {name!r} stands there twice")
+        channels[name] = url
+    return channels
+
+
+def rates_of(value: object) -> object:
+    """Turn `1/s,100/h` into ((1, 1.0), (100, 3600.0))."""
+    if not isinstance(value, str):
+        return value
+    rates = []
+    for part in value.split(","):
+        matched = re.fullmatch(r"\s*(\d+)\s*/\s*([smhd])\s*", part)
+        if not matched or int(matched[1]) == 0:
+            raise ValueError(f"{part.strip()!r} is not of the form COUNT/s, COUNT/m, COUNT/h or COUNT/d")
+        rates.append((int(matched[1]), _PERIODS_S[matched[2]]))
+    return tuple(rates)
+
+
+def switch_of(value: object) -> object:
+    """`on` is on; anything else is off."""
+    return value.strip().lower() == "on" if isinstance(value, str) else value
+
+
+def guid_of(value: object) -> object:
+    """Bring a GUID into its plain lower-case form."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise ValueError("is not a GUID") from None
+
+
+CommaList = Annotated[tuple[str, ...], BeforeValidator(comma_list_of)]

@@ -1,0 +1,10 @@
+"""Shared budgets of requests."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
