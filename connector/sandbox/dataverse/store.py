@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,6 +64,41 @@ class Store:
         self.version = FIRST_VERSION
         self.expired_before = 0  # delta tokens of an older version are refused
         self._clock = clock
+        self._undo: list[tuple[Rows, str, Row | None]] | None = None  # what a transaction replaced, oldest first
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep every write of the block, or none of them where it raises; other writers wait meanwhile.
+
+        A transaction inside another one is a part of it.
+        """
+        with self.lock:
+            if self._undo is not None:
+                yield
+                return
+            self._undo = []
+            marks = [(rows, rows.changes, len(rows.changes), len(rows.deletions)) for rows in self.rows.values()]
+            try:
+                yield
+            except BaseException:
+                for target, row_id, before in reversed(self._undo):
+                    self._restore(target, row_id, before)
+                for rows, changes, changed, deleted in marks:
+                    rows.changes = changes
+                    del rows.changes[changed:], rows.deletions[deleted:]
+                raise
+            finally:
+                self._undo = None
+
+    def _restore(self, target: Rows, row_id: str, before: Row | None) -> None:
+        known = row_id in target.by_id
+        if before is None:
+            del target.by_id[row_id]
+            target.order.pop(bisect.bisect_left(target.order, row_id))
+            return
+        target.by_id[row_id] = before
+        if not known:
+            bisect.insort(target.order, row_id)
 
     def load(self, table: str, rows: Iterable[Row]) -> None:
         """Take in rows as they are, before any client: they are in no delta. Each has its id, and times or none."""
@@ -116,6 +152,8 @@ class Store:
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
+            if self._undo is not None:
+                self._undo.append((target, row_id, row))
             del target.by_id[row_id]
             target.order.pop(bisect.bisect_left(target.order, row_id))
             self.version += 1
@@ -136,6 +174,8 @@ class Store:
             self.expired_before = self.version
 
     def _put(self, target: Rows, row_id: str, row: Row) -> Row:
+        if self._undo is not None:
+            self._undo.append((target, row_id, target.by_id.get(row_id)))
         self.version += 1
         row["versionnumber"] = self.version
         if target.table.derive is not None:
