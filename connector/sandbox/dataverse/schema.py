@@ -11,7 +11,7 @@ from typing import Any
 Row = dict[str, Any]  # by field name; a field that is absent has the column's default
 
 ENGLISH, GERMAN, FRENCH = 1033, 1031, 1036
-PUBLISHERS = frozenset({"lc", "msdyn", "msdyncrm", "msdynmkt"})  # prefixes of those who add columns
+PUBLISHERS = frozenset({"evt", "lc", "msdyn", "msdyncrm", "msdynmkt", "msevtmgt"})  # prefixes of those who add columns
 _NAMESPACE = uuid.UUID("5b5a3f5e-6d8c-4a8e-9d55-1f0c7b0f6a10")
 
 
@@ -121,7 +121,10 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """One table. `derive` completes a row after a write (a full name); `tracked` says that deltas are kept."""
+    """One table. `derive` completes a row before it is kept (a full name), `check` refuses one (raises ODataError).
+
+    `tracked` says that deltas are kept.
+    """
 
     name: str
     set_name: str
@@ -133,6 +136,7 @@ class Table:
     tracked: bool = False
     guarded: bool = True  # optimistic concurrency is enabled
     derive: Callable[[Row], None] | None = None
+    check: Callable[[Row], None] | None = None
     fields: dict[str, Column] = field(default_factory=dict)
     navigations: dict[str, tuple[Column, str]] = field(default_factory=dict)
 

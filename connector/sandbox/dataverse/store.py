@@ -1,4 +1,4 @@
-"""Rows with versions, and the log of changes that deltas are read from. Knows no HTTP and judges no values.
+"""Rows with versions, transactions, and the log of changes that deltas are read from. Knows no HTTP, judges no values.
 
 A row is never changed in place: a write puts a new dict in its place, so that a reader may keep what it holds.
 """
@@ -17,6 +17,21 @@ from connector.sandbox.dataverse.errors import no_row, stale_row
 from connector.sandbox.dataverse.schema import Row, Table
 
 FIRST_VERSION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that was created, updated or deleted; `sent` are the fields that the caller gave."""
+
+    message: str
+    table: str
+    row_id: str
+    sent: Row
+    before: Row | None
+    after: Row | None
+
+
+Listener = Callable[[list[Change]], None]
 
 
 @dataclass(slots=True)
@@ -55,7 +70,11 @@ class Rows:
 
 
 class Store:
-    """All tables. Every write takes the one lock; reads of a single row need none."""
+    """All tables. Every write takes the one lock; reads of a single row need none.
+
+    `before_commit` may raise, and the transaction is undone; `after_commit` hears of what holds, `after_rollback` of
+    what was undone. All three are called under the lock, in the order of the commits.
+    """
 
     def __init__(self, tables: dict[str, Table], clock: Callable[[], datetime]) -> None:
         self.tables = tables
@@ -63,8 +82,11 @@ class Store:
         self.lock = threading.RLock()
         self.version = FIRST_VERSION
         self.expired_before = 0  # delta tokens of an older version are refused
+        self.before_commit: list[Listener] = []
+        self.after_commit: list[Listener] = []
+        self.after_rollback: list[Listener] = []
         self._clock = clock
-        self._undo: list[tuple[Rows, str, Row | None]] | None = None  # what a transaction replaced, oldest first
+        self._open: list[Change] | None = None  # what the transaction under way has done so far
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -73,32 +95,25 @@ class Store:
         A transaction inside another one is a part of it.
         """
         with self.lock:
-            if self._undo is not None:
+            if self._open is not None:
                 yield
                 return
-            self._undo = []
-            marks = [(rows, rows.changes, len(rows.changes), len(rows.deletions)) for rows in self.rows.values()]
+            self._open = []
             try:
                 yield
+                for listener in self.before_commit:
+                    listener(self._open)
             except BaseException:
-                for target, row_id, before in reversed(self._undo):
-                    self._restore(target, row_id, before)
-                for rows, changes, changed, deleted in marks:
-                    rows.changes = changes
-                    del rows.changes[changed:], rows.deletions[deleted:]
+                undone, self._open = self._open, None
+                for change in reversed(undone):
+                    self._undo(change)
+                for listener in self.after_rollback:
+                    listener(undone)
                 raise
-            finally:
-                self._undo = None
-
-    def _restore(self, target: Rows, row_id: str, before: Row | None) -> None:
-        known = row_id in target.by_id
-        if before is None:
-            del target.by_id[row_id]
-            target.order.pop(bisect.bisect_left(target.order, row_id))
-            return
-        target.by_id[row_id] = before
-        if not known:
-            bisect.insort(target.order, row_id)
+            done, self._open = self._open, None
+            self._compact({change.table for change in done})
+            for listener in self.after_commit:
+                listener(done)
 
     def load(self, table: str, rows: Iterable[Row]) -> None:
         """Take in rows as they are, before any client: they are in no delta. Each has its id, and times or none."""
@@ -130,20 +145,23 @@ class Store:
         """Add a row that has its id."""
         target = self.rows[table]
         row_id = row[target.table.key]
-        with self.lock:
+        with self.transaction():
             now = wire(self._clock())
-            created = {"createdon": now, "modifiedon": now} | row
+            created = self._put(target, row_id, {"createdon": now, "modifiedon": now} | row)
             bisect.insort(target.order, row_id)
-            return self._put(target, row_id, created)
+            self._note(Change("Create", table, row_id, row, None, created))
+            return created
 
     def update(self, table: str, row_id: str, changes: Row, *, expected: int | None = None) -> Row:
         """Change a row, if it still has the expected version. Raises ODataError 404 or 412."""
         target = self.rows[table]
-        with self.lock:
+        with self.transaction():
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
-            return self._put(target, row_id, row | {"modifiedon": wire(self._clock())} | changes)
+            changed = self._put(target, row_id, row | {"modifiedon": wire(self._clock())} | changes)
+            self._note(Change("Update", table, row_id, changes, row, changed))
+            return changed
 
     def delete(self, table: str, row_id: str, *, expected: int | None = None) -> None:
         """Remove a row, if it still has the expected version. Raises ODataError 404 or 412."""
@@ -152,8 +170,6 @@ class Store:
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
-            if self._undo is not None:
-                self._undo.append((target, row_id, row))
             del target.by_id[row_id]
             target.order.pop(bisect.bisect_left(target.order, row_id))
             self.version += 1
@@ -173,18 +189,40 @@ class Store:
             self.version += 1
             self.expired_before = self.version
 
+    def _note(self, change: Change) -> None:
+        if self._open is not None:
+            self._open.append(change)
+
+    def _undo(self, change: Change) -> None:
+        """Take the latest change back, with its entry in the log."""
+        target = self.rows[change.table]
+        if change.after is None:
+            target.deletions.pop()
+            bisect.insort(target.order, change.row_id)
+        else:
+            target.changes.pop()
+        if change.before is not None:
+            target.by_id[change.row_id] = change.before
+        else:
+            del target.by_id[change.row_id]
+            target.order.pop(bisect.bisect_left(target.order, change.row_id))
+
     def _put(self, target: Rows, row_id: str, row: Row) -> Row:
-        if self._undo is not None:
-            self._undo.append((target, row_id, target.by_id.get(row_id)))
-        self.version += 1
-        row["versionnumber"] = self.version
         if target.table.derive is not None:
             target.table.derive(row)
+        if target.table.check is not None:
+            target.table.check(row)
+        self.version += 1
+        row["versionnumber"] = self.version
         target.by_id[row_id] = row
         target.changes.append((self.version, row_id))
-        if len(target.changes) > 2 * len(target.by_id) + 1000:  # superseded entries: keep the latest of each row
-            target.changes = [
-                (at, each) for at, each in target.changes
-                if each in target.by_id and target.by_id[each]["versionnumber"] == at
-            ]  # fmt: skip
         return row
+
+    def _compact(self, names: set[str]) -> None:
+        """Drop superseded entries of logs that have grown long; between transactions, since undoing needs them."""
+        for target in map(self.rows.__getitem__, names):
+            if len(target.changes) > 2 * len(target.by_id) + 1000:
+                target.changes = [
+                    (at, each) for at, each in target.changes
+                    if each in target.by_id and target.by_id[each]["versionnumber"] == at
+                ]  # fmt: skip

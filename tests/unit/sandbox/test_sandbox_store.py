@@ -90,3 +90,43 @@ def test_tokens_expire_at_a_version(store: Store) -> None:
     before = store.version
     store.expire_tokens()
     assert before < store.expired_before <= store.version
+
+
+def test_a_transaction_holds_whole_or_not_at_all(store: Store) -> None:
+    """Writes of a transaction that raises are undone with their entries in the logs; listeners hear which it was."""
+    done: list[list[tuple[str, str]]] = []
+    undone: list[list[tuple[str, str]]] = []
+    store.after_commit.append(lambda changes: done.append([(each.message, each.row_id) for each in changes]))
+    store.after_rollback.append(lambda changes: undone.append([(each.message, each.row_id) for each in changes]))
+    before = dict(store.rows["lead"].by_id)
+
+    def fail() -> None:
+        with store.transaction():
+            store.update("lead", "a", {"firstname": "One"})
+            with store.transaction():
+                store.update("lead", "a", {"firstname": "Two"})
+            store.delete("lead", "b")
+            store.insert("lead", {"leadid": "d"})
+            raise KeyError("late")
+
+    with pytest.raises(KeyError, match="late"):
+        fail()
+    rows = store.rows["lead"]
+    assert (dict(rows.by_id), rows.order, rows.changes, rows.deletions) == (before, ["a", "b", "c"], [], [])
+    with store.transaction():
+        store.update("lead", "a", {"firstname": "Three"})
+        store.delete("lead", "b")
+    assert done == [[("Update", "a"), ("Delete", "b")]]
+    assert undone == [[("Update", "a"), ("Update", "a"), ("Delete", "b"), ("Create", "d")]]
+
+
+def test_a_listener_may_stop_a_transaction(store: Store) -> None:
+    """What a listener before the commit refuses does not happen."""
+
+    def refuse(_changes: object) -> None:
+        raise KeyError("refused")
+
+    store.before_commit.append(refuse)
+    with pytest.raises(KeyError):
+        store.delete("lead", "a")
+    assert store.get("lead", "a") is not None
