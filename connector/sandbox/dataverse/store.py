@@ -166,7 +166,7 @@ class Store:
     def delete(self, table: str, row_id: str, *, expected: int | None = None) -> None:
         """Remove a row, if it still has the expected version. Raises ODataError 404 or 412."""
         target = self.rows[table]
-        with self.lock:
+        with self.transaction():
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
@@ -174,6 +174,7 @@ class Store:
             target.order.pop(bisect.bisect_left(target.order, row_id))
             self.version += 1
             target.deletions.append((self.version, row_id))
+            self._note(Change("Delete", table, row_id, {}, row, None))
 
     def forget(self, table: str, *fields: str) -> None:
         """Drop the values of fields from every row; no version changes, as a column's end is no change of rows."""
