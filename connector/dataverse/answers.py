@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from connector.dataverse.batch import PartAnswer
 from connector.dataverse.refusals import request_id
 from connector.errors import OutsideError
 
@@ -24,11 +25,17 @@ _MOST_DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A 2xx answer. `data` is the JSON object, empty where the answer has no body."""
+    """A 2xx answer. `data` is the JSON object, empty where the answer has no body.
+
+    `parts` are the answers to a batch, one for each part; None: this part got none. `answer_lost` says that an earlier
+    try of the same call got no clear answer.
+    """
 
     status: int
     headers: Mapping[str, str]
     data: dict[str, Any]
+    parts: tuple[PartAnswer | None, ...] = ()
+    answer_lost: bool = False
 
     @property
     def request_id(self) -> str:

@@ -11,8 +11,9 @@ import logging
 import random
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -22,6 +23,8 @@ import requests
 import tenacity
 
 from connector.dataverse.answers import Reply, answer_fault, read_json, server_date
+from connector.dataverse.batch import PartAnswer, Update, attribute, content_type, decode, encode, is_multipart
+from connector.dataverse.etags import checked_etag
 from connector.dataverse.refusals import ConditionFailedError, refusal
 from connector.dataverse.retry import RetryPolicy, should_retry, wait_s
 from connector.dataverse.transport import Bearer, Limits, network_fault, outfit, read_body
@@ -36,6 +39,8 @@ _REDIRECT = 300
 _UNAUTHORIZED = 401
 _ERROR = 400
 _TOO_MANY = 429
+# A batch that fails twice is not tried a third time: its parts are, one by one, so that none keeps the others back.
+_BATCH_TRIES = 2
 
 
 class Tokens(Protocol):
@@ -65,6 +70,7 @@ class _Call:
     doing: str
     repeatable: bool
     holds_data: bool = True
+    parts: int = 0  # of a batch
 
     @property
     def is_read(self) -> bool:
@@ -168,6 +174,29 @@ class DataverseSession:
         sent = {"Content-Type": "application/json; charset=utf-8", **headers}
         return self._run(_Call("POST", self.locate(link), sent, body, doing, repeatable=False, holds_data=holds_data))
 
+    def batch(self, updates: Sequence[Update], *, doing: str) -> Reply:
+        """Send guarded updates in one `$batch`, none bound to another's success; `parts` has the answer to each.
+
+        Tried again like `patch`, though on what is no 429 only once. Raises OutsideError when the batch as a whole got
+        no answer; ValueError for what is no batch.
+        """
+        boundary = f"batch_{uuid.uuid4()}"
+        sent = {"Content-Type": content_type(boundary), **_prefer(["odata.continue-on-error"])}
+        body = encode(updates, boundary)
+        call = _Call("POST", self.locate("$batch"), sent, body, doing, repeatable=True, parts=len(updates))
+        return self._run(call)
+
+    def part_error(self, part: PartAnswer, reply: Reply, *, doing: str) -> OutsideError:
+        """Read the refusal of one part of a batch; where it names a wait, everybody waits so long."""
+        now = reply.date or self._clock()
+        error = refusal(part.status, part.headers, part.body, doing=doing, is_read=False, now=now)
+        self._ask_all_to_wait(error.retry_after_s)
+        return error
+
+    def would_retry(self, error: OutsideError) -> bool:
+        """Tell whether a call that may be repeated would be, after this error."""
+        return should_retry(error, repeatable=True, policy=self._policy)
+
     def _run(self, call: _Call) -> Reply:
         """Try until it works, must not be repeated, or the policy's bounds are met; raise the last try's error."""
         policy, began, lost = self._policy, self._monotonic(), False
@@ -176,12 +205,13 @@ class DataverseSession:
             nonlocal lost
             error = _failure(state)
             # A 429 says that nothing was done; anything else may have been done and not been told.
-            lost = lost or not (isinstance(error, OutsideError) and error.status == _TOO_MANY)
+            lost = lost or not _is_throttled(error)
             _log_retry(call.doing, error, state)
 
         def is_over(state: tenacity.RetryCallState) -> bool:
             spent = self._monotonic() - began
-            return state.attempt_number >= policy.attempts or spent + state.upcoming_sleep > policy.budget_s
+            most = _BATCH_TRIES if call.parts and not _is_throttled(_failure(state)) else policy.attempts
+            return state.attempt_number >= most or spent + state.upcoming_sleep > policy.budget_s
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(
@@ -194,10 +224,11 @@ class DataverseSession:
             reraise=True,
         )
         try:
-            return retrying(self._attempt, call)
+            reply: Reply = retrying(self._attempt, call)
         except ConditionFailedError as error:
             error.answer_lost = lost
             raise
+        return replace(reply, answer_lost=lost)
 
     def _attempt(self, call: _Call) -> Reply:
         """Try once; a refused token is dropped and asked for anew one time (a 401 has done nothing)."""
@@ -207,6 +238,8 @@ class DataverseSession:
         if status == _UNAUTHORIZED:
             self._tokens.drop(token)
             status, headers, body = self._send(call, self._tokens.token())
+        if call.parts and is_multipart(headers.get("Content-Type", "")):
+            return self._read_parts(call, status, headers, body)
         if status >= _ERROR:
             now = server_date(headers) or self._clock()
             quoted = call.is_read or not call.holds_data
@@ -224,7 +257,18 @@ class DataverseSession:
                 remedy="Check CONNECTOR_DATAVERSE_URL and any proxy: redirects are never followed.",
             )
         data = read_json(status, headers, body, host=self.host, doing=call.doing, is_read=call.is_read)
+        if call.parts:
+            raise answer_fault("sent no answer to a batch", status, headers, host=self.host, doing=call.doing)
         return Reply(status, headers, data)
+
+    def _read_parts(self, call: _Call, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Read the answers to a batch's parts, whatever the status: one that stopped at an error has the error's."""
+        try:
+            parts = attribute(decode(headers.get("Content-Type", ""), body), call.parts)
+        except ValueError as error:
+            said = f"sent an answer to a batch that cannot be read ({error})"
+            raise answer_fault(said, status, headers, host=self.host, doing=call.doing, retryable=True) from None
+        return Reply(status, headers, {}, parts=tuple(parts))
 
     def _send(self, call: _Call, token: str) -> tuple[int, Mapping[str, str], bytes]:
         """Send and read the whole answer."""
@@ -272,14 +316,6 @@ class DataverseSession:
             self._sleep(pause)
 
 
-def checked_etag(etag: str) -> str:
-    """Give an etag that names one version of a row; ValueError for an empty one or the wildcard."""
-    opaque = etag.removeprefix("W/")
-    if len(opaque) < len('"x"') or opaque[0] != '"' or opaque[-1] != '"' or not etag.isprintable():
-        raise ValueError("An update needs the etag of the row as it was read.")
-    return etag
-
-
 def _prefer(values: Sequence[str]) -> dict[str, str]:
     """Join preferences in one header."""
     return {"Prefer": ",".join(values)} if values else {}
@@ -295,6 +331,11 @@ def _failure(state: tenacity.RetryCallState) -> BaseException:
     """Give the error of the try that just failed."""
     error = state.outcome.exception() if state.outcome else None
     return error or RuntimeError("no outcome")
+
+
+def _is_throttled(error: BaseException) -> bool:
+    """Tell whether a try was turned away with 429, so that nothing was done."""
+    return isinstance(error, OutsideError) and error.status == _TOO_MANY
 
 
 def _log_retry(doing: str, error: BaseException, state: tenacity.RetryCallState) -> None:

@@ -10,6 +10,7 @@ import re
 
 from connector.dataverse import columns
 from connector.dataverse.answers import Reply
+from connector.dataverse.etags import checked_etag
 from connector.dataverse.query import guid
 from connector.dataverse.refusals import (
     BAD_COLUMN,
@@ -22,7 +23,7 @@ from connector.dataverse.refusals import (
     AnswerError,
     ConditionFailedError,
 )
-from connector.dataverse.session import DataverseSession, checked_etag
+from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError, SignInError
 from connector.pipeline.values import Applied, Columns, Refused, Stale, Unchanged, WriteResult
 
