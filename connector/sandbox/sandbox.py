@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from connector.sandbox import tls
-from connector.sandbox.calls import CallLog
+from connector.sandbox.calls import Call, CallLog, kept_headers
 from connector.sandbox.clock import Clock, wire
 from connector.sandbox.data import Data
 from connector.sandbox.dataverse.schema import stable_id
@@ -32,7 +33,7 @@ from connector.sandbox.sample.events import EventsScript, events_script
 from connector.sandbox.sample.interactions import sample_interactions
 from connector.sandbox.sample.leads import Campaign
 from connector.sandbox.sample.surroundings import Surroundings, load_surroundings
-from connector.sandbox.server import Server
+from connector.sandbox.server import Request, Response, Server
 from connector.sandbox.service import Front, Service
 from connector.sandbox.teams import TeamsService
 
@@ -132,6 +133,7 @@ class Sandbox:
             "dataverse": self.dataverse, "entra": self.entra, "teams": self.teams, "flows": self.flows,
             "identity": self.identity,
         }  # fmt: skip
+        self.dataverse.on_part = self._note_part
         for name, service in services.items():
             front = Front(service, faults=self.faults, calls=self.calls)
             self._closing.callback(front.close)  # before its server, so that nobody waits out a latency
@@ -140,6 +142,15 @@ class Sandbox:
         self.identity_environment = {
             "IDENTITY_ENDPOINT": f"http://127.0.0.1:{port}/msi/token", "IDENTITY_HEADER": self.identity.header,
         }  # fmt: skip
+
+    def _note_part(self, request: Request, response: Response) -> None:
+        """Record an operation of a batch as a call of its own, to a service of its own: "dataverse.part"."""
+        self.calls.add(
+            Call(
+                "dataverse.part", self.dataverse.kind(request), request.method, request.path, request.query,
+                kept_headers(request.headers), response.status, time.monotonic(),
+            )
+        )  # fmt: skip
 
     def _load(self, leads: int, closed: int, accounts: int) -> None:
         now, store = self.clock(), self.data.store

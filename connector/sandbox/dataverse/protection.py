@@ -36,9 +36,12 @@ class Protection:
         self.parallel: int | None = None
         self.window_s = WINDOW_S
         self.recommended = RECOMMENDED_PARALLEL
+        self.operation_s = 0.0  # execution time that each operation is charged beyond what it takes
+        self.operations = 0  # what counts for the daily entitlement: parts of batches and targets of bulk messages too
         self.affinity = secrets.token_hex(32)
         self._lock = threading.Lock()
         self._past: deque[tuple[float, float]] = deque()  # (when it ended, how long it took)
+        self._past_s: deque[tuple[float, float]] = deque()  # the same for execution time that was charged
         self._spent_s = 0.0
         self._running = 0
 
@@ -60,6 +63,15 @@ class Protection:
                     self._past.append((ended, ended - started))
                     self._spent_s += ended - started
 
+    def charge(self, operations: int = 1) -> None:
+        """Count operations, one for a plain request, and the execution time that they are charged."""
+        with self._lock:
+            self.operations += operations
+            if self.operation_s:
+                seconds = operations * self.operation_s
+                self._past_s.append((time.monotonic(), seconds))
+                self._spent_s += seconds
+
     def headers(self) -> list[tuple[str, str]]:
         """What is left, written as Dataverse writes it: with thousands separators and decimals."""
         requests = (self.requests or REQUESTS) - len(self._past)
@@ -73,6 +85,8 @@ class Protection:
     def _forget(self, now: float) -> None:
         while self._past and self._past[0][0] <= now - self.window_s:
             self._spent_s -= self._past.popleft()[1]
+        while self._past_s and self._past_s[0][0] <= now - self.window_s:
+            self._spent_s -= self._past_s.popleft()[1]
 
     def _judge(self, now: float) -> Refused | None:
         window = f"{self.window_s:g} seconds"

@@ -13,6 +13,7 @@ from connector.sandbox.dataverse.values import GUID
 _ROOT = re.compile(r"/api/data/v9\.[012](?:/|$)")
 _SEGMENT = re.compile(r"([\w.$]+)(?:\((.*)\))?")
 MAX_URL = 32_768
+MAX_URL_IN_BATCH = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Route:
         return text.lower()
 
 
-def read(path: str, query: str = "") -> Route:
+def read(path: str, query: str = "", *, longest: int = MAX_URL) -> Route:
     """Take a raw path apart. Raises ODataError for one that is not of the Web API, or too long with its query."""
-    if len(path) + len(query) > MAX_URL:
+    if len(path) + len(query) > longest:
         raise ODataError(HTTPStatus.REQUEST_URI_TOO_LONG, "", "The URL is too long.")
     match = _ROOT.match(path)
     if match is None:

@@ -10,16 +10,17 @@ from typing import Any
 
 from connector.sandbox.dataverse import errors, preferences, routes
 from connector.sandbox.dataverse.access import CREATE_COLUMN, PUBLISH, Access, expired_token
+from connector.sandbox.dataverse.batch import Batches
 from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
 from connector.sandbox.dataverse.metadata.customizing import Customizing
 from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.protection import Protection
 from connector.sandbox.dataverse.recordpage import record_page
-from connector.sandbox.dataverse.schema import stable_id
+from connector.sandbox.dataverse.schema import Row, stable_id
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
 from connector.sandbox.entra.directory import Directory
-from connector.sandbox.faults import Effect, Faults
+from connector.sandbox.faults import Effect, Fault, Faults
 from connector.sandbox.server import Request, Response
 
 DEFAULT_CODES = {
@@ -57,6 +58,8 @@ class DataverseService:
         self.customizing = Customizing(store)
         self._metadata = MetadataQueries(store.tables, clock, self.customizing)
         self._faults = faults
+        self.batches = Batches(store, origin, lambda refusal: self._refuse(refusal, None))
+        self.on_part: Callable[[Request, Response], None] = lambda _request, _response: None
 
     def kind(self, request: Request) -> str:
         """whoami, metadata, customize, publish, batch, delta, read, write, create, delete, page or other."""
@@ -76,12 +79,7 @@ class DataverseService:
 
     def problem(self, status: int, code: str, message: str) -> Response:
         """An error in Dataverse's shape."""
-        refusal = ODataError(
-            status,
-            code or DEFAULT_CODES.get(status, ""),
-            message or DEFAULT_MESSAGES.get(status, HTTPStatus(status).phrase),
-        )
-        return self._dressed(self._refuse(refusal, None), None)
+        return self._dressed(self._refuse(self._worded(status, code, message), None), None)
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -102,17 +100,62 @@ class DataverseService:
             if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS) is not None:
                 raise expired_token()  # a fault takes the way of the real refusal
             user = self.access.user(request.headers)
-            response = self._dispatch(Visit(request, routes.read(request.path, request.query), user, wanted))
+            visit = Visit(request, routes.read(request.path, request.query), user, wanted)
+            if visit.route.name == "$batch":
+                return self._batch(visit)
+            self.protection.charge()
+            response = self._dispatch(visit)
         except ODataError as refusal:
             return self._refuse(refusal, wanted)
-        if wanted.honoured and response.status in PREFERENCE_STATUSES:
-            response.headers.append(("Preference-Applied", ",".join(wanted.honoured)))
+        return _with_preferences(response, wanted)
+
+    # --- batches ---------------------------------------------------------------------------------------------------
+
+    def _batch(self, visit: Visit) -> Response:
+        if visit.route.rest or visit.route.key is not None:
+            raise no_segment("$batch")
+        if visit.request.method != "POST":
+            raise ODataError(HTTPStatus.METHOD_NOT_ALLOWED, "", "A batch is sent with POST.")
+
+        def answer(request: Request) -> Response:
+            response = self._part(request, visit.user)
+            self.on_part(request, response)
+            return response
+
+        keep_going = visit.preferences.continue_on_error
+        response = self.batches.answer(visit.request, visit.route.root, answer, keep_going=keep_going)
+        return _with_preferences(response, visit.preferences)
+
+    def _part(self, request: Request, user: Row) -> Response:
+        """Answer one operation of a batch, for the user of the batch; faults may be laid for it alone."""
+        fault = self._faults.take(self.name, request, Effect.STATUS)
+        if fault is not None and not fault.handled:
+            return self._faulty(fault)
+        wanted = None
+        try:
+            wanted = preferences.read(request.headers.get("prefer", ""), maximum=self.page_size)
+            route = routes.read(request.path, request.query, longest=routes.MAX_URL_IN_BATCH)
+            self.protection.charge()
+            response = _with_preferences(self._dispatch(Visit(request, route, user, wanted)), wanted)
+        except ODataError as refusal:
+            response = self._refuse(refusal, wanted)
+        return response if fault is None else self._faulty(fault)
+
+    def _faulty(self, fault: Fault) -> Response:
+        response = self._refuse(self._worded(fault.status, fault.code, fault.message), None)
+        again = fault.retry_after_header()
+        if again is not None:
+            response.headers.append(("Retry-After", again))
         return response
+
+    def _worded(self, status: int, code: str, message: str) -> ODataError:
+        known = DEFAULT_MESSAGES.get(status, HTTPStatus(status).phrase)
+        return ODataError(status, code or DEFAULT_CODES.get(status, ""), message or known)
+
+    # --- one request -----------------------------------------------------------------------------------------------
 
     def _dispatch(self, visit: Visit) -> Response:
         route, method = visit.route, visit.request.method
-        if route.name == "$batch":
-            raise not_implemented("$batch")
         if route.name in self._sets:
             return self.tables.answer(visit, self._sets[route.name])
         if route.name == "EntityDefinitions" and method != "GET":
@@ -196,3 +239,9 @@ class DataverseService:
         if "arraffinity=" not in asked.get("cookie", "").lower():
             response.headers.append(("Set-Cookie", f"ARRAffinity={self.protection.affinity}; Path=/; HttpOnly; Secure"))
         return response
+
+
+def _with_preferences(response: Response, wanted: preferences.Preferences) -> Response:
+    if wanted.honoured and response.status in PREFERENCE_STATUSES:
+        response.headers.append(("Preference-Applied", ",".join(wanted.honoured)))
+    return response

@@ -190,8 +190,3 @@ def test_an_administrator_changes_things(sandbox: Sandbox, client: Client) -> No
     lead_id = sandbox.leads()[0]["leadid"]
     assert client.patch(lead_id, {"lc_fit": 1}).code == "0x80048d19"
     assert client.patch(lead_id, {"statuscode": MARKETING_QUALIFIED}).code == "0x8004431a"
-
-
-def test_what_is_not_offered_yet(sandbox: Sandbox, client: Client) -> None:
-    """What the sandbox does not have answers 501, not something half true."""
-    assert client.ask("POST", "/api/data/v9.2/$batch", {}).status == 501
