@@ -33,13 +33,12 @@ _GONE = frozenset({400, 404, 410})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What to read of a table. `open_filter` narrows the first window; `expand` goes with each window query."""
+    """What to read of a table. `open_filter` narrows the first window."""
 
     info: TableInfo
     select: frozenset[str]
     page_size: int
     open_filter: str = ""
-    expand: str = ""
 
     @property
     def doing(self) -> str:
@@ -170,7 +169,6 @@ def _window(session: DataverseSession, reading: Reading, token: Token | None) ->
         select=reading.select | {columns.MODIFIED_ON},
         filter_=f"{columns.MODIFIED_ON} ge {moment(since - OVERLAP)}" if since else reading.open_filter,
         order_by=f"{columns.MODIFIED_ON} asc,{reading.info.key} asc",
-        expand=reading.expand,
     )
     prefer = (f"odata.maxpagesize={reading.page_size}", KINDS_OF_LOOKUPS)
     instead = isinstance(token, WindowToken) and token.instead

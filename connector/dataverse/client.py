@@ -5,17 +5,16 @@ How changes are read stands in `changes`, how a row is written in `writer`; here
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
 from connector.dataverse import columns
-from connector.dataverse.changes import CLOCK_TOLERANCE, Reading, read_changes, starts_over
+from connector.dataverse.changes import Reading, read_changes
 from connector.dataverse.links import KINDS_OF_LOOKUPS, AccountLinks
 from connector.dataverse.metadata import TableInfo, describe, read_table
 from connector.dataverse.query import LARGEST_PAGE, Row, address, any_of, chunks, guid, pages
 from connector.dataverse.rows import AccountShape, LeadShape, key_of, require_opt_out
 from connector.dataverse.session import DataverseSession
-from connector.dataverse.tokens import Token, WindowToken, read_token, write_token
+from connector.dataverse.tokens import Token, read_token, write_token
 from connector.dataverse.writer import write_lead
 from connector.pipeline.values import AccountRow, ColumnNeeds, Columns, Environment, LeadRow, Page, Table, WriteResult
 
@@ -46,40 +45,19 @@ class Dataverse:
         self.described = describe(*self._read_tables())
         return self.described
 
-    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
-        """Yield every change since `tokens`, everything for a table without one; the last page has the new token.
+    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
+        """Every change since `tokens`, everything for a table without one, by the name of what is read.
 
-        Accounts come first, or with the leads that link to them. Raises OutsideError, and MissingFactError for
-        a needed column that does not exist.
+        Each may be iterated by a thread of its own. Iterating raises OutsideError; MissingFactError, at once, for a
+        needed column that does not exist.
         """
         lead, account = self._known_tables()
         lead_shape, account_shape = LeadShape.of(lead, needs, self._opt_out), AccountShape.of(account, needs)
-        lead_token, account_token = read_token(tokens.get(Table.LEAD)), read_token(tokens.get(Table.ACCOUNT))
-        # Without change tracking, accounts come along with their leads: a table of accounts is not read whole for
-        # the few that are linked, unless their columns are needed anew for leads that did not change.
-        inline = bool(needs.account) and not account.tracks_changes
-        waits = (
-            inline
-            and starts_over(account, account_shape.select, account_token)
-            and starts_over(lead, lead_shape.select, lead_token)
-        )
-        if needs.account and not waits:
-            yield from self._pull_accounts(account, account_shape, account_token)
-        began = yield from self._pull_leads(
-            Reading(
-                lead,
-                lead_shape.select,
-                self._page_size,
-                open_filter=f"{columns.STATE} eq {columns.STATE_OPEN}",
-                expand=_expand(account_shape) if inline else "",
-            ),
-            lead_shape,
-            lead_token,
-            account_shape if inline else None,
-        )
-        if waits and began is not None:
-            token = WindowToken(began - CLOCK_TOLERANCE, account_shape.select)
-            yield Page(Table.ACCOUNT, token=write_token(token))
+        readings: dict[str, Iterator[Page]] = {}
+        if needs.account:
+            readings["accounts"] = self._pull_accounts(account, account_shape, read_token(tokens.get(Table.ACCOUNT)))
+        readings["leads"] = self._pull_leads(lead, lead_shape, read_token(tokens.get(Table.LEAD)))
+        return readings
 
     def read_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, LeadRow]:
         """Read these leads now, closed ones included; one that no longer exists is absent. Raises OutsideError."""
@@ -130,43 +108,26 @@ class Dataverse:
                 rows_read=len(page.rows),
             )
 
-    def _pull_leads(
-        self, reading: Reading, shape: LeadShape, token: Token | None, accounts: AccountShape | None
-    ) -> Generator[Page, None, datetime | None]:
-        """Yield the leads that changed, with their accounts where `accounts` says so; return when reading began.
+    def _pull_leads(self, lead: TableInfo, shape: LeadShape, token: Token | None) -> Iterator[Page]:
+        """Yield the leads that changed.
 
         A full read leaves out closed leads, which leave the mirror by not being seen; else they are told.
         """
         _, account = self._known_tables()
         links = AccountLinks(self._session, account.entity_set)
-        sent: set[str] = set()
-        began: datetime | None = None
+        open_only = f"{columns.STATE} eq {columns.STATE_OPEN}"
+        reading = Reading(lead, shape.select, self._page_size, open_filter=open_only)
         for page in read_changes(self._session, reading, token):
-            began = began or page.date
             rows = [row for row in page.rows if not page.is_full or shape.is_open(row)]
             linked = links.resolve([row for row in rows if shape.is_open(row)], shape.key)
-            brought = self._accounts_of(rows, set(linked.values()) - sent, accounts) if accounts else ()
-            sent.update(row.account_id for row in brought)
             yield Page(
                 Table.LEAD,
                 leads=tuple(shape.read(row, linked.get(key_of(row, shape.key, Table.LEAD))) for row in rows),
-                accounts=brought,
                 deleted=page.deleted,
                 token=write_token(page.token) if page.token else None,
                 full=page.is_full,
                 rows_read=len(page.rows),
             )
-        return began
-
-    def _accounts_of(self, rows: Sequence[Row], wanted: set[str], shape: AccountShape) -> tuple[AccountRow, ...]:
-        """Give the wanted accounts: those that came along in the rows, the others by asking."""
-        along = [row.get(columns.PARENT_ACCOUNT_NAVIGATION) for row in rows]
-        here = [shape.read(row) for row in along if isinstance(row, dict)]
-        found = {read.account_id: read for read in here}
-        _, account = self._known_tables()
-        others = self._read_rows(account, shape.select, sorted(wanted - found.keys()))
-        found |= {read.account_id: read for read in map(shape.read, others)}
-        return tuple(found[account_id] for account_id in sorted(wanted & found.keys()))
 
     def _read_rows(self, info: TableInfo, select: frozenset[str], ids: Sequence[str]) -> list[Row]:
         """Read rows by id, in filters of a few hundred; those that do not exist are absent. ValueError for no id."""
@@ -177,8 +138,3 @@ class Dataverse:
             found = pages(self._session, query, prefer=[KINDS_OF_LOOKUPS], doing=f"reading {info.entity_set} by id")
             rows += [row for page in found for row in page.rows]
         return rows
-
-
-def _expand(shape: AccountShape) -> str:
-    """Write the expand that brings a lead's parent account along."""
-    return f"{columns.PARENT_ACCOUNT_NAVIGATION}($select={','.join(sorted(shape.select))})"

@@ -34,10 +34,11 @@ class Source(Protocol):
         """Read the metadata that writing and typing rely on. Raises OutsideError."""
         ...
 
-    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
-        """Yield every change since `tokens`, everything for a table without one; the last page has the new token.
+    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
+        """Every change since `tokens`, everything for a table without one, by the name of what is read.
 
-        Accounts come before the leads that link to them where that is possible. Raises OutsideError.
+        Each is iterated by a thread of its own, all at the same time; the last page of a table has its new token.
+        Iterating raises OutsideError.
         """
         ...
 

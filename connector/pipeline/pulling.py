@@ -1,11 +1,12 @@
-"""The mirror is brought up to date: changed rows page by page, then the accounts that leads link to and nobody sent."""
+"""The mirror is brought up to date: every table at the same time, page by page, then accounts that nobody sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from connector.pipeline.ports import Clock, MirrorStore, Source
+from connector.pipeline.readings import Reading, read_together
 from connector.pipeline.report import Report
 from connector.pipeline.values import AccountRow, ColumnNeeds, Page, Table
 
@@ -20,32 +21,31 @@ def pull(
     *,
     clock: Clock,
     check_stop: Callable[[], None],
+    further: Sequence[Reading[Any]] = (),
 ) -> None:
-    """Store every change with its token before the next page is looked at. Raises OutsideError."""
+    """Store every change with its token, all tables at the same time, `further` readings with them.
+
+    Whatever order they come in, nothing is scored before all of it is stored. Raises OutsideError.
+    """
     begun: set[Table] = set()
-    for page in source.pull(needs, store.tokens(needs)):
-        check_stop()
+
+    def take_in(page: Page) -> None:
         if page.full and page.table not in begun:
             # Also where a table's first pages were changes: an expired token is noticed on the way.
             store.begin_full(page.table)
             begun.add(page.table)
-        _absorb(store, page, needs, report, clock)
+        if page.table is Table.ACCOUNT:
+            report.accounts += page.rows_read
+        else:
+            report.pulled += page.rows_read
+        store.absorb(page, needs, now=clock())
+
+    tables = source.pull(needs, store.tokens(needs))
+    readings: list[Reading[Any]] = [Reading(name, pages, take_in) for name, pages in tables.items()]
+    read_together([*readings, *further], check_stop=check_stop)
     report.accounts += bring_accounts(store, source, needs, clock=clock)
     store.prune_accounts()
     report.opted_out = store.count_opted_out()
-
-
-def _absorb(store: MirrorStore, page: Page, needs: ColumnNeeds, report: Report, clock: Clock) -> None:
-    """Store a page; accounts that came along with leads go first, so that no lead is without what was sent."""
-    if page.table is Table.ACCOUNT:
-        report.accounts += page.rows_read
-    else:
-        report.pulled += page.rows_read
-        if page.accounts:
-            report.accounts += len(page.accounts)
-            store.absorb(Page(Table.ACCOUNT, accounts=page.accounts), needs, now=clock())
-            page = replace(page, accounts=())
-    store.absorb(page, needs, now=clock())
 
 
 def bring_accounts(

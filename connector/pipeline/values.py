@@ -109,7 +109,7 @@ class Page:
     deleted: tuple[str, ...] = ()
     token: str | None = None
     full: bool = False
-    rows_read: int = 0  # rows the server sent, those left out (closed leads, unlinked accounts) included
+    rows_read: int = 0  # rows the server sent, those left out (closed leads) included
 
 
 @dataclass(frozen=True, slots=True)

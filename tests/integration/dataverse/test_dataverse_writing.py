@@ -161,7 +161,7 @@ def test_a_lost_right_to_read_is_raised(sandbox: Sandbox, dataverse: Dataverse, 
 
 def test_many_threads_write_through_one_session(sandbox: Sandbox, dataverse: Dataverse) -> None:
     """Each lead is written once, with one token, without cookies, each request guarded."""
-    leads = {row.lead_id: row for page in dataverse.pull(NEEDS, {}) for row in page.leads}
+    leads = {row.lead_id: row for page in dataverse.pull(NEEDS, {})["leads"] for row in page.leads}
     sandbox.faults.status(429, retry_after=1, times=5, method="PATCH")
     with ThreadPoolExecutor(8) as pool:
         results = list(
@@ -178,9 +178,9 @@ def test_many_threads_write_through_one_session(sandbox: Sandbox, dataverse: Dat
 
 def test_our_own_write_comes_back_once(dataverse: Dataverse, lead: LeadRow) -> None:
     """A delta shows the lead that we wrote; what it says is what we wrote."""
-    tokens = {page.table: page.token for page in dataverse.pull(NEEDS, {}) if page.token}
+    tokens = {page.table: page.token for pages in dataverse.pull(NEEDS, {}).values() for page in pages if page.token}
     dataverse.write(lead.lead_id, lead.etag, {"lc_engagement": 70})
-    (page,) = dataverse.pull(NEEDS, tokens)
+    (page,) = dataverse.pull(NEEDS, tokens)["leads"]
     assert [(row.lead_id, row.columns["lc_engagement"]) for row in page.leads] == [(lead.lead_id, 70)]
     assert page.table is Table.LEAD
 

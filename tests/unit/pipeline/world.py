@@ -139,7 +139,6 @@ class FakeDataverse:
         self.changed: dict[tuple[Table, str], int] = {}
         self.version = 0
         self.page_size = 100
-        self.inline_accounts = False
         self.written: list[tuple[str, dict[str, Json]]] = []
         self.calls: Counter[str] = Counter()
         self.needs: list[ColumnNeeds] = []
@@ -197,12 +196,13 @@ class FakeDataverse:
         self.calls["environment"] += 1
         return self.described
 
-    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Iterator[Page]:
+    def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
         """Everything, or what changed since the token."""
         self.needs.append(needs)
-        if not self.inline_accounts:
-            yield from self._pages(Table.ACCOUNT, needs, tokens.get(Table.ACCOUNT))
-        yield from self._pages(Table.LEAD, needs, tokens.get(Table.LEAD))
+        return {
+            "accounts": self._pages(Table.ACCOUNT, needs, tokens.get(Table.ACCOUNT)),
+            "leads": self._pages(Table.LEAD, needs, tokens.get(Table.LEAD)),
+        }
 
     def _pages(self, table: Table, needs: ColumnNeeds, token: str | None) -> Iterator[Page]:
         since = int(token or 0)
@@ -216,14 +216,10 @@ class FakeDataverse:
             self.calls["page"] += 1
             part = ids[start : start + self.page_size]
             leads = tuple(self._lead(key, needs) for key in part) if table is Table.LEAD else ()
-            linked = sorted({row.account_id for row in leads if row.account_id in self.accounts if row.account_id})
             yield Page(
                 table,
                 leads=leads,
-                accounts=tuple(
-                    self._account(key, needs)
-                    for key in (part if table is Table.ACCOUNT else linked if self.inline_accounts else ())
-                ),
+                accounts=tuple(self._account(key, needs) for key in part) if table is Table.ACCOUNT else (),
                 deleted=gone if start == starts[-1] else (),
                 token=new_token if start == starts[-1] else None,
                 full=token is None,
