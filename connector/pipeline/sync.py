@@ -7,7 +7,7 @@ and the next run completes what this one left.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from connector.pipeline.pulling import pull
 from connector.pipeline.readings import Reading
 from connector.pipeline.report import ALERT_STATES, Report
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
-from connector.pipeline.values import Decision, Dossier
+from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
 
 CHUNK = 500
@@ -33,10 +33,11 @@ MOST_STARTS = 3  # a run begins anew when documents are published while it score
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run needs of the outside.
+    """What a run, or the inbox, needs of the outside.
 
     `deliver_s` is how long it may wait for rate slots; None: it does not deliver. `further` gives what is read beside
-    leads and accounts, made anew whenever the run begins to pull.
+    leads and accounts, made anew whenever the run begins to pull. `turn` is held from reading to
+    settling, so that a run and the inbox beside it never decide about the same lead at once.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Job:
     announce_baseline: bool = False
     stop: Callable[[], bool] = lambda: False
     further: Callable[[], Sequence[Reading[Any]]] = tuple
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
 class StoppedError(ConnectorError):
@@ -117,23 +119,9 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     needs = column_needs(rulebook, job.cards.needs())
     job.store.use_rollups(on=rulebook.uses_rollups)
     now = job.clock()
-    context = Context(run.run_id, now, job.announce_baseline, job.cards)
-
-    def decide_all(dossiers: Sequence[Dossier]) -> list[Decision]:
-        return [decide(Case(dossier, judge(dossier, rulebook, now), rulebook, context)) for dossier in dossiers]
-
-    desk = Desk(
-        store=job.store,
-        source=job.source,
-        writer=job.writer,
-        needs=needs,
-        decide=decide_all,
-        clock=job.clock,
-        parallel=job.parallel,
-        stamps=frozenset(stamp for live in rulebook.models.values() if (stamp := live.model.write.scored_on)),
-        readable=rulebook.environment.lead_columns,
-    )
-    report.resumed += settle_planned(desk, report.writes)
+    desk = open_desk(job, rulebook, needs, Context(run.run_id, now, job.announce_baseline, job.cards))
+    with job.turn():
+        report.resumed += settle_planned(desk, report.writes)
     if everything:
         job.store.drop_tokens()
     pull(
@@ -152,6 +140,25 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     return True
 
 
+def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context) -> Desk:
+    """What carrying out decisions by this rulebook needs, for a run and for the inbox alike."""
+
+    def decide_all(dossiers: Sequence[Dossier]) -> list[Decision]:
+        return [decide(Case(dossier, judge(dossier, rulebook, context.now), rulebook, context)) for dossier in dossiers]
+
+    return Desk(
+        store=job.store,
+        source=job.source,
+        writer=job.writer,
+        needs=needs,
+        decide=decide_all,
+        clock=job.clock,
+        parallel=job.parallel,
+        stamps=frozenset(stamp for live in rulebook.models.values() if (stamp := live.model.write.scored_on)),
+        readable=rulebook.environment.lead_columns,
+    )
+
+
 def score_due(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: Report) -> bool:
     """Score, decide and write every lead that is due; False when the rulebook is no longer the live one.
 
@@ -168,16 +175,19 @@ def score_pass(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: 
     were read, the documents are those that the due marks speak of.
     """
     total, done, after = job.store.count_due(), 0, ""
-    while found := job.store.due(CHUNK, now=now, after=after):
-        _check_stop(job)
-        if live_versions(job.store) != rulebook.versions:
-            return False
-        after = found[-1].lead.lead_id
-        dossiers = [dossier for dossier in found if dossier.lead.lead_id not in report.writes.left]
-        report.count(dossiers, carry_out(desk, desk.decide(dossiers), report.writes))
+    while True:
+        with job.turn():  # from reading to settling: what the inbox decides in between is seen
+            found = job.store.due(CHUNK, now=now, after=after)
+            if not found:
+                return True
+            _check_stop(job)
+            if live_versions(job.store) != rulebook.versions:
+                return False
+            after = found[-1].lead.lead_id
+            dossiers = [dossier for dossier in found if dossier.lead.lead_id not in report.writes.left]
+            report.count(dossiers, carry_out(desk, desk.decide(dossiers), report.writes))
         done += len(dossiers)
         job.store.report_progress(report.run_id, done, max(total, done))
-    return True
 
 
 def _check_stop(job: Job) -> None:
