@@ -242,6 +242,12 @@ class MirrorStore(Protocol):
         """Dossiers of due leads in the order of their ids, ids greater than `after`."""
         ...
 
+    def due_among(
+        self, lead_ids: Sequence[str], account_ids: Sequence[str], limit: int, *, now: datetime, after: str = ""
+    ) -> Sequence[Dossier]:
+        """As `due`, of these leads and of the leads of these accounts only."""
+        ...
+
     def dossiers(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
         """Dossiers of all mirrored leads in the order of their ids, ids greater than `after`."""
         ...

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector.errors import MissingFactError
 from connector.pipeline.values import ColumnNeeds, Dossier, Interaction, LeadRow, Page, Table
 from connector.store import absorb, engines, leftout, notes
-from connector.store.database import Repository, chunked
+from connector.store.database import AnyRow, Repository, chunked
 from connector.store.dossiers import load_dossiers
 from connector.store.duemarks import MARKED, leads_of, mark_all_due, mark_due
 from connector.store.leaving import erase, forget
@@ -141,6 +141,20 @@ class Mirror(Repository):
         query = sa.select(lead).where(lead.c.due, lead.c.lead_id > after).order_by(lead.c.lead_id).limit(limit)
         with self._database.read() as connection:
             return load_dossiers(connection, connection.execute(query).all(), now=now)
+
+    def due_among(
+        self, lead_ids: Sequence[str], account_ids: Sequence[str], limit: int, *, now: datetime, after: str = ""
+    ) -> Sequence[Dossier]:
+        """As `due`, of these leads and of the leads of these accounts only."""
+        found: dict[str, AnyRow] = {}
+        with self._database.read() as connection:
+            for column, wanted in ((lead.c.lead_id, lead_ids), (lead.c.account_id, account_ids)):
+                for ids in chunked(sorted(set(wanted))):
+                    query = sa.select(lead).where(lead.c.due, lead.c.lead_id > after, column.in_(ids))
+                    rows = connection.execute(query.order_by(lead.c.lead_id).limit(limit))
+                    found.update((row.lead_id, row) for row in rows)
+            first = [found[lead_id] for lead_id in sorted(found)[:limit]]
+            return load_dossiers(connection, first, now=now)
 
     def dossiers(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
         """Dossiers of all mirrored leads in the order of their ids, ids greater than `after`."""

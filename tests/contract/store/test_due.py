@@ -272,3 +272,23 @@ def test_without_rollups_a_lead_affects_itself_alone(company: SqlStore) -> None:
     company.add_interactions([click(1, "lead-4")], now=NOW)
     company.forget(["lead-1"])
     assert due_ids(company) == ["lead-2", "lead-4"]
+
+
+def test_due_among_finds_due_leads_by_their_own_ids_and_by_their_accounts(store: SqlStore) -> None:
+    """Each once, in the order of ids and within the limit; what is not due, or was not asked for, stays out."""
+    links = {"lead-1": "account-1", "lead-2": None, "lead-3": "account-1", "lead-4": "account-2", "lead-5": None}
+    absorb(store, *(lead(one, account_id=account_id) for one, account_id in links.items()))
+    clear_due(store)
+    store.mark_due(["lead-1", "lead-2", "lead-3", "lead-4"])
+    asked = (["lead-2", "lead-3", "lead-5", "lead-9"], ["account-1"])
+    assert [one.lead.lead_id for one in store.due_among(*asked, 10, now=NOW)] == ["lead-1", "lead-2", "lead-3"]
+    assert [one.lead.lead_id for one in store.due_among(*asked, 2, now=NOW)] == ["lead-1", "lead-2"]
+    assert [one.lead.lead_id for one in store.due_among(*asked, 2, now=NOW, after="lead-2")] == ["lead-3"]
+    assert store.due_among([], [], 10, now=NOW) == []
+
+
+def test_due_among_takes_more_ids_than_a_statement(store: SqlStore) -> None:
+    """A burst names thousands."""
+    ids = [f"lead-{number:04}" for number in range(2_000)]
+    absorb(store, *(lead(one) for one in ids))
+    assert [one.lead.lead_id for one in store.due_among(ids, ids, 3, now=NOW, after=ids[899])] == ids[900:903]
