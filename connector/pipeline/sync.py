@@ -120,20 +120,20 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     job.store.use_rollups(on=rulebook.uses_rollups)
     now = job.clock()
     desk = open_desk(job, rulebook, needs, Context(run.run_id, now, job.announce_baseline, job.cards))
-    with job.turn():
+    with job.turn():  # nothing newer may come between reading a page and storing it
         report.resumed += settle_planned(desk, report.writes)
-    if everything:
-        job.store.drop_tokens()
-    pull(
-        job.store,
-        job.source,
-        needs,
-        report,
-        clock=job.clock,
-        check_stop=lambda: _check_stop(job),
-        further=job.further(),
-    )
-    job.store.wake(now)
+        if everything:
+            job.store.drop_tokens()
+        pull(
+            job.store,
+            job.source,
+            needs,
+            report,
+            clock=job.clock,
+            check_stop=lambda: _check_stop(job),
+            further=job.further(),
+        )
+        job.store.wake(now)
     if not score_due(job, desk, rulebook, now, report):
         return False
     job.store.complete_baselines(rulebook.baseline_documents(), now=job.clock())
