@@ -1,17 +1,18 @@
 """Knobs that make the sandbox misbehave as the outside world does, each for the next n requests that fit.
 
 A fault either replaces the answer (status, html), breaks the sending, delays it, or bends the content (links,
-tokens). What is broken and how is decided here; the services only ask.
+tokens, text, time). What is broken and how is decided here; the services only ask.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from connector.sandbox.server import Request, Sending
 
@@ -24,11 +25,28 @@ class Effect(StrEnum):
     STATUS = "status"
     HTML = "html"
     SENDING = "sending"
+    CUT = "cut"
     LATENCY = "latency"
+    CLOCK = "clock"
     FOREIGN_NEXT_LINK = "foreign_next_link"
     NEXT_LINK_CYCLE = "next_link_cycle"
+    REPEATED_PAGE = "repeated_page"
+    NO_DELTA_LINK = "no_delta_link"
     EXPIRED_DELTA = "expired_delta"
     EXPIRED_ACCESS = "expired_access"
+
+
+class Which(TypedDict, total=False):
+    """Which requests a fault hits: the next `times` that fit (None: until cleared), `after` that many were let pass.
+
+    `when` is a part of path and query, or a predicate; `service` is dataverse, entra, teams, flows or identity.
+    """
+
+    times: int | None
+    when: When
+    method: str | None
+    service: str
+    after: int
 
 
 @dataclass(slots=True)
@@ -36,8 +54,8 @@ class Fault:
     """One knob that was turned. `left` None: until cleared. `applied` counts the requests that it hit."""
 
     effect: Effect
-    service: str
-    left: int | None
+    service: str = "dataverse"
+    left: int | None = 1
     when: When = None
     method: str | None = None
     status: int = 0
@@ -49,6 +67,7 @@ class Fault:
     sending: Sending = Sending.WHOLE
     seconds: float = 0.0
     origin: str = ""
+    after: int = 0  # requests that fit and are still let pass
     applied: int = 0
 
     def fits(self, service: str, request: Request) -> bool:
@@ -73,7 +92,11 @@ class Fault:
 
 
 class Faults:
-    """All knobs. `times` None means until cleared; `when` is a part of path and query, or a predicate."""
+    """All knobs of requests and answers; each takes `Which` and hits one request unless told otherwise.
+
+    What happens to tables and rights stands elsewhere: `data.remove_column`, `data.remove_option`,
+    `data.set_change_tracking`, `dataverse.access.revoke`, `remove_application_user`, `entra.tenant_known`.
+    """
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -93,6 +116,9 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 if fault.effect in effects and fault.fits(service, request):
+                    if fault.after > 0:
+                        fault.after -= 1
+                        continue
                     fault.applied += 1
                     fault.left = None if fault.left is None else fault.left - 1
                     return fault
@@ -105,89 +131,129 @@ class Faults:
                 fault.clear()
             self._faults = []
 
-    # --- the knobs, one a method -----------------------------------------------------------------------------------
+    # --- answers that are not the service's -------------------------------------------------------------------------
 
     def status(
         self,
         status: int,
         *,
-        times: int | None = 1,
-        when: When = None,
-        method: str | None = None,
-        service: str = "dataverse",
         retry_after: float | None = None,
         as_date: bool = False,
         code: str = "",
         message: str = "",
         handled: bool = False,
+        **which: Unpack[Which],
     ) -> Fault:
-        """Answer with a status; `handled`: the request takes effect all the same (a lost answer)."""
-        return self.add(
-            Fault(
-                Effect.STATUS, service, times, when, method, status=status, code=code, message=message,
-                retry_after=retry_after, retry_after_as_date=as_date, handled=handled,
-            )
-        )  # fmt: skip
+        """Answer with a status; `handled`: the request takes effect all the same (a lost answer).
 
-    def html(
+        A part of a batch is hit too where it fits (`method="PATCH"`, `when="leads("`).
+        """
+        fault = _fault(Effect.STATUS, which)
+        fault.status, fault.code, fault.message, fault.handled = status, code, message, handled
+        fault.retry_after, fault.retry_after_as_date = retry_after, as_date
+        return self.add(fault)
+
+    def storm(
         self,
+        statuses: Sequence[int] = (503, 504),
         *,
-        status: int = 200,
-        times: int | None = 1,
+        length: int = 10,
+        retry_after: float | None = None,
         when: When = None,
-        method: str | None = None,
         service: str = "dataverse",
-    ) -> Fault:
+    ) -> list[Fault]:
+        """Answer the next `length` requests with these statuses in turn (503, 504, 503 ...); 429 works too."""
+        return [
+            self.status(statuses[number % len(statuses)], retry_after=retry_after, when=when, service=service)
+            for number in range(length)
+        ]
+
+    def token_endpoint_down(self, status: int = 503, *, times: int | None = None) -> Fault:
+        """Refuse every token, by default until cleared; metadata and keys are still given out."""
+        return self.status(status, times=times, when="/token", service="entra")
+
+    def html(self, *, status: int = 200, **which: Unpack[Which]) -> Fault:
         """Answer with a web page, as a proxy or a sign-in page does."""
-        return self.add(Fault(Effect.HTML, service, times, when, method, status=status))
+        fault = _fault(Effect.HTML, which)
+        fault.status = status
+        return self.add(fault)
 
-    def sending(
-        self,
-        sending: Sending,
-        *,
-        times: int | None = 1,
-        when: When = None,
-        method: str | None = None,
-        service: str = "dataverse",
-        pause_s: float = 0.0,
-    ) -> Fault:
+    def expired_access_token(self, **which: Unpack[Which]) -> Fault:
+        """Answer 401 as for a token whose time is over; with `after` in the middle of a run."""
+        return self.add(_fault(Effect.EXPIRED_ACCESS, which))
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    def sending(self, sending: Sending, *, pause_s: float = 0.0, **which: Unpack[Which]) -> Fault:
         """Break the sending of an answer; the request takes effect."""
-        return self.add(Fault(Effect.SENDING, service, times, when, method, sending=sending, seconds=pause_s))
+        fault = _fault(Effect.SENDING, which)
+        fault.sending, fault.seconds = sending, pause_s
+        return self.add(fault)
 
-    def truncated(self, *, times: int | None = 1, when: When = None, service: str = "dataverse") -> Fault:
+    def truncated(self, **which: Unpack[Which]) -> Fault:
         """Send half of what Content-Length promises, then close."""
-        return self.sending(Sending.TRUNCATED, times=times, when=when, service=service)
+        return self.sending(Sending.TRUNCATED, **which)
 
-    def reset(self, *, times: int | None = 1, when: When = None, service: str = "dataverse") -> Fault:
+    def reset(self, **which: Unpack[Which]) -> Fault:
         """Send half of the body, then reset the connection."""
-        return self.sending(Sending.RESET, times=times, when=when, service=service)
+        return self.sending(Sending.RESET, **which)
 
-    def no_answer(self, *, times: int | None = 1, when: When = None, service: str = "dataverse") -> Fault:
+    def no_answer(self, **which: Unpack[Which]) -> Fault:
         """Close the connection without an answer."""
-        return self.sending(Sending.NOTHING, times=times, when=when, service=service)
+        return self.sending(Sending.NOTHING, **which)
 
-    def drip(self, pause_s: float, *, times: int | None = 1, when: When = None, service: str = "dataverse") -> Fault:
+    def drip(self, pause_s: float, **which: Unpack[Which]) -> Fault:
         """Send the body in about ten pieces with a pause before each."""
-        return self.sending(Sending.DRIP, times=times, when=when, service=service, pause_s=pause_s)
+        return self.sending(Sending.DRIP, pause_s=pause_s, **which)
 
-    def latency(
-        self, seconds: float, *, times: int | None = None, when: When = None, service: str = "dataverse"
-    ) -> Fault:
+    def cut_json(self, **which: Unpack[Which]) -> Fault:
+        """Send half of the text as if it were all of it: good HTTP with its length, and no JSON."""
+        return self.add(_fault(Effect.CUT, which))
+
+    def latency(self, seconds: float, **which: Unpack[Which]) -> Fault:
         """Wait before answering; by default every request until cleared."""
-        return self.add(Fault(Effect.LATENCY, service, times, when, seconds=seconds))
+        fault = _fault(Effect.LATENCY, {"times": None, **which})
+        fault.seconds = seconds
+        return self.add(fault)
 
-    def foreign_next_link(self, origin: str = "https://elsewhere.example", *, times: int | None = 1) -> Fault:
+    def clock_off(self, seconds: float = 3600.0, **which: Unpack[Which]) -> Fault:
+        """Let the Date header of answers be ahead (behind where negative); by default until cleared.
+
+        The times in rows come from the sandbox's `clock`, which has its own knob.
+        """
+        fault = _fault(Effect.CLOCK, {"times": None, **which})
+        fault.seconds = seconds
+        return self.add(fault)
+
+    # --- links and tokens -------------------------------------------------------------------------------------------
+
+    def foreign_next_link(self, origin: str = "https://elsewhere.example", **which: Unpack[Which]) -> Fault:
         """Let nextLink and deltaLink point to another host."""
-        return self.add(Fault(Effect.FOREIGN_NEXT_LINK, "dataverse", times, origin=origin))
+        fault = _fault(Effect.FOREIGN_NEXT_LINK, which)
+        fault.origin = origin
+        return self.add(fault)
 
-    def next_link_cycle(self, *, times: int | None = None, when: When = None) -> Fault:
-        """Let nextLink lead back to the page that it stands on."""
-        return self.add(Fault(Effect.NEXT_LINK_CYCLE, "dataverse", times, when))
+    def next_link_cycle(self, **which: Unpack[Which]) -> Fault:
+        """Let nextLink lead back to the page that it stands on: the same link again; by default until cleared."""
+        return self.add(_fault(Effect.NEXT_LINK_CYCLE, {"times": None, **which}))
 
-    def expired_delta_token(self, *, times: int | None = 1, when: When = None, status: int = 400) -> Fault:
+    def repeated_page(self, **which: Unpack[Which]) -> Fault:
+        """Let the next page have the rows of this one, under a link that looks new."""
+        return self.add(_fault(Effect.REPEATED_PAGE, which))
+
+    def no_delta_link(self, **which: Unpack[Which]) -> Fault:
+        """Leave the deltaLink out of the last page of a tracked read or delta."""
+        return self.add(_fault(Effect.NO_DELTA_LINK, which))
+
+    def expired_delta_token(self, *, status: int = 400, **which: Unpack[Which]) -> Fault:
         """Say of a delta token that it has expired; which status Dataverse uses is not documented."""
-        return self.add(Fault(Effect.EXPIRED_DELTA, "dataverse", times, when, status=status))
+        fault = _fault(Effect.EXPIRED_DELTA, which)
+        fault.status = status
+        return self.add(fault)
 
-    def expired_access_token(self, *, times: int | None = 1, when: When = None) -> Fault:
-        """Answer 401 as for a token whose time is over."""
-        return self.add(Fault(Effect.EXPIRED_ACCESS, "dataverse", times, when))
+
+def _fault(effect: Effect, which: Which) -> Fault:
+    return Fault(
+        effect, which.get("service", "dataverse"), which.get("times", 1), which.get("when"), which.get("method"),
+        after=which.get("after", 0),
+    )  # fmt: skip

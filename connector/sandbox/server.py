@@ -53,7 +53,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One answer; Content-Length and Date are added on the way out."""
+    """One answer; Content-Length, and Date where it has none, are added on the way out."""
 
     status: int
     body: bytes = b""
@@ -143,7 +143,9 @@ def _read_chunks(stream: BinaryIO) -> bytes:
 def render(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
     """Head and body as bytes; an answer that may not have a body gets none."""
     body = b"" if response.status in BODILESS else response.body
-    lines = [f"HTTP/1.1 {response.status} {_reason(response.status)}", f"Date: {formatdate(usegmt=True)}"]
+    lines = [f"HTTP/1.1 {response.status} {_reason(response.status)}"]
+    if response.header("Date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
     lines += [f"{name}: {value}" for name, value in response.headers]
     if response.status not in BODILESS:
         lines.append(f"Content-Length: {len(body)}")

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Protocol
 
@@ -51,6 +52,11 @@ class Front:
         broken = self._faults.take(name, request, Effect.SENDING)
         if broken is not None:
             response.sending, response.pause_s = broken.sending, broken.seconds
+        if self._faults.take(name, request, Effect.CUT) is not None:
+            response.body = response.body[: len(response.body) // 2]
+        off = self._faults.take(name, request, Effect.CLOCK)
+        if off is not None:
+            response.headers.append(("Date", formatdate(time.time() + off.seconds, usegmt=True)))
         slow = self._faults.take(name, request, Effect.LATENCY)
         if slow is not None:
             self._closing.wait(slow.seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from connector.sandbox.dataverse.query.options import Query, Reader, check_names
 from connector.sandbox.dataverse.rendering import renderer
 from connector.sandbox.dataverse.schema import Row, Table
 from connector.sandbox.dataverse.store import Store
+from connector.sandbox.faults import Effect
 
 MAX_COUNT = 5000
 TRACKED_OPTIONS = frozenset({"$select", "$skiptoken", "$deltatoken", "tag"})
@@ -33,7 +34,7 @@ class Asked:
     preferences: Preferences
     base: str
     page_size: int
-    cycle: bool = False  # a fault: let nextLink lead back to the same page
+    bent: Callable[[Effect], bool] = lambda _effect: False  # takes a fault that bends a link
 
     @property
     def size(self) -> int:
@@ -224,10 +225,16 @@ class Reading:
     ) -> dict[str, Any]:
         if following is None:
             return page
-        token = links.skip_token(current if asked.cycle else following, links.digest(asked.pairs))
+        if asked.bent(Effect.NEXT_LINK_CYCLE):
+            following = current
+        elif asked.bent(Effect.REPEATED_PAGE):
+            following = replace(current, page=current.page + 1)
+        token = links.skip_token(following, links.digest(asked.pairs))
         return page | {"@odata.nextLink": self._link(asked, links.SKIP, token)}
 
     def _with_delta(self, asked: Asked, page: dict[str, Any], version: int) -> dict[str, Any]:
+        if asked.bent(Effect.NO_DELTA_LINK):
+            return page
         token = links.delta_token(version, self._clock())
         return page | {"@odata.deltaLink": self._link(asked, links.DELTA, token)}
 

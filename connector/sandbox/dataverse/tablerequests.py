@@ -86,10 +86,16 @@ class TableRequests:
 
     def _asked(self, visit: Visit, table: Table) -> Asked:
         foreign = self._faults.take(SERVICE, visit.request, Effect.FOREIGN_NEXT_LINK)
-        cycle = self._faults.take(SERVICE, visit.request, Effect.NEXT_LINK_CYCLE)
         origin = self.origin if foreign is None else foreign.origin
         base, options = f"{origin}{visit.route.root}", visit.request.options()
-        return Asked(table, options, visit.preferences, base, self.page_size, cycle=cycle is not None)
+        return Asked(
+            table,
+            options,
+            visit.preferences,
+            base,
+            self.page_size,
+            bent=lambda effect: self._faults.take(SERVICE, visit.request, effect) is not None,
+        )
 
     def _page(self, visit: Visit, table: Table) -> Response:
         names = dict(visit.request.options())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from email.utils import parsedate_to_datetime
 
@@ -145,6 +146,70 @@ def test_next_link_that_goes_round(sandbox: Sandbox, client: Client, prefer: str
     third = client.follow(second.json["@odata.nextLink"], prefer)
     assert first.value == second.value == third.value
     assert second.json["@odata.nextLink"] == third.json["@odata.nextLink"]
+
+
+def test_a_page_that_repeats(sandbox: Sandbox, client: Client) -> None:
+    """The next page can have the rows of this one under a new link; then reading goes on."""
+    sandbox.faults.repeated_page()
+    pages = [page.value for page in client.pages(client.get("leads", "odata.maxpagesize=20"), "odata.maxpagesize=20")]
+    assert pages[0] == pages[1]
+    assert [len(page) for page in pages] == [20, 20, 20, 20, 5]
+
+
+def test_a_delta_link_that_is_missing(sandbox: Sandbox, client: Client) -> None:
+    """The last page of a tracked read can have neither link."""
+    fault = sandbox.faults.no_delta_link()
+    prefer = "odata.track-changes,odata.maxpagesize=50"
+    *_, last = client.pages(client.get("leads", prefer, select="leadid"), prefer)
+    assert (fault.applied, sorted(last.json)) == (1, ["@odata.context", "value"])
+    assert "@odata.deltaLink" in client.get("leads", "odata.track-changes", select="leadid").json
+
+
+def test_json_that_is_cut_short(sandbox: Sandbox, client: Client) -> None:
+    """An answer can be whole as HTTP and half as JSON."""
+    sandbox.faults.cut_json(when="/accounts")
+    answer = client.get("accounts", select="name")
+    assert (answer.status, int(answer.headers["Content-Length"])) == (200, len(answer.body))
+    with pytest.raises(json.JSONDecodeError, match="line 1"):
+        json.loads(answer.body)
+
+
+def test_a_storm(sandbox: Sandbox, client: Client) -> None:
+    """A storm answers the next requests with its statuses in turn, and is over then."""
+    sandbox.faults.storm(length=5, retry_after=2)
+    answers = [client.get("WhoAmI") for _ in range(6)]
+    assert [answer.status for answer in answers] == [503, 504, 503, 504, 503, 200]
+    assert {answer.headers.get("Retry-After") for answer in answers[:5]} == {"2"}
+
+
+def test_a_fault_in_the_middle(sandbox: Sandbox, client: Client) -> None:
+    """A fault can let requests pass first: the third page meets a token that is too old."""
+    sandbox.faults.expired_access_token(after=2, when="/leads")
+    statuses = [client.get(path).status for path in ("leads", "accounts", "leads", "leads", "leads")]
+    assert statuses == [200, 200, 200, 401, 200]
+
+
+def test_a_clock_that_is_off(sandbox: Sandbox, client: Client) -> None:
+    """The Date of answers can be an hour ahead; what is in rows is not touched."""
+    before = client.get("leads", select="modifiedon").value
+    fault = sandbox.faults.clock_off(3600)
+    answer = client.get("leads", select="modifiedon")
+    ahead = parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
+    assert 3590 < ahead < 3610
+    assert answer.value == before
+    fault.clear()
+    assert abs(parsedate_to_datetime(client.get("WhoAmI").headers["Date"]).timestamp() - time.time()) < 60
+
+
+def test_a_token_endpoint_that_is_down(sandbox: Sandbox) -> None:
+    """No token is given while the endpoint is down, though metadata is."""
+    fault = sandbox.faults.token_endpoint_down()
+    with client_of(sandbox, sandbox.settings["CONNECTOR_AUTHORITY"], "") as entra:
+        tenant = f"/{sandbox.tenant_id}"
+        assert entra.ask("POST", f"{tenant}/oauth2/v2.0/token", b"grant_type=client_credentials").status == 503
+        assert entra.ask("GET", f"{tenant}/v2.0/.well-known/openid-configuration").status == 200
+        fault.clear()
+        assert entra.ask("POST", f"{tenant}/oauth2/v2.0/token", b"grant_type=client_credentials").status != 503
 
 
 def test_expired_access_token(sandbox: Sandbox, client: Client) -> None:
