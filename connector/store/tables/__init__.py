@@ -8,10 +8,10 @@ from __future__ import annotations
 from connector.store.tables.columns import COUNTED, JSON, StorableText, UtcDateTime, metadata
 from connector.store.tables.documents import document, document_event
 from connector.store.tables.memory import crossing, decision, former_lead, former_score, mark, score
-from connector.store.tables.mirror import account, account_check, interaction, lead, suppression
+from connector.store.tables.mirror import account, account_check, interaction, lead, merged, suppression
 from connector.store.tables.notes import meta
 from connector.store.tables.outbox import attempt, delivery, destination, event
-from connector.store.tables.pulling import pull_token
+from connector.store.tables.pulling import picture, pull_token
 from connector.store.tables.runs import run
 
 __all__ = [
@@ -34,8 +34,10 @@ __all__ = [
     "interaction",
     "lead",
     "mark",
+    "merged",
     "meta",
     "metadata",
+    "picture",
     "pull_token",
     "run",
     "score",

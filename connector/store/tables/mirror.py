@@ -23,9 +23,17 @@ lead = sa.Table(
     sa.Column("due_rev", sa.BigInteger, nullable=False),
     sa.Column("next_change_at", UtcDateTime),
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
+    # The contact whose company is the account, where nothing nearer links one.
+    sa.Column("contact_id", StorableText),
     sa.Index(None, "account_id"),
 )
-# Both hold only the few leads that they are asked for, whatever the size of the table.
+# These hold only the few leads that they are asked for, whatever the size of the table.
+sa.Index(
+    "ix_lead_contact_id",
+    lead.c.contact_id,
+    sqlite_where=sa.text("contact_id IS NOT NULL"),
+    postgresql_where=sa.text("contact_id IS NOT NULL"),
+)
 sa.Index("ix_lead_due", lead.c.lead_id, sqlite_where=sa.text("due = 1"), postgresql_where=sa.text("due"))
 sa.Index(
     "ix_lead_next_change_at",
@@ -45,6 +53,16 @@ account = sa.Table(
 
 # Accounts whose links changed: the only ones that can be missing from the mirror, or linked by nobody.
 account_check = sa.Table("account_check", metadata, sa.Column("account_id", StorableText, primary_key=True))
+
+# Leads and accounts that were merged into another one, the survivor of all merges, which takes what is theirs.
+merged = sa.Table(
+    "merged",
+    metadata,
+    sa.Column("table_name", StorableText, primary_key=True),
+    sa.Column("row_id", StorableText, primary_key=True),
+    sa.Column("survivor_id", StorableText, nullable=False),
+    sa.Index(None, "table_name", "survivor_id"),
+)
 
 # People who are left out, by a hash of the lead's id: they opted out where they are managed, or objected with us.
 suppression = sa.Table(
