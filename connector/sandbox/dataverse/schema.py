@@ -65,10 +65,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A table that a lookup may point to, by the name of the navigation property that leads there."""
+    """A table that a lookup may point to, by the name of the navigation property that leads there.
+
+    `relationship` is the name of the relationship, and of the collection that leads back, where it is not the usual one.
+    """
 
     table: str
     navigation: str
+    relationship: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,28 @@ class Column:
         return next((target.navigation for target in self.targets if target.table == table), self.targets[0].navigation)
 
 
+@dataclass(frozen=True, slots=True)
+class AlternateKey:
+    """Columns whose values together name one row."""
+
+    schema: str
+    columns: tuple[str, ...]
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Intersect:
+    """What makes a table the middle of a many-to-many relationship: for each side its table, column and collection."""
+
+    relationship: str
+    sides: tuple[tuple[str, str, str], tuple[str, str, str]]
+
+
 @dataclass(slots=True)
 class Table:
     """One table. `derive` completes a row before it is kept (a full name), `check` refuses one (raises ODataError).
 
-    `tracked` says that deltas are kept.
+    `tracked` says that deltas are kept. Tables that clients created have `schema` and `labels`, the second for many.
     """
 
     name: str
@@ -139,6 +160,10 @@ class Table:
     check: Callable[[Row], None] | None = None
     fields: dict[str, Column] = field(default_factory=dict)
     navigations: dict[str, tuple[Column, str]] = field(default_factory=dict)
+    keys: dict[str, AlternateKey] = field(default_factory=dict)
+    intersect: Intersect | None = None
+    schema: str = ""
+    labels: tuple[Mapping[int, str], Mapping[int, str]] = field(default_factory=lambda: ({}, {}))
 
     def __post_init__(self) -> None:
         for column in list(self.columns.values()):
@@ -161,7 +186,7 @@ class Table:
     @property
     def schema_name(self) -> str:
         """The name in metadata that keeps its capitals."""
-        return self.name[:1].upper() + self.name[1:]
+        return self.schema or self.name[:1].upper() + self.name[1:]
 
 
 def table(
