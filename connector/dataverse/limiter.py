@@ -109,14 +109,19 @@ class Limiter:
                 )
             elif signals.is_success:
                 concurrency.succeed(ticket.kind, lasted_s, now, was_full=ticket.was_full)
-            self._gate.hold(min(signals.hold_s, LONGEST_HOLD_S), now)
             if signals.lesson is not None:
                 self._gate.drop_lease()
             self._changed.notify()
         if signals.hold_s > 0:
-            self.ledger.hold(signals.hold_s)
+            self.hold(signals.hold_s)
         if signals.lesson is not None:
             self.ledger.learn(signals.lesson)
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody send anything for so long, in any process. Raises StoreError."""
+        with self._changed:
+            self._gate.hold(min(seconds, LONGEST_HOLD_S), self._monotonic())
+        self.ledger.hold(seconds)
 
     def settle(self) -> None:
         """Tell the ledger what was spent and give back the rest. Raises StoreError."""
