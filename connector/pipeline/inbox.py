@@ -1,0 +1,180 @@
+"""The inbox: rows that hints named are read again, and what that changes is decided, written and announced at once.
+
+The path is a run's, with the same guards; only the pull is replaced by reading the named rows. What cannot be decided
+now (no complete pull yet, documents just published) stays due for the next run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connector.errors import ConnectorError
+from connector.pipeline.events import Context
+from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
+from connector.pipeline.jobs import Lease
+from connector.pipeline.pulling import bring_accounts
+from connector.pipeline.report import WriteTally
+from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.sync import Job, StoppedError, open_desk
+from connector.pipeline.values import ColumnNeeds, Page, Table
+from connector.pipeline.writeback import carry_out, settle_planned
+
+CHUNK = 200
+RUN_ID = "inbox"
+ENVIRONMENT_AGE = timedelta(minutes=10)
+CHANGING = "the lead changed at every try to write it"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Handled:
+    """What became of some jobs: those in `again`, by id, are to be tried again for the reason given; the rest is done.
+
+    `read` counts rows, `decided` leads. `waits` says that what changed is due and left to the next run.
+    """
+
+    read: int = 0
+    decided: int = 0
+    waits: bool = False
+    writes: WriteTally = field(default_factory=WriteTally)
+    again: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """The rulebook in use, and when its environment was read."""
+
+    rulebook: Rulebook
+    needs: ColumnNeeds
+    read_at: datetime
+
+
+class Inbox:
+    """The handler of the kinds that `hints` names. `job` is a run's: same store, environment, cards, turn and stop.
+
+    Rulebook and metadata are kept between calls, for ten minutes at most, until other documents are live or something
+    fails.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._kept: _Live | None = None
+
+    def handle(self, leases: Sequence[Lease]) -> Handled:
+        """Look at what some jobs name, each row read once for all of them. Raises ConnectorError: then none is done.
+
+        What is nobody's fault that we know of is looked for job by job, so that one row keeps no other waiting.
+        """
+        try:
+            return self._handle(leases)
+        except ConnectorError:
+            self._kept = None
+            raise
+        except Exception as error:  # noqa: BLE001 - recorded with its job; it must not keep the others back
+            self._kept = None
+            if len(leases) > 1:
+                return _sum(self.handle([lease]) for lease in leases)
+            _log.warning("a %s job met an unexpected %s", leases[0].kind, type(error).__name__)
+            return Handled(again={leases[0].job_id: f"unexpected {type(error).__name__}"})
+
+    def _handle(self, leases: Sequence[Lease]) -> Handled:
+        done = Handled()
+        with self._job.turn():
+            live = self._live()
+            if live is None:
+                return done  # nothing is mirrored; whatever is published later reads everything
+            self._look(leases, live, done)
+        by_lead = {lease.key: lease.job_id for lease in leases if lease.kind == REFRESH_LEAD}
+        left = done.writes.left - done.writes.forbidden
+        done.again = {by_lead[lead_id]: CHANGING for lead_id in sorted(left & by_lead.keys())}
+        _log.info("inbox: %d jobs, %d rows read, %d leads decided", len(leases), done.read, done.decided)
+        return done
+
+    def _look(self, leases: Sequence[Lease], live: _Live, done: Handled) -> None:
+        """Read, store and decide."""
+        job, rulebook, needs = self._job, live.rulebook, live.needs
+        now = job.clock()
+        desk = open_desk(job, rulebook, needs, Context(RUN_ID, now, announce_baseline=False, cards=job.cards))
+        settle_planned(desk, done.writes)  # whoever planned it is gone: it is our turn
+        accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
+        leads, linked = self._take_in_leads(_keys(leases, REFRESH_LEAD), needs, done)
+        if not self._is_complete(needs):
+            done.waits = True
+            return
+        job.store.prune_accounts()
+        accounts |= linked if rulebook.uses_rollups else set()
+        after = ""
+        while found := job.store.due_among(sorted(leads), sorted(accounts), CHUNK, now=now, after=after):
+            if job.stop():
+                raise StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+            if live_versions(job.store) != rulebook.versions:
+                done.waits = True
+                return
+            after = found[-1].lead.lead_id
+            done.decided += len(carry_out(desk, desk.decide(found), done.writes))
+
+    def _take_in_accounts(self, account_ids: Sequence[str], needs: ColumnNeeds, done: Handled) -> set[str]:
+        """Mirror accounts as they are now; those that nobody is linked to are dropped again by `prune_accounts`."""
+        if not account_ids or not needs.account:
+            return set()
+        rows = self._job.source.read_accounts(account_ids, needs)
+        gone = tuple(one for one in account_ids if one not in rows)
+        page = Page(Table.ACCOUNT, accounts=tuple(rows.values()), deleted=gone, rows_read=len(rows))
+        self._job.store.absorb(page, needs, now=self._job.clock())
+        done.read += len(rows)
+        return set(account_ids)
+
+    def _take_in_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds, done: Handled) -> tuple[set[str], set[str]]:
+        """Mirror leads as they are now, with the accounts that they link to; return both sets of ids."""
+        if not lead_ids:
+            return set(), set()
+        job = self._job
+        rows = job.source.read_leads(lead_ids, needs)
+        gone = tuple(one for one in lead_ids if one not in rows)
+        page = Page(Table.LEAD, leads=tuple(rows.values()), deleted=gone, rows_read=len(rows))
+        job.store.absorb(page, needs, now=job.clock())
+        links = {row.account_id for row in rows.values() if row.account_id is not None}
+        bring_accounts(job.store, job.source, needs, clock=job.clock, among=links)
+        done.read += len(rows)
+        return set(lead_ids), links
+
+    def _is_complete(self, needs: ColumnNeeds) -> bool:
+        """Tell whether the mirror holds every row with every column that is needed now.
+
+        Before, a score would be made of half the facts, and be corrected by the next run.
+        """
+        tokens = self._job.store.tokens(needs)
+        return Table.LEAD in tokens and (not needs.account or Table.ACCOUNT in tokens)
+
+    def _live(self) -> _Live | None:
+        """The live rulebook; None where no model is live. Raises DocumentError, OutsideError."""
+        job, kept = self._job, self._kept
+        now = job.clock()
+        if kept is not None and not timedelta(0) <= now - kept.read_at < ENVIRONMENT_AGE:
+            kept = None
+        if kept is None or live_versions(job.store) != kept.rulebook.versions:
+            environment = kept.rulebook.environment if kept is not None else job.source.environment()
+            rulebook = load_rulebook(job.store, environment)
+            needs = column_needs(rulebook, job.cards.needs())
+            kept = self._kept = _Live(rulebook, needs, kept.read_at if kept is not None else now)
+            job.store.use_rollups(on=rulebook.uses_rollups)
+        return kept if kept.rulebook.models else None
+
+
+def _keys(leases: Iterable[Lease], kind: str) -> list[str]:
+    """The ids of the rows that jobs of a kind name."""
+    return sorted({lease.key for lease in leases if lease.kind == kind})
+
+
+def _sum(parts: Iterable[Handled]) -> Handled:
+    total = Handled()
+    for part in parts:
+        total.read += part.read
+        total.decided += part.decided
+        total.waits |= part.waits
+        total.again |= part.again
+    return total
