@@ -32,6 +32,7 @@ from connector.sandbox.sample.companies import companies
 from connector.sandbox.sample.events import EventsScript, events_script
 from connector.sandbox.sample.interactions import sample_interactions
 from connector.sandbox.sample.leads import Campaign
+from connector.sandbox.sample.messages import load_messages
 from connector.sandbox.sample.surroundings import Surroundings, load_surroundings
 from connector.sandbox.server import Request, Response, Server
 from connector.sandbox.service import Front, Service
@@ -119,6 +120,7 @@ class Sandbox:
         self._known: Surroundings = load_surroundings(
             store, application_users={name: (each.client_id, each.object_id) for name, each in users.items()}
         )
+        load_messages(store)
         self.entra = EntraService(self.directory)
         self.identity = IdentityService(self.directory, system_client_id=system.client_id)
         self.identity_client_id = assigned.client_id
@@ -133,6 +135,7 @@ class Sandbox:
             "dataverse": self.dataverse, "entra": self.entra, "teams": self.teams, "flows": self.flows,
             "identity": self.identity,
         }  # fmt: skip
+        self._closing.callback(self.dataverse.close)
         self.dataverse.on_part = self._note_part
         for name, service in services.items():
             front = Front(service, faults=self.faults, calls=self.calls)

@@ -10,7 +10,13 @@ from typing import Any
 
 import jwt
 
-from connector.sandbox.dataverse.errors import ACCESS_EXPIRED, NOT_A_MEMBER, ODataError, no_privilege
+from connector.sandbox.dataverse.errors import (
+    ACCESS_EXPIRED,
+    NOT_A_MEMBER,
+    OBJECT_DOES_NOT_EXIST,
+    ODataError,
+    no_privilege,
+)
 from connector.sandbox.dataverse.schema import Row, Table
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.entra.directory import Directory
@@ -18,6 +24,9 @@ from connector.sandbox.entra.directory import Directory
 GLOBAL, USER = "Global", "Basic"
 VERBS = ("Read", "Create", "Write", "Delete", "Append", "AppendTo")
 CREATE_COLUMN, PUBLISH = "prvCreateAttribute", "prvPublishCustomization"
+BYPASS_LOGIC, BYPASS_PLUGINS = "prvBypassCustomBusinessLogic", "prvBypassCustomPlugins"
+ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
+NAMED = (CREATE_COLUMN, PUBLISH, BYPASS_LOGIC, BYPASS_PLUGINS, ACT_FOR_OTHERS)
 MAX_CACHED = 1000
 
 
@@ -48,7 +57,7 @@ class Access:
     def privileges(self, tables: Mapping[str, Table]) -> dict[str, str]:
         """Every privilege that users have, with its depth."""
         names = [f"prv{verb}{table.schema_name}" for table in tables.values() for verb in VERBS]
-        names += [CREATE_COLUMN, PUBLISH]
+        names += NAMED
         return {name: self.depth(name) for name in names if self.depth(name)}
 
     def require(self, verb: str, table: Table, user_id: str, *, everywhere: bool = False) -> None:
@@ -64,7 +73,28 @@ class Access:
             raise no_privilege(privilege, user_id)
 
     def user(self, headers: Mapping[str, str]) -> Row:
-        """The user whose token came along. Raises ODataError 401 or 403."""
+        """The user for whom a request acts: the caller, or whom the caller names. Raises ODataError 401 or 403."""
+        caller = self._caller(headers)
+        named = headers.get("callerobjectid") or headers.get("mscrmcallerid")
+        if not named:
+            return caller
+        self.require_named(ACT_FOR_OTHERS, caller["systemuserid"])
+        key = "azureactivedirectoryobjectid" if "callerobjectid" in headers else "systemuserid"
+        for user in self._store.rows["systemuser"].by_id.values():
+            if user.get(key) == named.strip("{}").lower() and not user.get("isdisabled"):
+                return user
+        message = f"systemuser With {key} = {named} Does Not Exist"
+        raise ODataError(HTTPStatus.BAD_REQUEST, OBJECT_DOES_NOT_EXIST, message)
+
+    def initiator(self, headers: Mapping[str, str]) -> str | None:
+        """The id of the caller who acts for another user; None where nobody acts for another."""
+        if "authorization" not in headers or not ("callerobjectid" in headers or "mscrmcallerid" in headers):
+            return None
+        found: str = self._caller(headers)["systemuserid"]
+        return found
+
+    def _caller(self, headers: Mapping[str, str]) -> Row:
+        """The user whose token came along."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorized("", "No bearer token was sent.")

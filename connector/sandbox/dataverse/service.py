@@ -7,11 +7,21 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from connector.sandbox.dataverse import errors, preferences, routes
-from connector.sandbox.dataverse.access import CREATE_COLUMN, PUBLISH, Access, expired_token
+from connector.sandbox.dataverse.access import (
+    BYPASS_LOGIC,
+    BYPASS_PLUGINS,
+    CREATE_COLUMN,
+    PUBLISH,
+    Access,
+    expired_token,
+)
 from connector.sandbox.dataverse.batch import Batches
 from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
+from connector.sandbox.dataverse.hooks.hooks import Hooks
+from connector.sandbox.dataverse.hooks.operation import Operation, during, message_of, wanted_bypass
 from connector.sandbox.dataverse.metadata.customizing import Customizing
 from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.protection import Protection
@@ -58,8 +68,13 @@ class DataverseService:
         self.customizing = Customizing(store)
         self._metadata = MetadataQueries(store.tables, clock, self.customizing)
         self._faults = faults
+        self.hooks = Hooks(store, host=urlsplit(origin).netloc, clock=clock)
         self.batches = Batches(store, origin, lambda refusal: self._refuse(refusal, None))
         self.on_part: Callable[[Request, Response], None] = lambda _request, _response: None
+
+    def close(self) -> None:
+        """Post to webhooks no longer."""
+        self.hooks.close()
 
     def kind(self, request: Request) -> str:
         """whoami, metadata, customize, publish, batch, delta, read, write, create, delete, page or other."""
@@ -155,6 +170,30 @@ class DataverseService:
     # --- one request -----------------------------------------------------------------------------------------------
 
     def _dispatch(self, visit: Visit) -> Response:
+        if visit.request.method == "GET":
+            return self._routed(visit)
+        with during(self._operation(visit)):
+            return self._routed(visit)
+
+    def _operation(self, visit: Visit) -> Operation:
+        """What the request says about itself, for webhooks and flows. Raises ODataError."""
+        headers, kinds = visit.request.headers, frozenset[str]()
+        steps = frozenset[str]()
+        if any(name.startswith("mscrm.bypass") for name in headers):
+            kinds, steps = wanted_bypass(headers)
+            old = "mscrm.bypasscustompluginexecution" in headers
+            self.access.require_named(BYPASS_PLUGINS if old else BYPASS_LOGIC, visit.user_id)
+        return Operation(
+            user_id=visit.user_id,
+            initiating_user_id=self.access.initiator(headers) or visit.user_id,
+            message=message_of(visit.route.segments),
+            tag=dict(visit.request.options()).get("tag") if visit.request.query else None,
+            bypassed=kinds,
+            bypassed_steps=steps,
+            flows=headers.get("mscrm.suppresscallbackregistrationexpanderjob", "").lower() != "true",
+        )
+
+    def _routed(self, visit: Visit) -> Response:
         route, method = visit.route, visit.request.method
         if route.name in self._sets:
             return self.tables.answer(visit, self._sets[route.name])

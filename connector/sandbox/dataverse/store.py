@@ -11,17 +11,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from connector.sandbox.clock import wire
 from connector.sandbox.dataverse.errors import no_row, stale_row
 from connector.sandbox.dataverse.schema import Row, Table
 
 FIRST_VERSION = 1_000_000
+WRITES = frozenset({"Create", "Update", "Delete"})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that was created, updated or deleted; `sent` are the fields that the caller gave."""
+    """One row that was created, updated or deleted; `sent` are the fields that the caller gave.
+
+    Other messages (Merge) stand for themselves: their writes are changes of their own. `by` is what `Store.stamp` said.
+    """
 
     message: str
     table: str
@@ -29,6 +34,7 @@ class Change:
     sent: Row
     before: Row | None
     after: Row | None
+    by: Any = None
 
 
 Listener = Callable[[list[Change]], None]
@@ -85,6 +91,8 @@ class Store:
         self.before_commit: list[Listener] = []
         self.after_commit: list[Listener] = []
         self.after_rollback: list[Listener] = []
+        self.stamp: Callable[[], Any] = lambda: None  # what every change is marked with: on whose behalf it is made
+        self.sign: Callable[[Row], Row] = lambda _row: {}  # fields that say on whose behalf a row is changed
         self._clock = clock
         self._open: list[Change] | None = None  # what the transaction under way has done so far
 
@@ -149,7 +157,7 @@ class Store:
             now = wire(self._clock())
             created = self._put(target, row_id, {"createdon": now, "modifiedon": now} | row)
             bisect.insort(target.order, row_id)
-            self._note(Change("Create", table, row_id, row, None, created))
+            self.note("Create", table, row_id, row, None, created)
             return created
 
     def update(self, table: str, row_id: str, changes: Row, *, expected: int | None = None) -> Row:
@@ -159,8 +167,9 @@ class Store:
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
-            changed = self._put(target, row_id, row | {"modifiedon": wire(self._clock())} | changes)
-            self._note(Change("Update", table, row_id, changes, row, changed))
+            signed = self.sign(row) if "modifiedonbehalfby" in target.table.columns else {}
+            changed = self._put(target, row_id, row | {"modifiedon": wire(self._clock())} | signed | changes)
+            self.note("Update", table, row_id, changes, row, changed)
             return changed
 
     def delete(self, table: str, row_id: str, *, expected: int | None = None) -> None:
@@ -174,7 +183,7 @@ class Store:
             target.order.pop(bisect.bisect_left(target.order, row_id))
             self.version += 1
             target.deletions.append((self.version, row_id))
-            self._note(Change("Delete", table, row_id, {}, row, None))
+            self.note("Delete", table, row_id, {}, row, None)
 
     def forget(self, table: str, *fields: str) -> None:
         """Drop the values of fields from every row; no version changes, as a column's end is no change of rows."""
@@ -190,13 +199,16 @@ class Store:
             self.version += 1
             self.expired_before = self.version
 
-    def _note(self, change: Change) -> None:
+    def note(self, message: str, table: str, row_id: str, sent: Row, before: Row | None, after: Row | None) -> None:
+        """Add a change to the transaction under way, for its listeners."""
         if self._open is not None:
-            self._open.append(change)
+            self._open.append(Change(message, table, row_id, sent, before, after, self.stamp()))
 
     def _undo(self, change: Change) -> None:
         """Take the latest change back, with its entry in the log."""
         target = self.rows[change.table]
+        if change.message not in WRITES:
+            return
         if change.after is None:
             target.deletions.pop()
             bisect.insort(target.order, change.row_id)

@@ -27,7 +27,7 @@ def test_a_table_with_selected_properties(reader: Client) -> None:
 def test_all_tables_and_a_filter(reader: Client) -> None:
     """Tables are listed and filtered, by nested properties too."""
     everything = reader.get("EntityDefinitions", select="LogicalName,EntitySetName", count="true")
-    assert everything.json["@odata.count"] == len(everything.value) == 11
+    assert everything.json["@odata.count"] == len(everything.value) > 11
     some = reader.get(
         "EntityDefinitions", select="LogicalName", filter="LogicalName eq 'lead' or LogicalName eq 'account'"
     )
@@ -35,7 +35,9 @@ def test_all_tables_and_a_filter(reader: Client) -> None:
     tracked = reader.get(
         "EntityDefinitions", filter="CanChangeTrackingBeEnabled/Value eq true and ChangeTrackingEnabled eq true"
     )
-    assert {each["LogicalName"] for each in tracked.value} == {"lead", "account", "contact"}
+    names = {each["LogicalName"] for each in tracked.value}
+    assert {"lead", "account", "contact"} <= names
+    assert not names & {"organization", "sdkmessage", "asyncoperation"}
 
 
 def test_columns_of_a_table(reader: Client) -> None:

@@ -7,13 +7,16 @@ from connector.sandbox.dataverse.tables.account import account
 from connector.sandbox.dataverse.tables.contact import contact
 from connector.sandbox.dataverse.tables.lead import lead
 from connector.sandbox.dataverse.tables.organization import organization_tables
+from connector.sandbox.dataverse.tables.registration import registration_tables
 
 __all__ = ["standard_tables"]
 
 
 def standard_tables(*, change_tracking: bool = True) -> dict[str, Table]:
     """Fresh tables by logical name; each sandbox may change its own."""
-    tables = {each.name: each for each in (lead(), account(), contact(), *organization_tables())}
+    tables = {
+        each.name: each for each in (lead(), account(), contact(), *organization_tables(), *registration_tables())
+    }
     for name in ("lead", "account", "contact"):
         tables[name].tracked = change_tracking
     return tables

@@ -14,33 +14,35 @@ def options(*labels: str, start: int = 0) -> tuple[Option, ...]:
     return tuple(Option(start + number, {ENGLISH: label}) for number, label in enumerate(labels))
 
 
-def _status(value: int, state: int, english: str, german: str, french: str) -> Option:
+def status(value: int, state: int, english: str, german: str, french: str) -> Option:
+    """A status reason of a state, with its labels."""
     return Option(value, {ENGLISH: english, GERMAN: german, FRENCH: french}, state=state)
 
 
-def _state(value: int, default: int, english: str, german: str, french: str) -> Option:
+def state(value: int, default: int, english: str, german: str, french: str) -> Option:
+    """A state with the status reason that it brings, and its labels."""
     return Option(value, {ENGLISH: english, GERMAN: german, FRENCH: french}, default_status=default)
 
 
 LEAD_STATES = (
-    _state(0, 1, "Open", "Offen", "Ouvert"),
-    _state(1, 3, "Qualified", "Qualifiziert", "Qualifié"),
-    _state(2, 4, "Disqualified", "Disqualifiziert", "Disqualifié"),
+    state(0, 1, "Open", "Offen", "Ouvert"),
+    state(1, 3, "Qualified", "Qualifiziert", "Qualifié"),
+    state(2, 4, "Disqualified", "Disqualifiziert", "Disqualifié"),
 )
 LEAD_STATUSES = (
-    _status(1, 0, "New", "Neu", "Nouveau"),
-    _status(2, 0, "Contacted", "Kontaktiert", "Contacté"),
-    _status(MARKETING_QUALIFIED, 0, "Marketing Qualified", "Marketingqualifiziert", "Qualifié par le marketing"),
-    _status(RECYCLED, 0, "Recycled", "Wiedervorlage", "Recyclé"),
-    _status(3, 1, "Qualified", "Qualifiziert", "Qualifié"),
-    _status(MARKETING_QUALIFIED_CLOSED, 1, "Marketing Qualified", "Marketingqualifiziert", "Qualifié par le marketing"),
-    _status(4, 2, "Lost", "Verloren", "Perdu"),
-    _status(5, 2, "Cannot Contact", "Kontakt nicht möglich", "Impossible à contacter"),
-    _status(6, 2, "No Longer Interested", "Nicht mehr interessiert", "Plus intéressé"),
-    _status(7, 2, "Canceled", "Abgebrochen", "Annulé"),
+    status(1, 0, "New", "Neu", "Nouveau"),
+    status(2, 0, "Contacted", "Kontaktiert", "Contacté"),
+    status(MARKETING_QUALIFIED, 0, "Marketing Qualified", "Marketingqualifiziert", "Qualifié par le marketing"),
+    status(RECYCLED, 0, "Recycled", "Wiedervorlage", "Recyclé"),
+    status(3, 1, "Qualified", "Qualifiziert", "Qualifié"),
+    status(MARKETING_QUALIFIED_CLOSED, 1, "Marketing Qualified", "Marketingqualifiziert", "Qualifié par le marketing"),
+    status(4, 2, "Lost", "Verloren", "Perdu"),
+    status(5, 2, "Cannot Contact", "Kontakt nicht möglich", "Impossible à contacter"),
+    status(6, 2, "No Longer Interested", "Nicht mehr interessiert", "Plus intéressé"),
+    status(7, 2, "Canceled", "Abgebrochen", "Annulé"),
 )
-ACTIVE_STATES = (_state(0, 1, "Active", "Aktiv", "Actif"), _state(1, 2, "Inactive", "Inaktiv", "Inactif"))
-ACTIVE_STATUSES = (_status(1, 0, "Active", "Aktiv", "Actif"), _status(2, 1, "Inactive", "Inaktiv", "Inactif"))
+ACTIVE_STATES = (state(0, 1, "Active", "Aktiv", "Actif"), state(1, 2, "Inactive", "Inaktiv", "Inactif"))
+ACTIVE_STATUSES = (status(1, 0, "Active", "Aktiv", "Actif"), status(2, 1, "Inactive", "Inaktiv", "Inactif"))
 
 INDUSTRIES = options(
     "Accounting", "Agriculture and Non-petrol Natural Resource Extraction", "Broadcasting Printing and Publishing",

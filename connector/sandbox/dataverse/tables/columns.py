@@ -28,9 +28,9 @@ def money(name: str, label: str = "") -> list[Column]:
     return [Column(name, Kind.MONEY, label, minimum=0, maximum=top), twin]
 
 
-def flag(name: str, label: str = "", *, default: bool | None = False) -> Column:
+def flag(name: str, label: str = "", *, default: bool | None = False, writable: bool = True) -> Column:
     """Yes or no."""
-    return Column(name, Kind.BOOLEAN, label, default=default)
+    return Column(name, Kind.BOOLEAN, label, default=default, create=writable, update=writable)
 
 
 def choice(name: str, options: tuple[Option, ...], label: str = "") -> Column:
@@ -67,6 +67,7 @@ def owner() -> list[Column]:
         lookup("owningbusinessunit", "businessunit", "Owning Business Unit", read_only=True),
         lookup("createdby", "systemuser", "Created By", read_only=True),
         lookup("modifiedby", "systemuser", "Modified By", read_only=True),
+        lookup("modifiedonbehalfby", "systemuser", "Modified By (Delegate)", read_only=True),
         lookup("transactioncurrencyid", "transactioncurrency", "Currency"),
     ]
 
