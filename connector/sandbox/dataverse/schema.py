@@ -67,7 +67,7 @@ class Option:
 class Target:
     """A table that a lookup may point to, by the name of the navigation property that leads there.
 
-    `relationship` is the name of the relationship, and of the collection that leads back, where it is not the usual one.
+    `relationship` names the relationship, and the collection that leads back, where it is not the usual name.
     """
 
     table: str
