@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.values import (
     AccountRow,
     ColumnNeeds,
@@ -453,7 +454,7 @@ class TypeStore(Protocol):
         ...
 
 
-class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, Protocol):
+class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, BudgetStore, Protocol):
     """All of it, as one adapter gives it."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:

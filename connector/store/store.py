@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connector.errors import StoreError
 from connector.store import engines, notes
+from connector.store.budgets import Budgets
 from connector.store.columntypes import ColumnTypes
 from connector.store.database import Database
 from connector.store.decisions import Decisions
@@ -18,7 +19,7 @@ from connector.store.runs import Runs
 from connector.store.scores import Scores
 
 
-class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes):
+class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes, Budgets):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:

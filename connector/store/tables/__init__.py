@@ -5,6 +5,7 @@ A change here needs a migration in `migrations/versions`; a test compares the tw
 
 from __future__ import annotations
 
+from connector.store.tables.budgets import request_budget, request_day, request_lease
 from connector.store.tables.columns import COUNTED, JSON, StorableText, UtcDateTime, metadata
 from connector.store.tables.documents import document, document_event
 from connector.store.tables.memory import crossing, decision, former_lead, former_score, mark, score
@@ -39,6 +40,9 @@ __all__ = [
     "metadata",
     "picture",
     "pull_token",
+    "request_budget",
+    "request_day",
+    "request_lease",
     "run",
     "score",
     "suppression",
