@@ -454,7 +454,9 @@ class TypeStore(Protocol):
         ...
 
 
-class Store(DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, BudgetStore, Protocol):
+class Store(
+    DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, BudgetStore, Protocol
+):
     """All of it, as one adapter gives it."""
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
