@@ -15,13 +15,17 @@ from types import TracebackType
 from typing import Self
 
 from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
+from connector.dataverse.addresses import Origin
 from connector.dataverse.client import Dataverse
+from connector.dataverse.limiter import Limiter
 from connector.dataverse.retry import RetryPolicy
 from connector.dataverse.session import DataverseSession
+from connector.dataverse.writeoptions import WriteOptions
 from connector.delivery.courier import TeamsCourier
 from connector.delivery.records import RecordLinks
 from connector.delivery.retry import next_attempt
 from connector.errors import Fault, SettingsError
+from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.ports import Store
 from connector.pipeline.values import DeliveryOutcome
@@ -104,7 +108,31 @@ class Adapters:
             ca_bundle=settings.ca_bundle,
             sleep=self._pause,
         )
-        return DataverseSession(url, tokens, ca_bundle=settings.ca_bundle, policy=self._retry, sleep=self._pause)
+        return DataverseSession(
+            url,
+            tokens,
+            ca_bundle=settings.ca_bundle,
+            policy=self._retry,
+            limiter=self._open_limiter(url),
+            write_options=WriteOptions(
+                settings.write_tag or "", settings.write_bypass, settings.write_bypass_steps, settings.write_as or ""
+            ),
+            clock=self.clock,
+            sleep=self._pause,
+        )
+
+    def _open_limiter(self, url: str) -> Limiter:
+        """The limiter, whose budgets every process with this store, environment and user shares."""
+        settings = self.settings
+        bounds = Bounds(settings.request_budget, settings.execution_budget_s)
+        user = settings.client_id or f"identity {settings.managed_identity}"
+        return Limiter(
+            ceiling=settings.parallel,
+            bounds=bounds,
+            ledger=self.store.ledger(f"{Origin(url).host} {user}", bounds),
+            sleep=self._pause,
+            stopped=self.stop.is_set,
+        )
 
     @property
     def dataverse(self) -> Dataverse:

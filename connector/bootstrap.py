@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from connector.adapters import Adapters
 from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
+from connector.usage import check_usage, run_remarks
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
@@ -113,10 +114,11 @@ class Service(Adapters):
             outbox=self.outbox(),
             clock=self.clock,
             cards=CARDS,
-            parallel=self.settings.write_parallel,
+            parallel=self.settings.parallel,
             deliver_s=self.settings.sync_deliver_s,
             announce_baseline=announce_baseline,
             stop=self.stop.is_set,
+            remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
         )
         report = run_sync(job, run)
         if self.dataverse.described is not None:
@@ -249,6 +251,7 @@ class Service(Adapters):
         """Check the environment against what the live documents need, and the channels when a test card may be sent."""
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
+        checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
         return checks

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from connector.dataverse.writeoptions import Bypass
+
 _PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -58,6 +60,19 @@ def guid_of(value: object) -> object:
         return str(uuid.UUID(value))
     except ValueError:
         raise ValueError("is not a GUID") from None
+
+
+def guids_of(value: object) -> object:
+    """Turn a comma list of GUIDs into a tuple of their plain forms."""
+    listed = comma_list_of(value)
+    return tuple(guid_of(one) for one in listed) if isinstance(listed, tuple) else listed
+
+
+def bypasses_of(value: object) -> object:
+    """Turn a comma list of what writes bypass into a tuple, each word as Dataverse writes it."""
+    known = {word.lower(): word.value for word in Bypass}
+    listed = comma_list_of(value)
+    return tuple(known.get(word.lower(), word) for word in listed) if isinstance(listed, tuple) else listed
 
 
 CommaList = Annotated[tuple[str, ...], BeforeValidator(comma_list_of)]

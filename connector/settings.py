@@ -22,10 +22,21 @@ from pydantic import (
     model_validator,
 )
 
+from connector.dataverse.limiter import CEILING, LARGEST_CEILING
+from connector.dataverse.writeoptions import WriteOptions
 from connector.delivery.guard import check_destination
 from connector.errors import ConnectorError, Fault, SettingsError
 from connector.hosts import check_authority, check_environment
-from connector.settingforms import CommaList, channels_of, comma_list_of, guid_of, rates_of, switch_of
+from connector.settingforms import (
+    CommaList,
+    bypasses_of,
+    channels_of,
+    comma_list_of,
+    guid_of,
+    guids_of,
+    rates_of,
+    switch_of,
+)
 
 PREFIX = "CONNECTOR_"
 LARGEST_PORT = 65_535
@@ -56,7 +67,14 @@ class Settings(BaseModel):
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
-    write_parallel: int = Field(default=8, ge=1, le=40)
+    parallel: int = Field(default=CEILING, ge=1, le=LARGEST_CEILING)
+    request_budget: int = Field(default=6000, ge=1, le=1_000_000)
+    execution_budget_s: float = Field(default=1200.0, ge=1, le=1_000_000)
+    daily_requests: int | None = Field(default=None, ge=1)
+    write_tag: str | None = None
+    write_bypass: Annotated[tuple[str, ...], BeforeValidator(bypasses_of)] = ()
+    write_bypass_steps: Annotated[tuple[str, ...], BeforeValidator(guids_of)] = ()
+    write_as: Annotated[str | None, BeforeValidator(guid_of)] = None
     api_audience: CommaList = ()
     api_tenant: str | None = None
     api_keys: CommaList = Field(default=(), repr=False)
@@ -79,6 +97,24 @@ class Settings(BaseModel):
         if not host or not port.isdigit() or int(port) > LARGEST_PORT:
             raise ValueError(f"{value!r} is not of the form HOST:PORT, such as 127.0.0.1:8080")
         return value
+
+    @field_validator("write_tag")
+    @classmethod
+    def _tag(cls, value: str | None) -> str | None:
+        """Want a plain word."""
+        return WriteOptions(tag=value or "").tag or None
+
+    @field_validator("write_bypass")
+    @classmethod
+    def _bypass(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Want words that go together."""
+        return WriteOptions(bypass=value).bypass
+
+    @field_validator("write_bypass_steps")
+    @classmethod
+    def _steps(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Want no more than an environment can take."""
+        return WriteOptions(bypass_steps=value).bypass_steps
 
     @model_validator(mode="after")
     def _one_credential(self) -> Settings:

@@ -60,6 +60,7 @@ class Report:
     opted_out: int = 0
     resumed: int = 0
     unsettled_documents: bool = False
+    remarks: list[Warned] = field(default_factory=list)
 
     @property
     def marked(self) -> list[Decision]:
@@ -114,7 +115,7 @@ class Report:
             ),
             Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
         ]
-        return [warned for warned in found if warned.count]
+        return [warned for warned in (*found, *self.remarks) if warned.count]
 
     def summary(self) -> dict[str, Any]:
         """The keys of `sync --json`."""

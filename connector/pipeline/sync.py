@@ -21,7 +21,7 @@ from connector.pipeline.judge import judge
 from connector.pipeline.ports import Clock, Run, RunStatus, Source, Store, Writer
 from connector.pipeline.pulling import pull
 from connector.pipeline.readings import Reading
-from connector.pipeline.report import ALERT_STATES, Report
+from connector.pipeline.report import ALERT_STATES, Report, Warned
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
@@ -52,6 +52,7 @@ class Job:
     stop: Callable[[], bool] = lambda: False
     further: Callable[[], Sequence[Reading[Any]]] = tuple
     turn: Callable[[], AbstractContextManager[object]] = nullcontext
+    remarks: Callable[[], Sequence[Warned]] = tuple
 
 
 class StoppedError(ConnectorError):
@@ -68,7 +69,8 @@ def run_sync(job: Job, run: Run) -> Report:
     try:
         _sync(job, run, report)
     except BaseException as error:
-        stopped = isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
+        # A wait that was cut short by the wish to stop fails as whatever waited.
+        stopped = job.stop() or isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
         status = RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
         message = str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
         # Where the store cannot record it either, what stopped the run is still what its caller has to hear.
@@ -81,6 +83,7 @@ def run_sync(job: Job, run: Run) -> Report:
 
 def _finish(job: Job, report: Report, before: Mapping[str, int], status: RunStatus, error: str = "") -> None:
     report.alerts = _alerts(before, job.store.counts())
+    report.remarks = list(job.remarks())
     job.store.finish_run(report.run_id, status, now=job.clock(), summary=report.summary(), error=error)
 
 
