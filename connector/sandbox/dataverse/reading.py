@@ -12,10 +12,9 @@ from typing import Any
 from connector.sandbox.dataverse.errors import NOT_TRACKED, ODataError, bad_query
 from connector.sandbox.dataverse.preferences import TOTAL, Preferences
 from connector.sandbox.dataverse.query import links
-from connector.sandbox.dataverse.query.filters import Operand
 from connector.sandbox.dataverse.query.links import Position
 from connector.sandbox.dataverse.query.options import Query, Reader, check_names
-from connector.sandbox.dataverse.rendering import renderer
+from connector.sandbox.dataverse.rendering import Rendering, sort_key, sorter
 from connector.sandbox.dataverse.schema import Row, Table
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.faults import Effect
@@ -35,6 +34,8 @@ class Asked:
     base: str
     page_size: int
     bent: Callable[[Effect], bool] = lambda _effect: False  # takes a fault that bends a link
+    path: str = ""  # the collection's, where it is not the table's own
+    only: frozenset[str] | None = None  # the ids in that collection
 
     @property
     def size(self) -> int:
@@ -52,7 +53,7 @@ class Reading:
     def page(self, asked: Asked) -> dict[str, Any]:
         """One page of a collection, of a tracked read, or of a delta. Raises ODataError."""
         options = check_names(asked.pairs)
-        query = Reader(self._store, self._clock()).query(asked.table, options)
+        query = self._query(asked, options)
         position = None
         if links.SKIP in options:
             position = links.read_skip_token(options[links.SKIP], links.digest(asked.pairs))
@@ -70,13 +71,19 @@ class Reading:
     def count(self, asked: Asked) -> int:
         """How many rows a filter keeps, at most 5000, or how many changes a delta has."""
         options = check_names(asked.pairs)
-        query = Reader(self._store, self._clock()).query(asked.table, options)
+        query = self._query(asked, options)
         if links.DELTA in options:
             self._check_tracked(asked.table, query)
             version, rows = self._read_delta_token(options[links.DELTA]), self._store.rows[asked.table.name]
             until = self._store.version
             return sum(1 for _ in rows.since(version, until)) + len(rows.deleted_since(version, until))
         return self._count(asked.table, query)
+
+    def _query(self, asked: Asked, options: dict[str, str]) -> Query:
+        query = Reader(self._store, self._clock()).query(asked.table, options)
+        if asked.only is None:
+            return query
+        return replace(query, keys=sorted(asked.only if query.keys is None else asked.only & set(query.keys)))
 
     def row(self, asked: Asked, row: Row) -> dict[str, Any]:
         """One row with the columns and linked rows asked for."""
@@ -85,8 +92,8 @@ class Reading:
         if refused:
             raise bad_query(f"The query parameter {refused[0]} is not supported for a single row.")
         query = Reader(self._store, self._clock()).query(asked.table, options)
-        render = renderer(self._store, asked.table, query.select, asked.preferences, query.expand)
-        return {"@odata.context": self._context(asked, query) + "/$entity", **render(row)}
+        (shown,) = self._rendering(asked).rows(asked.table, query, [row])
+        return {"@odata.context": self._context(asked, query) + "/$entity", **shown}
 
     # --- plain collections -----------------------------------------------------------------------------------------
 
@@ -108,8 +115,7 @@ class Reading:
         page = self._envelope(asked, query)
         if query.count:
             page["@odata.count"] = self._count(asked.table, query)
-        render = renderer(self._store, asked.table, query.select, asked.preferences, query.expand)
-        page["value"] = [render(row) for row in rows]
+        page["value"] = self._rendering(asked).rows(asked.table, query, rows)
         return self._with_next(asked, page, following, position)
 
     def _by_id(self, asked: Asked, query: Query, position: Position) -> Iterator[Row]:
@@ -128,15 +134,15 @@ class Reading:
     def _sorted(self, table: Table, query: Query, position: Position) -> Iterator[Row]:
         rows = list(self._candidates(table, query))
         for operand, descending in reversed(query.order):
-            rows.sort(key=_sort_key_of(operand), reverse=descending)
+            rows.sort(key=sorter(operand), reverse=descending)
         if not position.keys:
             return iter(rows)
         *values, last_id = position.keys
-        wanted = [_sort_key(value) for value in values]
+        wanted = [sort_key(value) for value in values]
 
         def is_after(row: Row) -> bool:
             for (operand, descending), known in zip(query.order, wanted, strict=True):
-                key = _sort_key(operand.get(row))
+                key = sort_key(operand.get(row))
                 if key != known:
                     return (key < known) is descending
             return bool(row[table.key] > last_id)
@@ -168,8 +174,7 @@ class Reading:
         with self._store.lock:
             rows = list(itertools.islice(self._store.rows[asked.table.name].after(after), asked.size + 1))
         page = self._envelope(asked, query)
-        render = renderer(self._store, asked.table, query.select, asked.preferences)
-        page["value"] = [render(row) for row in rows[: asked.size]]
+        page["value"] = self._rendering(asked).rows(asked.table, query, rows[: asked.size])
         if len(rows) <= asked.size:
             return self._with_delta(asked, page, position.version or 0)
         following = Position(position.page + 1, (rows[asked.size - 1][asked.table.key],), position.version)
@@ -194,20 +199,22 @@ class Reading:
                 sent = deleted[room - 1][0] if room else start
                 following = Position(position.page + 1, ("deleted", start), sent, until)
         page = self._envelope(asked, query, suffix="/$delta")
-        render = renderer(self._store, asked.table, query.select, asked.preferences)
         gone = f"{asked.base}/$metadata#{asked.table.set_name}/$deletedEntity"
-        page["value"] = [render(row) for row in rows] + [
+        page["value"] = self._rendering(asked).rows(asked.table, query, rows) + [
             {"@odata.context": gone, "id": row_id, "reason": "deleted"} for _, row_id in deleted[:room]
         ]
         if following is None:
             return self._with_delta(asked, page, until)
         return self._with_next(asked, page, following, position)
 
+    def _rendering(self, asked: Asked) -> Rendering:
+        return Rendering(self._store, asked.preferences, asked.base, asked.size)
+
     # --- what stands around the rows -------------------------------------------------------------------------------
 
     def _context(self, asked: Asked, query: Query) -> str:
         names = [column.field for column in query.select or ()]
-        names += [f"{each.navigation}({','.join(c.field for c in each.select or ())})" for each in query.expand]
+        names += [f"{each.navigation}({','.join(c.field for c in each.query.select or ())})" for each in query.expand]
         shown = f"({','.join(names)})" if names else ""
         return f"{asked.base}/$metadata#{asked.table.set_name}{shown}"
 
@@ -239,17 +246,8 @@ class Reading:
         return page | {"@odata.deltaLink": self._link(asked, links.DELTA, token)}
 
     def _link(self, asked: Asked, name: str, token: str) -> str:
-        return links.link(f"{asked.base}/{asked.table.set_name}", asked.pairs, name, token)
-
-
-def _sort_key_of(operand: Operand) -> Callable[[Row], tuple[bool, Any]]:
-    return lambda row: _sort_key(operand.get(row))
+        return links.link(f"{asked.base}/{asked.path or asked.table.set_name}", asked.pairs, name, token)
 
 
 def _sort_value(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
-
-
-def _sort_key(value: Any) -> tuple[bool, Any]:
-    """Nulls come first; text ignores case."""
-    return (False, 0) if value is None else (True, _sort_value(value))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
+from connector.sandbox.dataverse.errors import bad_query
 from connector.sandbox.dataverse.preferences import FORMATTED, LOOKUP_TABLE, NAVIGATION, Preferences
-from connector.sandbox.dataverse.query.options import Expand, linked_row, primary_name, target_of
+from connector.sandbox.dataverse.query.filters import Operand
+from connector.sandbox.dataverse.query.operands import linked_row, primary_name, target_of
+from connector.sandbox.dataverse.query.options import Expand, Query
+from connector.sandbox.dataverse.relationships import Collection, members
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, OPTION_KINDS, Column, Kind, Row, Table
 from connector.sandbox.dataverse.store import Store
 
-Render = Callable[[Row], dict[str, Any]]
+MAX_CHILDREN = 5000  # rows of a collection that come along
 CURRENCY = "transactioncurrencyid"
 
 
@@ -20,32 +26,78 @@ def etag(row: Mapping[str, Any]) -> str:
     return f'W/"{row["versionnumber"]}"'
 
 
-def renderer(
-    store: Store,
-    table: Table,
-    select: tuple[Column, ...] | None,
-    preferences: Preferences,
-    expand: tuple[Expand, ...] = (),
-) -> Render:
-    """A function that makes the JSON of a row of that table."""
-    columns = _columns(table, select)
-    plain = [(column.field, column.default) for column in columns]
-    annotate = _annotator(store, columns, preferences)
-    linked = [(each, renderer(store, each.table, each.select, preferences, each.expand)) for each in expand]
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How rows are to be shown: what the preferences ask for, and where links to the rest of a collection lead."""
 
-    def render(row: Row) -> dict[str, Any]:
-        shown: dict[str, Any] = {"@odata.etag": etag(row)}
-        if annotate is None:
-            for name, default in plain:
-                shown[name] = row.get(name, default)
-        else:
-            annotate(row, shown)
-        for each, render_linked in linked:
-            target = linked_row(store, each.column, row, each.table.name)
-            shown[each.navigation] = None if target is None else render_linked(target)
+    store: Store
+    preferences: Preferences
+    base: str = ""
+    page_size: int = MAX_CHILDREN
+
+    def rows(self, table: Table, query: Query, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """The JSON of rows of one table, with everything that the query expands."""
+        columns = _columns(table, query.select)
+        plain = [(column.field, column.default) for column in columns]
+        annotate = _annotator(self.store, columns, self.preferences)
+        shown: list[dict[str, Any]] = []
+        for row in rows:
+            document: dict[str, Any] = {"@odata.etag": etag(row)}
+            if annotate is None:
+                for name, default in plain:
+                    document[name] = row.get(name, default)
+            else:
+                annotate(row, document)
+            shown.append(document)
+        for each in query.expand:
+            if each.collection is None:
+                self._add_linked(each, rows, shown)
+            else:
+                self._add_collection(table, each, each.collection, rows, shown)
         return shown
 
-    return render
+    def _add_linked(self, each: Expand, rows: Sequence[Row], shown: list[dict[str, Any]]) -> None:
+        if each.column is None:  # a collection: not here
+            return
+        targets = [linked_row(self.store, each.column, row, each.table.name) for row in rows]
+        found = [row for row in targets if row is not None]
+        documents = iter(self.rows(each.table, each.query, found))
+        for document, target in zip(shown, targets, strict=True):
+            document[each.navigation] = None if target is None else next(documents)
+
+    def _add_collection(
+        self, table: Table, each: Expand, collection: Collection, rows: Sequence[Row], shown: list[dict[str, Any]]
+    ) -> None:
+        nested = bool(each.query.expand)
+        size = self.page_size if nested else MAX_CHILDREN
+        if nested and self.preferences.page_size is not None and (each.query.top or each.query.order):
+            raise bad_query("$top and $orderby are not supported in a nested $expand with odata.maxpagesize.")
+        known = members(self.store, table, collection)
+        for document, row in zip(shown, rows, strict=True):
+            children = chosen(known.get(row[table.key], []), each.query)
+            document[each.navigation] = self.rows(each.table, each.query, children[:size])
+            if not nested or len(children) > size:
+                options = "&".join(f"{quote(key, safe='$')}={quote(text)}" for key, text in each.text.items())
+                link = f"{self.base}/{table.set_name}({row[table.key]})/{each.navigation}"
+                document[f"{each.navigation}@odata.nextLink"] = f"{link}?{options}" if options else link
+
+
+def chosen(rows: Sequence[Row], query: Query) -> list[Row]:
+    """The rows that a query keeps, in its order, as many as it wants."""
+    kept = [row for row in rows if query.test is None or query.test(row)]
+    for operand, descending in reversed(query.order):
+        kept.sort(key=sorter(operand), reverse=descending)
+    return kept[: query.top]
+
+
+def sorter(operand: Operand) -> Callable[[Row], tuple[bool, Any]]:
+    """The sort key of rows by an operand."""
+    return lambda row: sort_key(operand.get(row))
+
+
+def sort_key(value: Any) -> tuple[bool, Any]:
+    """Nulls come first; text ignores case."""
+    return (False, 0) if value is None else (True, value.lower() if isinstance(value, str) else value)
 
 
 def _columns(table: Table, select: tuple[Column, ...] | None) -> list[Column]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from connector.sandbox.dataverse import preferences, routes, writing
+from connector.sandbox.dataverse import keys, preferences, routes, writing
 from connector.sandbox.dataverse.access import Access
 from connector.sandbox.dataverse.ambush import Ambush
 from connector.sandbox.dataverse.errors import ODataError, bad_payload, no_segment
@@ -169,7 +169,7 @@ class TableRequests:
         self.access.require("Write", table, visit.user_id)
         if not condition.must_exist and self.store.get(table.name, row_id) is None:
             self.access.require("Create", table, visit.user_id)
-        row, is_new = self.writing.upsert(table, row_id, body, visit.user_id, condition)
+        row, is_new = self.writing.upsert(keys.read_key(table, visit.route.key or ""), body, visit.user_id, condition)
         return self._written(visit, table, row, HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
     def _delete(self, visit: Visit, table: Table) -> Response:

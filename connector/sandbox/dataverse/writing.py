@@ -16,17 +16,16 @@ from connector.sandbox.dataverse.errors import (
     READ_ONLY,
     ODataError,
     bad_payload,
-    no_row,
     not_implemented,
     stale_row,
 )
+from connector.sandbox.dataverse.keys import Address, check_unique, read_reference
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, Column, Row, Table
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.values import GUID, accept
+from connector.sandbox.dataverse.values import accept
 
 BIND = "@odata.bind"
 _ETAG = re.compile(r'W/"(\d+)"')
-_REFERENCE = re.compile(r"(?:https://[^/]+)?/?(?:api/data/v9\.\d/)?(\w+)\(([^)]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +63,32 @@ class Writing:
         self._store = store
         self.closed_read_only = False
 
-    def create(self, table: Table, body: Any, user_id: str, row_id: str | None = None) -> Row:
-        """Add a row; the id from the path, the body, or a new one. Raises ODataError."""
+    def create(self, table: Table, body: Any, user_id: str, address: Address | None = None) -> Row:
+        """Add a row; its id from the address, the body, or a new one. Raises ODataError."""
         values = self._changes(table, body, creating=True)
+        named = Address(table, None, {}) if address is None else address
         given = values.pop(table.key, None)
-        new_id: str = row_id or given or str(uuid4())
+        new_id: str = named.row_id or given or str(uuid4())
         if self._store.get(table.name, new_id) is not None:
             message = "A record with matching key values already exists."
             raise ODataError(HTTPStatus.PRECONDITION_FAILED, DUPLICATE_RECORD, message)
         self._pair(table, values, {}, new_id)
         signed = {"_createdby_value": user_id, "_modifiedby_value": user_id, "_ownerid_value": user_id}
         known = {field: value for field, value in signed.items() if field in table.fields}
-        return self._store.insert(table.name, {**known, **values, table.key: new_id})
+        with self._store.transaction():
+            row = {**known, **values, **named.values, table.key: new_id}
+            check_unique(self._store, table, row, new_id)
+            return self._store.insert(table.name, row)
 
-    def upsert(self, table: Table, row_id: str, body: Any, user_id: str, condition: Condition) -> tuple[Row, bool]:
+    def upsert(self, address: Address, body: Any, user_id: str, condition: Condition) -> tuple[Row, bool]:
         """Update or create a row as its condition says; the row, and whether it is new. Raises ODataError."""
+        table = address.table
         with self._store.lock:
-            row = self._store.get(table.name, row_id)
-            if row is None and condition.must_exist:
-                raise no_row(table.name, row_id)
-            if row is None or condition.must_be_new:
-                return self.create(table, body, user_id, row_id), True
+            row = address.require(self._store) if condition.must_exist else address.find(self._store)
+            if row is None:
+                return self.create(table, body, user_id, address), True
+            if condition.must_be_new:
+                return self.create(table, body, user_id, Address(table, row[table.key], {})), True
             return self.update(table, row, body, user_id, condition.version), False
 
     def update(self, table: Table, row: Row, body: Any, user_id: str, version: int | None = None) -> Row:
@@ -98,7 +102,10 @@ class Writing:
         self._pair(table, changes, row, row_id)
         if "_modifiedby_value" in table.fields:
             changes["_modifiedby_value"] = user_id
-        return self._store.update(table.name, row_id, changes, expected=version)
+        with self._store.transaction():
+            if table.keys:
+                check_unique(self._store, table, row | changes, row_id)
+            return self._store.update(table.name, row_id, changes, expected=version)
 
     # --- bodies ----------------------------------------------------------------------------------------------------
 
@@ -144,12 +151,10 @@ class Writing:
         if value is None:
             return {column.field: None}
         target = self._store.tables[target_name]
-        match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
-        if match is None or match[1] != target.set_name or not GUID.fullmatch(match[2]):
+        address = read_reference(self._store, value)
+        if address is None or address.table is not target:
             raise bad_payload(f"'{value}' is not a reference to a row of '{target.set_name}'.")
-        linked = match[2].lower()
-        self._store.require(target_name, linked)
-        changes: Row = {column.field: linked}
+        changes: Row = {column.field: address.require(self._store)[target.key]}
         if len(column.targets) > 1:
             changes[column.type_field] = target_name
         return changes

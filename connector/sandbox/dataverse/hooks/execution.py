@@ -11,7 +11,7 @@ from typing import Any
 
 from connector.sandbox.dataverse.hooks.operation import Operation
 from connector.sandbox.dataverse.hooks.steps import BOTH_IMAGES, POST_IMAGE, PRE_IMAGE, Step
-from connector.sandbox.dataverse.query.options import target_of
+from connector.sandbox.dataverse.query.operands import target_of
 from connector.sandbox.dataverse.rendering import format_value
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, OPTION_KINDS, Column, Kind, Row, Table
 from connector.sandbox.dataverse.store import Change, Store

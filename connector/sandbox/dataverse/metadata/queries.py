@@ -26,7 +26,7 @@ from connector.sandbox.dataverse.query import filters, syntax
 from connector.sandbox.dataverse.query.filters import Operand
 from connector.sandbox.dataverse.query.options import split_outside
 from connector.sandbox.dataverse.query.words import Type
-from connector.sandbox.dataverse.schema import Column, Table, stable_id
+from connector.sandbox.dataverse.schema import Column, Row, Table, stable_id
 
 Document = dict[str, Any]
 Expansion = Callable[[Document], Any]
@@ -248,3 +248,11 @@ class _DocumentResolver:
             return Operand(get, Type.GUID, path[-1])
         kinds = {bool: Type.BOOLEAN, int: Type.NUMBER, float: Type.NUMBER}
         return Operand(get, kinds.get(type(sample), Type.STRING), "/".join(path))
+
+    def rows_of(self, name: str) -> tuple[Callable[[Mapping[str, Any]], list[Row]], Table]:
+        """Metadata have no lambdas."""
+        raise bad_query(f"A lambda over '{name}' is not supported for metadata.")
+
+    def inside(self, _table: Table, _variable: str) -> _DocumentResolver:
+        """Metadata have no lambdas."""
+        return self

@@ -15,6 +15,7 @@ from connector.sandbox.clock import wire
 from connector.sandbox.dataverse.errors import bad_query
 from connector.sandbox.dataverse.query import syntax
 from connector.sandbox.dataverse.query.words import Literal, Type, moment_literal
+from connector.sandbox.dataverse.schema import Row, Table
 
 Test = Callable[[Mapping[str, Any]], bool]
 Value = Callable[[Mapping[str, Any]], Any]
@@ -34,6 +35,14 @@ class Resolver(Protocol):
 
     def operand(self, path: tuple[str, ...]) -> Operand:
         """The operand that a path leads to; raises ODataError for one that leads nowhere."""
+        ...
+
+    def rows_of(self, name: str) -> tuple[Callable[[Mapping[str, Any]], list[Row]], Table]:
+        """The rows of a collection of a row, and their table; raises ODataError for a name that is no collection."""
+        ...
+
+    def inside(self, table: Table, variable: str) -> Resolver:
+        """The resolver for the condition of a lambda over the rows of a table."""
         ...
 
 
@@ -61,11 +70,29 @@ def compile_filter(condition: syntax.Condition, resolver: Resolver, now: datetim
     if isinstance(condition, syntax.Not):
         inner = compile_filter(condition.part, resolver, now)
         return lambda row: not inner(row)
+    if isinstance(condition, syntax.Lambda):
+        return _lambda(condition, resolver, now)
+    return _single(condition, resolver, now)
+
+
+def _single(
+    condition: syntax.Comparison | syntax.TextTest | syntax.CrmFunction, resolver: Resolver, now: datetime
+) -> Test:
     if isinstance(condition, syntax.Comparison):
         return _comparison(condition, resolver)
     if isinstance(condition, syntax.TextTest):
         return _text_test(condition, resolver)
     return _crm_function(condition, resolver, now)
+
+
+def _lambda(condition: syntax.Lambda, resolver: Resolver, now: datetime) -> Test:
+    rows_of, table = resolver.rows_of(condition.collection)
+    if condition.condition is None:
+        return lambda row: bool(rows_of(row))
+    test = compile_filter(condition.condition, resolver.inside(table, condition.variable), now)
+    if condition.every:
+        return lambda row: all(test(each) for each in rows_of(row))
+    return lambda row: any(test(each) for each in rows_of(row))
 
 
 def _comparison(condition: syntax.Comparison, resolver: Resolver) -> Test:

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from connector.sandbox.dataverse.errors import bad_query, no_property, not_implemented
 from connector.sandbox.dataverse.query import filters, syntax
 from connector.sandbox.dataverse.query.filters import Operand, Test
-from connector.sandbox.dataverse.query.words import Type
-from connector.sandbox.dataverse.schema import LOOKUP_KINDS, TEXT_KINDS, Column, Kind, Row, Table
+from connector.sandbox.dataverse.query.operands import TableResolver, column_of
+from connector.sandbox.dataverse.relationships import Collection, collections_of
+from connector.sandbox.dataverse.schema import Column, Table
 from connector.sandbox.dataverse.store import Store
 
 MAX_EXPANDS = 15
 OFFERED = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$deltatoken", "tag"})
-ELSEWHERE = frozenset({"$apply", "fetchXml", "savedQuery", "userQuery", "sql"})  # Dataverse has them, we do not
+ELSEWHERE = frozenset({"savedQuery", "userQuery", "fetchXml", "sql", "$apply"})  # Dataverse has them, we do not
+SINGLE_OPTIONS = frozenset({"$select", "$expand"})
+MANY_OPTIONS = SINGLE_OPTIONS | {"$filter", "$orderby", "$top"}
 _MESSAGES = {"$skip": "Skip Clause is not supported in CRM", "$search": "Search Clause is not supported in CRM"}
 
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """A linked row that comes along: by which property, through which column, with which columns of its own."""
+    """Linked rows that come along: one through a `column`, or those of a `collection` with options of their own."""
 
     navigation: str
-    column: Column
     table: Table
-    select: tuple[Column, ...] | None
-    expand: tuple[Expand, ...] = ()
+    query: Query
+    text: Mapping[str, str]  # the options as they were written, for the link to the rest
+    column: Column | None = None
+    collection: Collection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Reader:
         names = [name.strip() for name in text.split(",") if name.strip()]
         if not names or names == ["*"]:
             return None
-        return tuple(_column(table, name) for name in names)
+        return tuple(column_of(table, name) for name in names)
 
     def expand(self, table: Table, text: str) -> tuple[Expand, ...]:
         """The linked rows named."""
@@ -100,22 +103,23 @@ class Reader:
         self._expands += 1
         if self._expands > MAX_EXPANDS:
             raise bad_query(f"The number of $expand options exceeds the maximum of {MAX_EXPANDS}.")
-        name, _, inside = text.strip().partition("(")
-        if name not in table.navigations:
+        name, opened, inside = text.strip().partition("(")
+        if opened and not inside.endswith(")"):
+            raise bad_query(f"'{text.strip()}' is not a valid $expand.")
+        options = _inner_options(name, inside.removesuffix(")"))
+        if name in table.navigations:
+            column, target_name = table.navigations[name]
+            _check_inner(name, options, SINGLE_OPTIONS, "single-valued")
+            target = self._store.tables[target_name]
+            return Expand(name, target, self.query(target, options), options, column)
+        collection = collections_of(self._store.tables, table).get(name)
+        if collection is None:
             raise no_property(name, table.name)
-        column, target_name = table.navigations[name]
-        target = self._store.tables[target_name]
-        options: dict[str, str] = {}
-        for part in split_outside(inside.removesuffix(")"), ";"):
-            key, _, value = part.strip().partition("=")
-            if key not in {"$select", "$expand"}:
-                raise bad_query(f"The query option {key} is not supported in $expand of a single-valued property.")
-            options[key] = value
-        return Expand(
-            name, column, target,
-            self.select(target, options.get("$select", "")),
-            self.expand(target, options.get("$expand", "")),
-        )  # fmt: skip
+        _check_inner(name, options, MANY_OPTIONS, "collection-valued")
+        if collection.between is not None and "$expand" in options:
+            raise bad_query(f"Nested $expand is not supported on the many-to-many relationship '{name}'.")
+        query = self.query(collection.table, options)
+        return Expand(name, collection.table, query, options, None, collection)
 
     def _order(self, resolver: TableResolver, text: str) -> tuple[tuple[Operand, bool], ...]:
         found: list[tuple[Operand, bool]] = []
@@ -127,23 +131,35 @@ class Reader:
         return tuple(found)
 
 
+def _inner_options(name: str, text: str) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for part in split_outside(text, ";"):
+        key, sign, value = part.strip().partition("=")
+        if not sign or key in options:
+            raise bad_query(f"'{part.strip()}' is not a valid option in $expand of '{name}'.")
+        options[key] = value
+    return options
+
+
+def _check_inner(name: str, options: Mapping[str, str], offered: frozenset[str], kind: str) -> None:
+    for key in options:
+        if key not in offered:
+            raise bad_query(f"The query option {key} is not supported in $expand of the {kind} property '{name}'.")
+
+
 def split_outside(text: str, sign: str) -> list[str]:
-    """The parts of a text between signs that stand outside parentheses."""
-    parts, depth, start = [], 0, 0
+    """The parts of a text between signs that stand outside parentheses and quotes."""
+    parts, depth, start, quoted = [], 0, 0, False
     for at, character in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == sign and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
+        if character == "'":
+            quoted = not quoted
+        elif not quoted:
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            if character == sign and depth == 0:
+                parts.append(text[start:at])
+                start = at + 1
     parts.append(text[start:])
     return [part for part in parts if part.strip()]
-
-
-def _column(table: Table, name: str) -> Column:
-    column = table.fields.get(name)
-    if column is None:
-        raise no_property(name, table.name)
-    return column
 
 
 def _top(text: str | None) -> int | None:
@@ -158,72 +174,3 @@ def _flag(name: str, text: str) -> bool:
     if text not in {"true", "false"}:
         raise bad_query(f"Invalid value '{text}' for {name} query option found. Valid values are 'true' and 'false'.")
     return text == "true"
-
-
-class TableResolver:
-    """Names of a table's columns, and of linked rows' columns, as operands."""
-
-    def __init__(self, table: Table, store: Store) -> None:
-        self._table = table
-        self._store = store
-
-    def operand(self, path: tuple[str, ...]) -> Operand:
-        """The operand that a path leads to; raises ODataError for one that leads nowhere."""
-        return self._operand(self._table, path)
-
-    def sort_operand(self, path: tuple[str, ...]) -> Operand:
-        """As `operand`; a lookup sorts by the linked row's name."""
-        column = self._table.fields.get(path[0])
-        if len(path) > 1 or column is None or column.kind not in LOOKUP_KINDS:
-            return self.operand(path)
-        return Operand(lambda row: primary_name(self._store, column, row), Type.STRING, path[0])
-
-    def _operand(self, table: Table, path: tuple[str, ...]) -> Operand:
-        if len(path) == 1:
-            column = _column(table, path[0])
-            return Operand(_getter(column.field, column.default), type_of(column), column.name)
-        if path[0] not in table.navigations:
-            raise no_property(path[0], table.name)
-        link, target_name = table.navigations[path[0]]
-        inner = self._operand(self._store.tables[target_name], path[1:])
-        store = self._store
-
-        def get(row: Mapping[str, Any]) -> Any:
-            linked = linked_row(store, link, row, target_name)
-            return None if linked is None else inner.get(linked)
-
-        return Operand(get, inner.type, "/".join(path))
-
-
-def _getter(name: str, default: Any) -> Callable[[Mapping[str, Any]], Any]:
-    return lambda row: row.get(name, default)
-
-
-def type_of(column: Column) -> Type:
-    """The type of a column as queries see it."""
-    if column.kind in TEXT_KINDS:
-        return Type.STRING
-    if column.kind is Kind.ID or column.kind in LOOKUP_KINDS:
-        return Type.GUID
-    return {Kind.BOOLEAN: Type.BOOLEAN, Kind.DATETIME: Type.DATETIME, Kind.DATE: Type.DATE}.get(
-        column.kind, Type.NUMBER
-    )
-
-
-def target_of(column: Column, row: Mapping[str, Any]) -> str:
-    """The table that a row's lookup points to."""
-    found: str = row.get(column.type_field, column.targets[0].table)
-    return found
-
-
-def linked_row(store: Store, column: Column, row: Mapping[str, Any], table: str) -> Row | None:
-    """The row that a lookup points to, if it points to that table."""
-    row_id = row.get(column.field)
-    return store.get(table, row_id) if row_id is not None and target_of(column, row) == table else None
-
-
-def primary_name(store: Store, column: Column, row: Mapping[str, Any]) -> str | None:
-    """The name of the row that a lookup points to."""
-    table = target_of(column, row)
-    linked = linked_row(store, column, row, table)
-    return None if linked is None else linked.get(store.tables[table].primary_name)

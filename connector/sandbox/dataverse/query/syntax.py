@@ -51,6 +51,16 @@ class CrmFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Lambda:
+    """any or all over the rows of a collection; without a condition: there is a row."""
+
+    collection: str
+    every: bool
+    variable: str
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part holds."""
 
@@ -71,7 +81,7 @@ class Not:
     part: Condition
 
 
-Condition = Comparison | TextTest | CrmFunction | All | Any | Not
+Condition = Comparison | TextTest | CrmFunction | Lambda | All | Any | Not
 
 
 def parse(text: str, aliases: dict[str, str]) -> Condition:
@@ -124,10 +134,26 @@ class _Parser:
         if name.startswith(CRM):
             return self._crm_function(name.removeprefix(CRM))
         left = self._path(name)
+        if len(left.names) > 1 and left.names[-1] in {"any", "all"} and self._take("("):
+            return self._lambda(left)
         operator = self._name()
         if operator not in COMPARISONS:
             raise bad_query(f"'{operator}' is not an operator that $filter knows.")
         return Comparison(operator, left, self._operand())
+
+    def _lambda(self, path: Path) -> Lambda:
+        *before, word = path.names
+        if len(before) > 1:
+            raise bad_query(
+                f"A lambda over '{'/'.join(before)}' is not supported: name a collection of the table itself."
+            )
+        if word == "any" and self._take(")"):
+            return Lambda(before[0], every=False, variable="", condition=None)
+        variable = self._name()
+        self._expect(":")
+        condition = self._any()
+        self._expect(")")
+        return Lambda(before[0], word == "all", variable, condition)
 
     def _operand(self) -> Path | Literal:
         word = self._peek()
