@@ -73,7 +73,8 @@ class DataverseService:
         self.on_part: Callable[[Request, Response], None] = lambda _request, _response: None
 
     def close(self) -> None:
-        """Post to webhooks no longer."""
+        """Post to webhooks no longer, and let nobody wait."""
+        self.protection.close()
         self.hooks.close()
 
     def kind(self, request: Request) -> str:
@@ -100,25 +101,28 @@ class DataverseService:
         """Answer one request."""
         if request.path == "/main.aspx" and request.method == "GET":  # where record links lead, for people
             return record_page(self.store, request)
-        with self.protection.request() as refused:
-            if refused is not None:
-                response = self._refuse(ODataError(429, refused.code, refused.message), None)
-                response.headers.append(("Retry-After", str(refused.retry_after_s)))
-            else:
-                response = self._answer(request)
-        return self._dressed(response, request)
-
-    def _answer(self, request: Request) -> Response:
         wanted = None
         try:
             wanted = preferences.read(request.headers.get("prefer", ""), maximum=self.page_size)
             if self._faults.take(self.name, request, Effect.EXPIRED_ACCESS) is not None:
                 raise expired_token()  # a fault takes the way of the real refusal
             user = self.access.user(request.headers)
+        except ODataError as refusal:
+            return self._dressed(self._refuse(refusal, wanted), request)
+        with self.protection.request(user["systemuserid"], request.headers.get("cookie", "")) as refused:
+            if refused is not None:
+                response = self._refuse(ODataError(429, refused.code, refused.message), None)
+                response.headers.append(("Retry-After", str(refused.retry_after_s)))
+            else:
+                response = self._answer(request, user, wanted)
+        return self._dressed(response, request)
+
+    def _answer(self, request: Request, user: Row, wanted: preferences.Preferences) -> Response:
+        try:
             visit = Visit(request, routes.read(request.path, request.query), user, wanted)
             if visit.route.name == "$batch":
                 return self._batch(visit)
-            self.protection.charge()
+            self.protection.charge(kind=self.kind(request))
             response = self._dispatch(visit)
         except ODataError as refusal:
             return self._refuse(refusal, wanted)
@@ -150,7 +154,7 @@ class DataverseService:
         try:
             wanted = preferences.read(request.headers.get("prefer", ""), maximum=self.page_size)
             route = routes.read(request.path, request.query, longest=routes.MAX_URL_IN_BATCH)
-            self.protection.charge()
+            self.protection.charge(kind=self.kind(request))
             response = _with_preferences(self._dispatch(Visit(request, route, user, wanted)), wanted)
         except ODataError as refusal:
             response = self._refuse(refusal, wanted)
@@ -275,8 +279,9 @@ class DataverseService:
             ("orgId", self.organization_id),
             *self.protection.headers(),
         ]
-        if "arraffinity=" not in asked.get("cookie", "").lower():
-            response.headers.append(("Set-Cookie", f"ARRAffinity={self.protection.affinity}; Path=/; HttpOnly; Secure"))
+        affinity = self.protection.cookie(asked.get("cookie", ""))
+        if affinity is not None:
+            response.headers.append(("Set-Cookie", f"ARRAffinity={affinity}; Path=/; HttpOnly; Secure"))
         return response
 
 

@@ -10,7 +10,6 @@ import pytest
 from connector.sandbox.dataverse import preferences, routes
 from connector.sandbox.dataverse.errors import ODataError
 from connector.sandbox.dataverse.preferences import FORMATTED, LOOKUP_TABLE
-from connector.sandbox.dataverse.protection import Protection
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.query.links import Position
 from connector.sandbox.dataverse.rendering import format_value
@@ -171,25 +170,3 @@ def test_null_is_accepted_everywhere() -> None:
     """Null empties any column."""
     lead = standard_tables()["lead"]
     assert all(accept(lead, column, None) is None for column in lead.columns.values())
-
-
-def test_limits_count_and_refuse() -> None:
-    """Each of the three limits refuses with its own code once it is met."""
-    protection = Protection()
-    for _ in range(3):
-        with protection.request() as refused:
-            assert refused is None
-    assert dict(protection.headers())["x-ms-ratelimit-burst-remaining-xrm-requests"] == "5997"
-    for name, limit, code in (
-        ("requests", 3, "0x80072322"), ("execution_s", 0.0, "0x80072321"), ("parallel", 0, "0x80072326"),
-    ):  # fmt: skip
-        setattr(protection, name, limit)
-        with protection.request() as refused:
-            assert refused is not None
-            assert refused.code == code
-            assert refused.retry_after_s >= 1
-        setattr(protection, name, None)
-    protection.window_s = 0.0
-    protection.requests = 3
-    with protection.request() as refused:
-        assert refused is None
