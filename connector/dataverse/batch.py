@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 
 from requests.structures import CaseInsensitiveDict
@@ -27,20 +27,30 @@ _LINE_END = re.compile(r"\r?\n")
 _STATUS_LINE = re.compile(r"HTTP/[0-9](?:\.[0-9])? ([1-5][0-9]{2})(?: .*)?")
 _PLAIN_ENCODINGS = frozenset({"", "binary", "8bit", "7bit"})
 _ADDRESS = re.compile(r"https://[!-~]+")
+_HEADER = re.compile(r"[0-9A-Za-z.-]+: [ -~]*")
+_OURS = frozenset({"if-match", "if-none-match", "content-type", "content-id", "accept", "prefer"})
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One guarded update: absolute address, the etag that was read, values. ValueError for what may not be sent."""
+    """One guarded update: absolute address, the etag that was read, values, further headers of the part.
+
+    ValueError for what may not be sent.
+    """
 
     address: str
     etag: str
     values: Columns
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         checked_etag(self.etag)
         if not _ADDRESS.fullmatch(self.address):
             raise ValueError("not an address for a part of a batch")
+        if not all(_HEADER.fullmatch(f"{name}: {value}") for name, value in self.headers.items()):
+            raise ValueError("not headers for a part of a batch")
+        if _OURS & {name.lower() for name in self.headers}:
+            raise ValueError("headers that are not for others to set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,15 @@ def encode(updates: Sequence[Update], boundary: str) -> bytes:
         "Content-Type: application/json; charset=utf-8\r\n"
         f"If-Match: {update.etag}\r\n"
         "Prefer: return=representation\r\n"
-        "\r\n"
+        f"{_head(update.headers)}\r\n"
         f"{json.dumps(update.values, ensure_ascii=False, allow_nan=False)}\r\n"
         for number, update in enumerate(updates, 1)
     ]
     return f"{''.join(parts)}--{boundary}--\r\n".encode()
+
+
+def _head(headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def decode(content_type_: str, body: bytes) -> list[PartAnswer]:

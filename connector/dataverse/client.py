@@ -5,10 +5,12 @@ How changes are read stands in `changes`, how a row is written in `writer`; here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connector.dataverse import columns
+from connector.dataverse.batchwriting import LeadTable, Outcome
 from connector.dataverse.changes import Reading, read_changes
+from connector.dataverse.leadwriter import LeadWriter
 from connector.dataverse.links import KINDS_OF_LOOKUPS, AccountLinks
 from connector.dataverse.metadata import TableInfo, describe, read_table
 from connector.dataverse.query import LARGEST_PAGE, Row, address, any_of, chunks, guid, pages
@@ -16,6 +18,7 @@ from connector.dataverse.rows import AccountShape, LeadShape, key_of, require_op
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import Token, read_token, write_token
 from connector.dataverse.writer import write_lead
+from connector.pipeline.ports import Change
 from connector.pipeline.values import AccountRow, ColumnNeeds, Columns, Environment, LeadRow, Page, Table, WriteResult
 
 
@@ -23,18 +26,24 @@ class Dataverse:
     """One environment as the pipeline sees it: fulfils `Source` and `Writer`.
 
     `opt_out` are boolean lead columns that say, besides the standard one, that a person must be left out. `page_size`
-    is at most 5000. The tables' definitions are read at the first need and again by each `environment()`, whose last
-    answer is `described`.
+    is at most 5000. `writer` says how many leads are written at once. The tables' definitions are read at the first
+    need and again by each `environment()`, whose last answer is `described`.
     """
 
     def __init__(
-        self, session: DataverseSession, *, page_size: int = LARGEST_PAGE, opt_out: Sequence[str] = ()
+        self,
+        session: DataverseSession,
+        *,
+        page_size: int = LARGEST_PAGE,
+        opt_out: Sequence[str] = (),
+        writer: LeadWriter | None = None,
     ) -> None:
         if not 1 <= page_size <= LARGEST_PAGE:
             raise ValueError(f"page_size must be from 1 to {LARGEST_PAGE}.")
         self._session = session
         self._page_size = page_size
         self._opt_out = tuple(opt_out)
+        self._writer = writer or LeadWriter()
         self._tables: tuple[TableInfo, TableInfo] | None = None
         self.described: Environment | None = None
 
@@ -81,6 +90,15 @@ class Dataverse:
         """Update one lead, guarded by its etag: Applied, Stale or Refused. Raises OutsideError when unreachable."""
         lead, _ = self._known_tables()
         return write_lead(self._session, lead.entity_set, lead.key, lead_id, etag, values)
+
+    def share(self, changes: int, *, parallel: int) -> int:
+        """How many changes to hand to one call of `write_many` where so many are to be written in so many threads."""
+        return self._writer.share(changes, parallel=parallel)
+
+    def write_many(self, changes: Sequence[Change], *, stop: Callable[[], bool]) -> Iterator[tuple[int, Outcome]]:
+        """Update leads, each guarded by its own etag, in a batch where that is relied on; see the port `Writer`."""
+        lead, _ = self._known_tables()
+        yield from self._writer.write_many(LeadTable(self._session, lead.entity_set, lead.key), changes, stop=stop)
 
     # --- how ---
 

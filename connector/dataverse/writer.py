@@ -7,9 +7,10 @@ since it was read. The state is never written.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from connector.dataverse import columns
-from connector.dataverse.answers import Reply
 from connector.dataverse.etags import checked_etag
 from connector.dataverse.query import guid
 from connector.dataverse.refusals import (
@@ -28,7 +29,7 @@ from connector.errors import OutsideError, SignInError
 from connector.pipeline.values import Applied, Columns, Refused, Stale, Unchanged, WriteResult
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
-_DOING = "updating a lead"
+DOING = "updating a lead"
 NOT_PERMITTED = "The application user may not write this lead."
 """What every refusal for want of a privilege begins with."""
 
@@ -48,26 +49,36 @@ def write_lead(
     alone (another business unit's lead), and its code does not tell, so that it is Refused.
     """
     checked_etag(etag)
+    check_values(values)
+    if not values:
+        return Unchanged()
+    path = lead_path(entity_set, key, lead_id)
+    try:
+        reply = session.patch(path, values, etag=etag, doing=DOING, prefer=["return=representation"])
+    except OutsideError as error:
+        return outcome(error, values)
+    return Applied(new_etag(reply.data, reply.headers))
+
+
+def check_values(values: Columns) -> None:
+    """Raise ValueError for the state column, and for names that are not plain columns."""
     wrong = [name for name in values if name == columns.STATE or not _NAME.fullmatch(name)]
     if wrong:
         raise ValueError(f"these are not columns to write: {', '.join(sorted(wrong))[:200]}")
-    if not values:
-        return Unchanged()
-    path = f"{entity_set}({guid(lead_id)})?$select={key}"
-    try:
-        reply = session.patch(path, values, etag=etag, doing=_DOING, prefer=["return=representation"])
-    except OutsideError as error:
-        return _outcome(error, values)
-    return Applied(_new_etag(reply))
 
 
-def _new_etag(reply: Reply) -> str | None:
+def lead_path(entity_set: str, key: str, lead_id: str) -> str:
+    """Give the address of an update, which asks for no more than the row's key back."""
+    return f"{entity_set}({guid(lead_id)})?$select={key}"
+
+
+def new_etag(row: Mapping[str, Any], headers: Mapping[str, str]) -> str | None:
     """Give the row's new etag where the server sent the row back."""
-    etag = reply.data.get("@odata.etag") or reply.headers.get("ETag")
+    etag = row.get("@odata.etag") or headers.get("ETag")
     return etag if isinstance(etag, str) and etag else None
 
 
-def _outcome(error: OutsideError, values: Columns) -> WriteResult:
+def outcome(error: OutsideError, values: Columns) -> WriteResult:
     """Tell what a refused write means for this row; raise what is not about the row."""
     if isinstance(error, SignInError) or error.code in _OURS or error.status is None:
         raise error

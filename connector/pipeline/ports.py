@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from connector.errors import OutsideError
 from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.values import (
     AccountRow,
@@ -52,11 +53,34 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be written to one lead, and the etag of the row that it was decided on."""
+
+    lead_id: str
+    etag: str
+    values: Columns
+
+
 class Writer(Protocol):
     """Where decisions are written."""
 
     def write(self, lead_id: str, etag: str, values: Columns) -> WriteResult:
         """Update one lead, guarded by its etag: Applied, Stale or Refused. Raises OutsideError when unreachable."""
+        ...
+
+    def share(self, changes: int, *, parallel: int) -> int:
+        """How many changes to hand to one call of `write_many` where so many are to be written in so many threads."""
+        ...
+
+    def write_many(
+        self, changes: Sequence[Change], *, stop: Callable[[], bool]
+    ) -> Iterator[tuple[int, WriteResult | OutsideError]]:
+        """Update leads, each guarded by its own etag and none bound to another's success.
+
+        Yields the place of each change with what `write` would give or raise for it, in any order. Once `stop` says so
+        nothing more is sent; what was not sent is not yielded.
+        """
         ...
 
 

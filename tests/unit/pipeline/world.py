@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from connector.errors import OutsideError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.drafts import Draft
-from connector.pipeline.ports import DocumentKind, RunStatus, Store
+from connector.pipeline.ports import Change, DocumentKind, RunStatus, Store
 from connector.pipeline.publishing import Applied as Published
 from connector.pipeline.publishing import Desk, apply_documents
 from connector.pipeline.report import Report
@@ -145,6 +146,7 @@ class FakeDataverse:
         self.before_write: dict[str, list[Callable[[], object]]] = {}
         self.before_read: list[Callable[[], object]] = []
         self.answers: dict[str, list[WriteResult | BaseException]] = {}
+        self.batch = 1
 
     # what people do
 
@@ -284,6 +286,25 @@ class FakeDataverse:
         self._touch(row, lead_id)
         self.written.append((lead_id, dict(values)))
         return Applied(f'W/"{row.version}"')
+
+    def share(self, changes: int, *, parallel: int) -> int:
+        """As many as `batch` says."""
+        assert changes >= 0
+        assert parallel > 0
+        return self.batch
+
+    def write_many(
+        self, changes: Sequence[Change], *, stop: Callable[[], bool]
+    ) -> Iterator[tuple[int, WriteResult | OutsideError]]:
+        """Write all of them, then tell of all of them, as one answer does."""
+        self.calls["write_many"] += 1
+        return iter([] if stop() else [(place, self._tried(change)) for place, change in enumerate(changes)])
+
+    def _tried(self, change: Change) -> WriteResult | OutsideError:
+        try:
+            return self.write(change.lead_id, change.etag, change.values)
+        except OutsideError as error:
+            return error
 
 
 class FakeCourier:
