@@ -14,8 +14,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.addresses import Origin
+from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
 from connector.dataverse.limiter import Limiter
 from connector.dataverse.retry import RetryPolicy

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from connector.adapters import Adapters
 from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
-from connector.usage import check_usage, run_remarks
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
@@ -30,6 +29,7 @@ from connector.pipeline.views import best_leads, count_grades, explain_lead, lea
 from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
+from connector.usage import check_usage, run_remarks
 from connector.worker import POLL_S, Work, do_run, working
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)

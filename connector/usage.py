@@ -26,7 +26,7 @@ def run_remarks(session: DataverseSession, entitlement: int | None) -> list[Warn
     used = operations_today(session.limiter)
     if entitlement is not None and used >= MUCH * entitlement:
         text = (
-            f"requests were sent today (UTC), {used / entitlement:.0%} of the {entitlement} of CONNECTOR_DAILY_REQUESTS. "
+            f"requests were sent today (UTC), {used / entitlement:.0%} of CONNECTOR_DAILY_REQUESTS ({entitlement}). "
             "Run less often, or buy request capacity."
         )
         remarks.append(Warned("daily-requests", text, used))

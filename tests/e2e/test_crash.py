@@ -43,7 +43,7 @@ def test_killed_between_two_writes(shell: Any, sandbox: Sandbox, hot: list[str],
     """Killed while the n-th lead is written: the next run completes every lead, one card for each."""
     process: list[subprocess.Popen[str]] = []
     sandbox.before_write(sorted(hot)[nth - 1], lambda: process[0].kill())  # noqa: PLW0108 - started below
-    process.append(shell.start("sync", CONNECTOR_WRITE_PARALLEL="1"))
+    process.append(shell.start("sync", CONNECTOR_PARALLEL="1"))
     killed(process[0])
     assert cards(sandbox) == Counter()
     summary = shell.json("sync")
