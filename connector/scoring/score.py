@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NotRequired, TypedDict
@@ -85,6 +85,7 @@ class Score:
     `coverage` is the share (0-1) of the points that could be judged, `reachable` the maximum if every unknown
     came true, `next_change_at` the earliest moment at which the score changes with no new data. Points for each of
     unknown occurrences reach the cap that ends them; where none does, `reachable` counts the fewest that are needed.
+    `trace` is what the scorer saw, for the explanation alone; it does not count in comparisons.
     """
 
     model: str
@@ -96,3 +97,4 @@ class Score:
     groups: tuple[GroupScore, ...]
     unknown: tuple[UnknownFact, ...]
     next_change_at: datetime | None
+    trace: tuple[object, ...] = field(default=(), compare=False, repr=False)

@@ -224,6 +224,11 @@ def is_contact_detail(fact: str) -> bool:
     return any(part in column for part in _CONTACT_PARTS)
 
 
+def tells_a_day(value: str) -> bool:
+    """Whether a text may be told as a day, so that its words depend on the year."""
+    return _ISO_TIME.fullmatch(value.strip()) is not None
+
+
 def value_text(fact: str, value: object, types: FactTypes, now: datetime) -> str:
     """A fact's value as people read it: labels for choices, days for times, `yes`/`no`, text quoted and made safe."""
     known = types.types.get(fact)
@@ -247,7 +252,7 @@ def _plain_text(value: object, kind: Kind | None, now: datetime) -> str:
         return duration_text(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return day_text(value, now)
-    if not isinstance(value, str) or (kind is not Kind.TEXT and _ISO_TIME.fullmatch(value.strip())):
+    if not isinstance(value, str) or (kind is not Kind.TEXT and tells_a_day(value)):
         moment = as_moment(value.strip() if isinstance(value, str) else value)
         if moment is not None:
             return day_text(moment, now)

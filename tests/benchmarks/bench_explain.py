@@ -87,12 +87,12 @@ def main() -> None:
     count = 200 if parser.parse_args().smoke else 3_000
     model, facts = thirty_groups(), leads(count)
     scorer, explainer = compile_model(model), Explainer(model)
+    alone = compile_model(model, trace=False)
     works: dict[str, Callable[[Facts], object]] = {
-        "scoring alone": lambda one: scorer.score(one, NOW),
+        "scoring alone": lambda one: alone.score(one, NOW),
+        "with the trace": lambda one: scorer.score(one, NOW),
         "with the explanation": lambda one: explainer.explain(scorer.score(one, NOW), one, NOW),
-        f"with {REASONS} reasons worded": lambda one: explainer.explain(scorer.score(one, NOW), one, NOW).reasons(
-            REASONS
-        ),
+        f"with {REASONS} reasons worded": lambda one: explainer.reasons(scorer.score(one, NOW), one, NOW, REASONS),
         "with every sentence": lambda one: explainer.explain(scorer.score(one, NOW), one, NOW).sentences,
     }
     for work in works.values():

@@ -165,6 +165,23 @@ class Build:
         """The bit that says that a fact is unknown for a cause."""
         return 1 << self._unknown.setdefault(UnknownFact(fact, cause), len(self._unknown))
 
+    # --- what a trace keeps
+
+    @property
+    def slots(self) -> Iterable[Slot]:
+        """Every fact that is tested."""
+        return self._slots.values()
+
+    @property
+    def streams(self) -> Mapping[Hashable, StreamPlan]:
+        """Every list of times, by what it looks at."""
+        return self._streams
+
+    @property
+    def lows(self) -> Mapping[timedelta, str]:
+        """The variables of now less a length, as far as they are written."""
+        return self._lows
+
     # --- evaluating now
 
     def evaluate(self, condition: Condition) -> str:

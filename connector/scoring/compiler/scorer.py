@@ -10,6 +10,7 @@ from connector.scoring.compiler.build import Build
 from connector.scoring.compiler.groups import GroupCode
 from connector.scoring.compiler.identity import is_timed
 from connector.scoring.compiler.titles import TitleReader
+from connector.scoring.compiler.trace import trace_source
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.rules import Condition, Model
 from connector.scoring.score import Facts, Score, Standing
@@ -36,18 +37,21 @@ class Scorer:
             yield function(facts, now)
 
 
-def compile_model(model: Model, types: FactTypes = UNTYPED, titles: TitleReader | None = None) -> Scorer:
+def compile_model(
+    model: Model, types: FactTypes = UNTYPED, titles: TitleReader | None = None, *, trace: bool = True
+) -> Scorer:
     """Compile a model to plain Python.
 
     `types` say which facts are multiple choices and which columns derived facts read; `titles` reads a job title
-    (ours by default). Raises DocumentError for rules that no document can hold.
+    (ours by default); `trace` says whether scores carry what was seen, for their explanation. Raises DocumentError for
+    rules that no document can hold.
     """
     build = Build(types, titles)
     standing = [condition for condition in (model.audience, model.exclude) if condition is not None]
     build.collect([*standing, *(group.when for group in model.groups)])
     build.open()
     _emit_standing(build, model, standing)
-    _emit_groups(build, model)
+    _emit_groups(build, model, trace=trace)
     source, function = build.finish("facts, now")
     return Scorer(model, source, cast("ScoreFunction", function))
 
@@ -89,7 +93,7 @@ def _emit_standing(build: Build, model: Model, conditions: list[Condition]) -> N
 # --- points
 
 
-def _emit_groups(build: Build, model: Model) -> None:
+def _emit_groups(build: Build, model: Model, *, trace: bool) -> None:
     code = build.code
     categories = sorted({group.category for group in model.groups if group.category is not None})
     sums = ["", *(str(index) for index in range(len(categories)))]
@@ -111,9 +115,10 @@ def _emit_groups(build: Build, model: Model) -> None:
         code.line("reachable = total")
     results = ", ".join(group.result for group in groups)
     constants = build.constants
+    seen = f", {trace_source(build, model)}" if trace else ""
     code.line(
         f"return SCORE({constants.name(model.name)}, {constants.name(Standing.SCORED)}, total, {_grade(build, model)}, "
-        f"coverage, reachable, ({results},), UNKNOWN[u], {build.NEXT})"
+        f"coverage, reachable, ({results},), UNKNOWN[u], {build.NEXT}{seen})"
     )
 
 

@@ -56,6 +56,12 @@ class Slot:
         """Whether this counts days, so that every test of it is timed."""
         return self.fact == "lead.days_since_created"
 
+    @property
+    def is_column(self) -> bool:
+        """Whether this is a column as it is read, with nothing derived from it."""
+        derived = self.fact in {"lead.has_account", "lead.email_is_freemail", "account.employee_band"}
+        return not (derived or self.is_days or self.fact.startswith("title."))
+
     def judged(self) -> list[tuple[str, FactTest]]:
         """The tests of what the value is."""
         return [(name, test) for name, test in self.tests if test.operator not in AGES | _EMPTINESS]

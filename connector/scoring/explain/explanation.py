@@ -1,24 +1,27 @@
 """A score in seller's words: what gave points and why, what bounds took off, what is unknown and what it could add.
 
-An explanation costs next to nothing until it is read: lines are worded on access, each group by an explainer that is
-prepared once for its model.
+An explanation costs next to nothing until it is read: lines are worded on access, from what the scorer saw, each group
+by an explainer that is prepared once for its model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from connector.scoring.compiler import Scorer, compile_model
+from connector.scoring.compiler.carried import bounded
 from connector.scoring.compiler.titles import TitleReader, remembering
-from connector.scoring.explain.evidence import Evidence, Seen
+from connector.scoring.compiler.trace import Layout, Trace
+from connector.scoring.explain.evidence import Evidence, Reason, Seen
 from connector.scoring.explain.sightings import Tables
 from connector.scoring.explain.total import AdjustmentKind, adjustments, bound_name
 from connector.scoring.explain.unknowns import Unknowns, tests_of, unknown_name
 from connector.scoring.facttypes import UNTYPED, FactTypes
-from connector.scoring.rules import FactTest, Model
+from connector.scoring.rules import FactTest, Group, Model
 from connector.scoring.score import Facts, Outcome, Score, Standing
 from connector.scoring.wording import capitalise, fact_name, interaction_noun, list_text, plural, points_text
 
@@ -74,19 +77,61 @@ class Line:
         return f"{capitalise(self.text)}: {points_text(self.points)}"
 
 
-# What is prepared of a group: its name, its evidence, the cap of its occurrences, what is said of its fading.
-Teller = tuple[str, Evidence, int | None, str]
+def is_steady(group: Group) -> bool:
+    """Whether a group always gives the same points."""
+    return not group.each and group.decay is None
 
 
-@dataclass(frozen=True)
+def steady_points(group: Group) -> int:
+    """The points of such a group."""
+    points = group.points or 0
+    return bounded(points, group.cap, is_negative=points < 0)
+
+
+class Teller:
+    """What is prepared of one group: `text` says in words why it gave so many points, `reason` begins with them."""
+
+    def __init__(self, group: Group, tables: Tables, layout: Layout) -> None:
+        self.name = group.name
+        self.evidence = Evidence(group.when, tables, layout, f"{points_text(steady_points(group))} {group.name}")
+        self._cap = group.cap if group.each else None
+        self._fading = ", fading with time" if group.decay is not None else ""
+        self.reason: Reason = self._steady() if is_steady(group) else self._reason
+
+    def text(self, points: int, trace: Trace, facts: Facts, year: int) -> str:
+        """Why the group gave so many points."""
+        parts = ", ".join([sight.tell(trace, facts, year) for sight in self.evidence.view(trace).sights])
+        if points == self._cap:
+            parts += ", the most that this group gives"
+        return f"{self.name}: {parts}{self._fading}" if parts else self.name
+
+    def _reason(self, points: int, trace: Trace, facts: Facts, year: int) -> str:
+        return f"+{points:,} {self.text(points, trace, facts, year)}"
+
+    def _steady(self) -> Reason:
+        """The same for points that are always the same, with what is always the same made ahead."""
+        view = self.evidence.view
+        if self.evidence.fixed is not None:
+            return self.evidence.fixed.reason
+        return lambda points, trace, facts, year: view(trace).reason(points, trace, facts, year)
+
+
 class Explanation:
-    """What a score rests on. The facts are read when lines are: leave them as they were scored until then."""
+    """What a score rests on. The facts are read when lines are: leave them as they were scored until then.
 
-    model: Model
-    score: Score
-    facts: Facts = field(repr=False, hash=False)
-    now: datetime
-    _explainer: Explainer = field(repr=False, compare=False)
+    A plain class, since one is made for every lead that is scored; nobody changes it.
+    """
+
+    def __init__(self, score: Score, facts: Facts, now: datetime, explainer: Explainer) -> None:
+        self.score = score
+        self.facts = facts
+        self.now = now
+        self._explainer = explainer
+
+    @property
+    def model(self) -> Model:
+        """The model that gave the score."""
+        return self._explainer.model
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -109,55 +154,85 @@ class Explanation:
 
     def reasons(self, most: int) -> list[str]:
         """The strongest groups that added points, at most so many, as short sentences for a card."""
-        groups = self.score.groups
-        best = sorted([(-group.points, position) for position, group in enumerate(groups) if group.points > 0])
-        tell, facts, now = self._explainer.group_text, self.facts, self.now
-        return [f"+{-points:,} {tell(position, -points, facts, now)}" for points, position in best[:most]]
+        return self._explainer.reasons(self.score, self.facts, self.now, most)
+
+
+class Tellers:
+    """What is prepared of every group, for the scores of one scorer."""
+
+    def __init__(self, model: Model, tables: Tables, layout: object) -> None:
+        assert isinstance(layout, Layout), "a trace begins with its layout"
+        self.layout = layout
+        self.groups = [Teller(group, tables, layout) for group in model.groups]
+        self.reasons = [teller.reason for teller in self.groups]
 
 
 class Explainer:
-    """Explains the scores of one model: compile once, explain many."""
+    """Explains the scores of one model: prepared once, for many leads."""
 
     def __init__(self, model: Model, types: FactTypes = UNTYPED, titles: TitleReader | None = None) -> None:
         self.model = model
         self._tables = Tables(types, remembering(titles))
-        self._tellers: list[Teller | None] = [None] * len(model.groups)
+        self._titles = titles
+        self._scorer: Scorer | None = None
+        self._tellers: Tellers | None = None  # for the scorer that was explained last: a model seldom has two
         self._unknowns: Unknowns | None = None
+        steady = {place: steady_points(group) for place, group in enumerate(model.groups) if is_steady(group)}
+        self._loose = [place for place in range(len(model.groups)) if place not in steady]
+        self._steady = sorted((place for place in steady if steady[place] > 0), key=lambda place: -steady[place])
 
     def explain(self, score: Score, facts: Facts, now: datetime) -> Explanation:
         """The explanation of a score that this model gave these facts at this moment."""
-        return Explanation(self.model, score, facts, now, self)
+        return Explanation(score, facts, now, self)
 
-    def group_text(self, position: int, points: int, facts: Facts, now: datetime) -> str:
-        """A group that gave points, in words."""
-        name, evidence, cap, fading = self._tellers[position] or self._teller(position)
-        parts = ", ".join([sight.text(facts, now) for sight in evidence.sights(facts, now)])
-        if points == cap:
-            parts += ", the most that this group gives"
-        return f"{name}: {parts}{fading}" if parts else name
+    def reasons(self, score: Score, facts: Facts, now: datetime, most: int) -> list[str]:
+        """The strongest groups that added points, at most so many, in words."""
+        groups = score.groups
+        if not groups or most < 1:
+            return []
+        best = []
+        for place in self._steady:  # the strongest first: the rest cannot be among the best
+            if groups[place].points > 0:
+                best.append(place)
+                if len(best) == most:
+                    break
+        least = groups[best[-1]].points if len(best) == most else 1
+        loose = [place for place in self._loose if groups[place].points >= least]
+        if loose:
+            best = sorted(best + loose, key=lambda place: (-groups[place].points, place))[:most]
+        trace = score.trace or self._trace(facts, now)
+        tellers = self._tellers
+        if tellers is None or tellers.layout is not trace[0]:
+            tellers = self._prepare(trace)
+        reasons = tellers.reasons
+        year = now.year if now.tzinfo is UTC else now.astimezone(UTC).year
+        return [reasons[place](groups[place].points, trace, facts, year) for place in best]
 
-    def _teller(self, position: int) -> Teller:
-        group = self.model.groups[position]
-        teller = (
-            group.name,
-            Evidence(group.when, self._tables),
-            group.cap if group.each else None,
-            ", fading with time" if group.decay is not None else "",
-        )
-        self._tellers[position] = teller
-        return teller
+    def _trace(self, facts: Facts, now: datetime) -> Trace:
+        """The trace of a score that carries none: the lead is scored anew."""
+        if self._scorer is None:
+            self._scorer = compile_model(self.model, self._tables.types, self._titles)
+        return self._scorer.score(facts, now).trace
+
+    def _prepare(self, trace: Trace) -> Tellers:
+        tellers = self._tellers = Tellers(self.model, self._tables, trace[0])
+        return tellers
 
     def lines(self, score: Score, facts: Facts, now: datetime) -> Iterator[Line]:
         """The lines of an explanation."""
         if score.score is None:
             yield self._standing_line(score)
             return
-        groups = enumerate(score.groups)
-        for _, position in sorted((-abs(group.points), position) for position, group in groups if group.points):
-            points = score.groups[position].points
-            text = self.group_text(position, points, facts, now)
-            name, evidence, _, _ = self._tellers[position] or self._teller(position)
-            yield Line(LineKind.GROUP, name, points, text, evidence.seen(facts, now))
+        trace = score.trace or self._trace(facts, now)
+        tellers = self._tellers
+        if tellers is None or tellers.layout is not trace[0]:
+            tellers = self._prepare(trace)
+        groups, year = enumerate(score.groups), now.astimezone(UTC).year
+        for _, place in sorted((-abs(group.points), place) for place, group in groups if group.points):
+            points = score.groups[place].points
+            teller = tellers.groups[place]
+            text = teller.text(points, trace, facts, year)
+            yield Line(LineKind.GROUP, teller.name, points, text, teller.evidence.seen(trace, facts, year))
         for adjustment in adjustments(self.model, score):
             yield Line(_BOUNDS[adjustment.kind], adjustment.name, adjustment.points, bound_name(adjustment))
         if self._unknowns is None:

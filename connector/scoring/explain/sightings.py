@@ -5,19 +5,18 @@ Made once for each test and used for many leads. Nothing here decides whether a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeGuard
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TypeGuard
 
-from connector.scoring.compiler.moments import BEFORE_ALL, earlier
-from connector.scoring.compiler.runtime import FOLDED, Stream, read_carefully
-from connector.scoring.compiler.streams import properties_filter
+from connector.scoring.compiler.moments import Moments
 from connector.scoring.compiler.titles import TitleReader
+from connector.scoring.compiler.trace import Layout, Trace
 from connector.scoring.derived import source_column
 from connector.scoring.explain.phrases import (
     interaction_phrase,
-    model_requirement,
     plural_phrase,
     requirement,
     seen_text,
@@ -25,13 +24,16 @@ from connector.scoring.explain.phrases import (
     window_phrase,
 )
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.operators import fold
 from connector.scoring.rules import FactTest, InteractionTest, ModelTest, Operator
 from connector.scoring.score import Facts
-from connector.scoring.wording import day_text, fact_name
+from connector.scoring.wording import day_text, fact_name, tells_a_day
 
-MOST_KEPT = 4096  # worded values of one column
+MOST_KEPT = 4096  # worded values of one test
 LONG_AGO = datetime.min.replace(tzinfo=UTC)  # a `now` for words made ahead: every date gets its year
+
+# What one test saw, in words, given the trace of a score, its facts, and the year in which it is told (UTC): days of
+# another year are told with theirs. Empty where there is nothing to tell.
+Tell = Callable[[Trace, Facts, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,116 +44,105 @@ class Tables:
     read_title: TitleReader
 
 
-class Sight(Protocol):
-    """What one test saw, for any lead."""
-
-    @property
-    def fact(self) -> str:
-        """The fact's name, or the interaction's type."""
-        ...
-
-    def text(self, facts: Facts, now: datetime) -> str:
-        """What was seen, in words; empty when there is nothing to tell."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class ColumnSight:
-    """The value of one column of the lead or the account."""
+class Sight:
+    """What one test sees, for any lead that one scorer scored. `fact` is the fact's name, or the interaction's type.
+
+    `column` is set for a column whose value stands in the trace: where, and its words by type and value, as far as
+    they are known and the same in every year.
+    """
 
     fact: str
-    name: str
-    table: str
-    column: str
-    types: FactTypes
-    _kept: dict[object, str] = field(default_factory=dict, compare=False, repr=False)
+    tell: Tell
+    column: tuple[int, Kept] | None = None
 
-    def text(self, facts: Facts, now: datetime) -> str:
-        """The column's name and value."""
-        row = facts.get(self.table)
-        value = row.get(self.column) if row else None  # type: ignore[attr-defined]  # a table's columns
-        key = (value.__class__, value, now.year)  # words of a value depend on the year alone
+
+Kept = dict[type, dict[object, str]]
+
+
+def _column_sight(fact: str, name: str, types: FactTypes, place: int | None) -> Sight:
+    """The value of one column of the lead or the account; `place` is where the scorer left it."""
+    kept: Kept = {str: {}, int: {}}
+
+    def tell(trace: Trace, facts: Facts, year: int) -> str:
+        value = trace[place] if place is not None else column_value(facts, fact)
+        kind = value.__class__
         try:
-            return self._kept[key]
-        except KeyError:
-            words = seen_text(self.fact, self.name, value, self.types, now)
-            if len(self._kept) < MOST_KEPT:
-                self._kept[key] = words
-            return words
-        except TypeError:  # a list or the like
-            return seen_text(self.fact, self.name, value, self.types, now)
+            return kept[kind][value]
+        except (KeyError, TypeError):  # not told before, or a list or the like
+            words = seen_text(fact, name, value, types, in_year(year))
+        if kind in kept and len(kept[kind]) < MOST_KEPT and not (isinstance(value, str) and tells_a_day(value)):
+            kept[kind][value] = words
+        return words
+
+    return Sight(fact, tell, None if place is None else (place, kept))
 
 
-@dataclass(frozen=True, slots=True)
-class FixedSight:
+class Bounded(dict[tuple[int, int, int], str]):
+    """Words by count, day and year, begun anew when there are too many."""
+
+    def __setitem__(self, key: tuple[int, int, int], words: str) -> None:
+        """Keep words."""
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        super().__setitem__(key, words)
+
+
+def in_year(year: int) -> datetime:
+    """Some moment of a year."""
+    return datetime(year, 1, 1, tzinfo=UTC)
+
+
+def _tell_always(words: str) -> Tell:
     """A test whose words do not depend on the lead."""
-
-    fact: str
-    words: str
-
-    def text(self, facts: Facts, now: datetime) -> str:  # noqa: ARG002 - the same for every lead
-        """The words."""
-        return self.words
+    return lambda _trace, _facts, _year: words
 
 
-@dataclass(frozen=True, slots=True)
-class TitleSight:
-    """A job title with what was read in it: `job title 'Financial Director' (director, finance)`."""
+def _tell_title(fact: str, name: str, parts: tuple[str, ...], tables: Tables) -> Tell:
+    """A job title with those readings of it that the tests asked for: `job title 'FD' (director, finance)`."""
 
-    fact: str
-    name: str
-    parts: tuple[str, ...]
-    tables: Tables
-
-    def text(self, facts: Facts, now: datetime) -> str:
-        """The title as written and those readings of it that the tests asked for."""
-        value = column_value(facts, self.fact)
-        written = seen_text(self.fact, self.name, value, self.tables.types, now)
+    def tell(_: Trace, facts: Facts, year: int) -> str:
+        value = column_value(facts, fact)
+        written = seen_text(fact, name, value, tables.types, in_year(year))
         if not isinstance(value, str):
             return written
-        title = self.tables.read_title(value)
-        readings = [title_word(reading) for part in self.parts if (reading := getattr(title, part, None))]
+        title = tables.read_title(value)
+        readings = [title_word(reading) for part in parts if (reading := getattr(title, part, None))]
         return f"{written} ({', '.join(readings)})" if readings else written
 
-
-@dataclass(frozen=True, slots=True)
-class InteractionSight:
-    """The interactions that a test counts: `2 e-mail clicks in the last 7 days, last on 18 Nov`."""
-
-    fact: str  # the interaction's type
-    within: timedelta | None
-    one: str
-    many: str
-    window: str
-    stream: Stream
-
-    def text(self, facts: Facts, now: datetime) -> str:
-        """How many, in which window, the last one when; `no ...` where there is none."""
-        times = times_of(self.stream, facts, now, self.within)
-        if not times:
-            return f"no {self.one}{self.window}"
-        if len(times) == 1:
-            return f"1 {self.one}{self.window}, on {day_text(times[0], now)}"
-        return f"{len(times):,} {self.many}{self.window}, last on {day_text(max(times), now)}"
+    return tell
 
 
-def times_of(stream: Stream, facts: Facts, now: datetime, within: timedelta | None) -> list[datetime]:
-    """When the interactions of a stream happened that lie in (now - within, now], in no order."""
-    interactions: Any = facts.get("interactions") or ()
-    low = earlier(now, within) if within is not None else BEFORE_ALL
-    kind, any_machine, matches = stream.type, stream.include_machine, stream.matches
-    times = []
-    try:
-        for interaction in interactions:
-            if FOLDED[interaction["type"]] == kind and (any_machine or not interaction.get("machine")):
-                at = interaction["at"]
-                if type(at) is str:
-                    at = datetime.fromisoformat(at)
-                if low < at <= now and (matches is None or matches(interaction.get("properties") or {})):
-                    times.append(at)
-    except (AttributeError, KeyError, TypeError, ValueError):  # something strange in them: read again with care
-        return [time for time in read_carefully(interactions, (stream,))[0] if low < time <= now]
-    return times
+def _tell_interactions(test: InteractionTest, types: FactTypes, layout: Layout) -> Tell:
+    """How many, in which window, the last one when: `2 e-mail clicks in the last 7 days, last on 18 Nov`."""
+    noun = interaction_phrase(test, types, LONG_AGO)
+    nouns, window = plural_phrase(noun), window_phrase(test)
+    place = layout.times(test)
+    start = None if test.within is None else layout.low(test.within)
+    kept = Bounded()
+
+    def tell(trace: Trace, _: Facts, year: int) -> str:
+        times: Moments = trace[place]  # type: ignore[assignment]  # the layout says so
+        count = len(times)
+        if start is not None:
+            count -= bisect_right(times, trace[start])  # type: ignore[call-overload]  # likewise
+        if not count:
+            return f"no {noun}{window}"
+        last = times[-1]
+        day = (last if last.tzinfo is UTC else last.astimezone(UTC)).toordinal()
+        words = kept.get((count, day, year))
+        if words is None:
+            on = day_text(date.fromordinal(day), in_year(year))
+            words = f"1 {noun}{window}, on {on}" if count == 1 else f"{count:,} {nouns}{window}, last on {on}"
+            kept[count, day, year] = words
+        return words
+
+    return tell
+
+
+def _tell_account(_trace: Trace, facts: Facts, _year: int) -> str:
+    """Whether an account is linked."""
+    return "no account is linked" if facts.get("account") is None else "an account is linked"
 
 
 def column_value(facts: Facts, fact: str) -> object:
@@ -161,36 +152,25 @@ def column_value(facts: Facts, fact: str) -> object:
     return row.get(column) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSight:
-    """Whether an account is linked."""
-
-    fact: str
-
-    def text(self, facts: Facts, now: datetime) -> str:  # noqa: ARG002 - a link has no date
-        """The one or the other."""
-        return "no account is linked" if facts.get("account") is None else "an account is linked"
-
-
 Decisive = tuple[FactTest | InteractionTest | ModelTest, bool]
 
 
-def sights(tests: Iterable[Decisive], tables: Tables) -> tuple[Sight, ...]:
+def sights(tests: Iterable[Decisive], tables: Tables, layout: Layout) -> tuple[Sight, ...]:
     """The sights of decisive tests, each with whether it holds: one for each fact, the tests of a title joined."""
     listed = list(tests)
     parts = tuple(dict.fromkeys(test.fact.removeprefix("title.") for test, _ in listed if _is_title(test)))
     found: dict[object, Sight] = {}
     for test, holds in listed:
-        if isinstance(test, ModelTest):
-            found[test] = FixedSight(test.model, model_requirement(test))
-        elif isinstance(test, InteractionTest):
+        assert not isinstance(test, ModelTest), "no model tests another"
+        if isinstance(test, InteractionTest):
             one = replace(test, at_least=1)
-            found[one] = _interaction_sight(test, tables.types)
+            found.setdefault(one, Sight(test.type, _tell_interactions(test, tables.types, layout)))
         elif _is_title(test):
             column = str(source_column(test.fact, tables.types))
-            found.setdefault("title.", TitleSight(column, fact_name(column, tables.types), parts, tables))
+            tell = _tell_title(column, fact_name(column, tables.types), parts, tables)
+            found.setdefault("title.", Sight(column, tell))
         else:
-            found.setdefault(test.fact, _fact_sight(test, tables, holds=holds))
+            found.setdefault(test.fact, _fact_sight(test, tables, layout, holds=holds))
     return tuple(found.values())
 
 
@@ -198,29 +178,16 @@ def _is_title(test: FactTest | InteractionTest | ModelTest) -> TypeGuard[FactTes
     return isinstance(test, FactTest) and test.fact.startswith("title.")
 
 
-def _interaction_sight(test: InteractionTest, types: FactTypes) -> InteractionSight:
-    noun = interaction_phrase(test, types, LONG_AGO)
-    return InteractionSight(
-        fact=test.type,
-        within=test.within,
-        one=noun,
-        many=plural_phrase(noun),
-        window=window_phrase(test),
-        stream=Stream(fold(test.type), test.include_machine, properties_filter(test.where)),
-    )
-
-
-def _fact_sight(test: FactTest, tables: Tables, *, holds: bool) -> Sight:
+def _fact_sight(test: FactTest, tables: Tables, layout: Layout, *, holds: bool) -> Sight:
     if test.fact == "lead.has_account":
-        return AccountSight(test.fact)
+        return Sight(test.fact, _tell_account)
     column = source_column(test.fact, tables.types) or test.fact
     if test.fact == "lead.email_is_freemail":
         # The address itself is never shown: what it is follows from the test and from whether it holds.
         value = _tested_boolean(test, holds=holds)
         words = requirement(test, tables.types, LONG_AGO) if value is None else f": {'yes' if value else 'no'}"
-        return FixedSight(test.fact, words if value is None else fact_name(test.fact, tables.types) + words)
-    table, _, name = column.partition(".")
-    return ColumnSight(column, fact_name(column, tables.types), table, name, tables.types)
+        return Sight(test.fact, _tell_always(words if value is None else fact_name(test.fact, tables.types) + words))
+    return _column_sight(column, fact_name(column, tables.types), tables.types, layout.value(column))
 
 
 def _tested_boolean(test: FactTest, *, holds: bool) -> bool | None:

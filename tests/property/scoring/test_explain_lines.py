@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.scoring.compiler import compile_model
+from connector.scoring.compiler.trace import Layout, alternatives
 from connector.scoring.explain import Explainer, LineKind, principles, score_answer, summarise
-from connector.scoring.explain.evidence import Evidence, alternatives, decisive
-from connector.scoring.explain.sightings import InteractionSight, Tables, sights, times_of
+from connector.scoring.explain.evidence import Evidence, decisive
+from connector.scoring.explain.sightings import Tables, sights
 from connector.scoring.rules import All, Condition, Group, InteractionTest, Model, Not
 from connector.scoring.score import Outcome
 from tests.property.scoring.strategies import NOW, TYPES, conditions, facts, interaction_tests, models, read_title
@@ -77,15 +78,29 @@ def test_decisive_tests_are_so_and_suffice(condition: Condition, lead: Any) -> N
         one = Model("m", (Group("g", 1, term),))
         return compile_model(one, TYPES, read_title).score(lead, NOW).groups[0].outcome
 
-    outcomes = {id(term): outcome(term) for term in alternatives(condition, wanted=True)}
+    held = {Outcome.TRUE: True, Outcome.FALSE: False, Outcome.UNKNOWN: None}
+    outcomes = {id(term): held[outcome(term)] for term in alternatives(condition, wanted=True)}
     tests = list(decisive(condition, outcomes, wanted=True))
     literals = [test if holds else Not(test) for test, holds in tests]
     assert all(outcome(literal) is Outcome.TRUE for literal in literals)
     assert tests
     tables = Tables(TYPES, read_title)
-    seen = Evidence(condition, tables).seen(lead, NOW)
-    assert [one.text for one in seen] == [sight.text(lead, NOW) for sight in sights(tests, tables)]
+    trace = compile_model(model, TYPES, read_title).score(lead, NOW).trace
+    layout = trace[0]
+    assert isinstance(layout, Layout)
+    seen = Evidence(condition, tables, layout, "+1 g").seen(trace, lead, NOW.year)
+    assert [one.text for one in seen] == [sight.tell(trace, lead, NOW.year) for sight in sights(tests, tables, layout)]
     assert all(one.text for one in seen)
+
+
+@LAW
+@given(model=models(), lead=facts(), most=st.integers(0, 6))
+def test_reasons_are_the_strongest_lines(model: Model, lead: Any, most: int) -> None:
+    """The reasons are the first lines that added points, word for word."""
+    score = compile_model(model, TYPES, read_title).score(lead, NOW)
+    explanation = Explainer(model, TYPES, read_title).explain(score, lead, NOW)
+    added = [line for line in explanation.lines if line.kind is LineKind.GROUP and line.points > 0]
+    assert explanation.reasons(most) == [line.sentence for line in added[:most]]
 
 
 @LAW
@@ -93,14 +108,11 @@ def test_decisive_tests_are_so_and_suffice(condition: Condition, lead: Any) -> N
 def test_interactions_told_are_those_counted(test: InteractionTest, lead: Any) -> None:
     """The number of interactions told is the number that the engine gives points for."""
     model = Model("m", (Group("g", 1, test, each=True),))
-    group = compile_model(model, TYPES, read_title).score(lead, NOW).groups[0]
-    (sight,) = sights([(test, True)], Tables(TYPES, read_title))
-    assert isinstance(sight, InteractionSight)
-    times = times_of(sight.stream, lead, NOW, test.within)
+    score = compile_model(model, TYPES, read_title).score(lead, NOW)
+    group = score.groups[0]
     if group.outcome is Outcome.TRUE:
-        assert len(times) == group.points
-    elif group.outcome is Outcome.FALSE:
-        assert len(times) < test.at_least
+        (line, *_) = Explainer(model, TYPES, read_title).explain(score, lead, NOW).lines
+        assert line.text.startswith(f"g: {group.points:,} ")
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -166,7 +178,12 @@ def test_all_of_tells_what_its_terms_tell(terms: tuple[Condition, ...], lead: An
     model = Model("m", (Group("g", 1, All(terms)),))
     if compile_model(model, TYPES, read_title).score(lead, NOW).groups[0].outcome is not Outcome.TRUE:
         return
-    tables = Tables(TYPES, read_title)
-    together = {one.fact for one in Evidence(All(terms), tables).seen(lead, NOW)}
-    for term in terms:
-        assert {one.fact for one in Evidence(term, tables).seen(lead, NOW)} <= together
+
+    def facts_seen(condition: Condition) -> set[str]:
+        one = Model("m", (Group("g", 1, condition),))
+        score = compile_model(one, TYPES, read_title).score(lead, NOW)
+        (line,) = Explainer(one, TYPES, read_title).explain(score, lead, NOW).lines[:1]
+        return {seen.fact for seen in line.facts}
+
+    together = facts_seen(All(terms))
+    assert all(facts_seen(term) <= together for term in terms)

@@ -26,7 +26,6 @@ from connector.scoring.rules import (
     FactTest,
     Group,
     Model,
-    ModelTest,
     Operator,
 )
 from connector.scoring.score import Facts, GroupScore, Outcome, Score, Standing
@@ -265,13 +264,51 @@ def test_titles_show_what_was_read() -> None:
     assert reading.sentences == ["+5 It: job title 'Clown'"]
 
 
-def test_conditions_of_other_documents_have_words() -> None:
-    """A test of a model's result is told as it asks; a condition without tests leaves the group's name alone."""
-    score = Score("m", Standing.SCORED, 5, None, 1.0, 5, (GroupScore("It", 5, Outcome.TRUE),), (), None)
-    model = Model("m", (Group("It", 5, ModelTest("fit", at_least=40)),))
-    assert explain(model, score, {"lead": {}}, NOW).sentences == ["+5 It: fit at least 40"]
+def test_a_group_without_tests_is_told_by_its_name() -> None:
+    """A condition without tests leaves the group's name alone, in the lines and among the reasons."""
     model = Model("m", (Group("It", 5, All(())),))
-    assert explain(model, score, {"lead": {}}, NOW).sentences == ["+5 It"]
+    facts: Facts = {"lead": {}}
+    explanation = explain(model, compile_model(model).score(facts, NOW), facts, NOW)
+    assert (explanation.sentences, explanation.reasons(1)) == (["+5 It"], ["+5 It"])
+
+
+def test_a_score_without_a_trace_is_explained_all_the_same() -> None:
+    """What a scorer left out is seen by scoring anew, in the reasons as in the lines."""
+    model = parse_model(small("{any: [{fact: lead.a, at_least: 1}, {interaction: x}]}"))
+    facts: Facts = {"lead": {"a": 3}, "interactions": [{"type": "x", "at": NOW}]}
+    bare = compile_model(model, trace=False).score(facts, NOW)
+    assert bare.trace == ()
+    explainer = Explainer(model)
+    assert explainer.explain(bare, facts, NOW).sentences == ["+5 It: a 3, 1 x, on 21 Nov"]
+    assert explainer.reasons(bare, facts, NOW, 3) == ["+5 It: a 3, 1 x, on 21 Nov"]
+
+
+def test_one_explainer_serves_two_scorers() -> None:
+    """Each score is told by the trace of the scorer that gave it."""
+    model = parse_model(small("{all: [{fact: lead.a, at_least: 1}, {fact: lead.b, at_least: 1}]}"))
+    explainer, facts = Explainer(model), Facts(lead={"a": 1, "b": 2})
+    for scorer in (compile_model(model), compile_model(model)):
+        assert explainer.reasons(scorer.score(facts, NOW), facts, NOW, 1) == ["+5 It: a 1, b 2"]
+        assert explainer.explain(scorer.score(facts, NOW), facts, NOW).sentences == ["+5 It: a 1, b 2"]
+
+
+def test_the_strongest_reasons_come_first() -> None:
+    """Fixed and varying points stand in one order, equal ones in the document's; none is asked for, none is given."""
+    text = """
+model: m
+groups:
+  - {name: Few, points: 2, when: {fact: lead.a, at_least: 1}}
+  - {name: Each, points: 3, each: true, when: {interaction: x}}
+  - {name: Six, points: 6, when: {fact: lead.a, at_least: 1}}
+  - {name: Less, points: -9, when: {fact: lead.a, at_least: 1}}
+  - {name: Capped, points: 50, cap: 4, when: {fact: lead.a, at_least: 1}}
+"""
+    model = parse_model(text)
+    facts: Facts = {"lead": {"a": 1}, "interactions": [{"type": "x", "at": NOW}] * 2}
+    scorer, explainer = compile_model(model), Explainer(model)
+    reasons = explainer.reasons(scorer.score(facts, NOW), facts, NOW, 3)
+    assert [reason.split(":")[0] for reason in reasons] == ["+6 Each", "+6 Six", "+4 Capped"]
+    assert explainer.reasons(scorer.score(facts, NOW), facts, NOW, 0) == []
 
 
 # --- unknowns -------------------------------------------------------------------------------------------------------
@@ -433,6 +470,11 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         facts: Facts = {"lead": {"a": a, "b": b}}
         text = f"+5 It: a {a}" if a else f"+5 It: b {b}"
         assert explainer.explain(scorer.score(facts, NOW), facts, NOW).sentences == [text]
+    model = parse_model(small("{interaction: x}"))
+    scorer, explainer = compile_model(model), Explainer(model)
+    for day in (18, 19, 18):
+        facts = {"lead": {}, "interactions": [{"type": "x", "at": NOW.replace(day=day)}]}
+        assert explainer.reasons(scorer.score(facts, NOW), facts, NOW, 1) == [f"+5 It: 1 x, on {day} Nov"]
 
 
 def test_an_unscored_lead_has_no_bounds() -> None:

@@ -211,6 +211,7 @@ def test_whole_conditions_have_words() -> None:
         "at least 2 of: a is 1; (b is 1); fit at grade Hot or higher"
     )
     assert condition_phrase(All((AnyOf((a, b)),)), UNTYPED, NOW) == "a is 1 or b is 1"
+    assert condition_phrase(ModelTest("fit", at_least=1200), UNTYPED, NOW) == "fit at least 1,200"
 
 
 def test_interactions_have_words() -> None:
