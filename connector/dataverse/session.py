@@ -7,6 +7,7 @@ but MSAL's token, the connection pool and what its limiter learns.
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 import uuid
@@ -29,7 +30,9 @@ from connector.dataverse.retry import RetryPolicy, should_retry
 from connector.dataverse.transport import Limits
 from connector.dataverse.tries import Tries
 from connector.dataverse.writeoptions import WriteOptions
-from connector.errors import OutsideError
+from connector.errors import ConnectorError, OutsideError
+
+logger = logging.getLogger(__name__)
 
 _JSON = "application/json; charset=utf-8"
 _UNAUTHORIZED = 401
@@ -104,11 +107,14 @@ class DataverseSession:
 
     def close(self) -> None:
         """Give back every connection, and what is left of the budgets."""
+        self._exchange.close()
+        self._tokens.close()
         try:
             self.limiter.settle()
-        finally:
-            self._exchange.close()
-            self._tokens.close()
+        except ConnectorError as error:
+            logger.warning(
+                "what is left of the budgets was not given back, so that it counts until it expires: %s", error
+            )
 
     def sign_in(self) -> None:
         """Get a token, or raise SignInError with what to do."""

@@ -6,7 +6,7 @@ pipeline's `budgets`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -33,18 +33,26 @@ class Budgets(Repository):
 
 
 class SqlLedger:
-    """Fulfils `Ledger` for every process that uses the database."""
+    """Fulfils `Ledger` for every process that uses the database. `now` is for tests."""
 
-    def __init__(self, database: Database, scope: str, bounds: Bounds) -> None:
+    def __init__(
+        self,
+        database: Database,
+        scope: str,
+        bounds: Bounds,
+        *,
+        now: Callable[[Connection], datetime] = engines.database_now,
+    ) -> None:
         self._database = database
         self._scope = scope
         self._bounds = bounds
+        self._now = now
 
     def reserve(self, wish: Wish | None, spent: Sequence[Spent]) -> Grant:
         """Settle what was spent and take a lease; without a wish only settle. Raises StoreError."""
         with self._database.write() as connection:
             row = self._lock(connection)
-            now = engines.database_now(connection)
+            now = self._now(connection)
             bounds = self._narrowed(row, now)
             for one in spent:
                 self._settle(connection, one, now)
@@ -64,7 +72,7 @@ class SqlLedger:
             return
         with self._database.write() as connection:
             row = self._lock(connection)
-            now = engines.database_now(connection)
+            now = self._now(connection)
             until = now + timedelta(seconds=max(wanted_s, _held_s(row.held_until, now)))
             self._change(connection, held_until=until)
 
@@ -73,13 +81,13 @@ class SqlLedger:
         query = sa.select(request_budget.c.held_until).where(request_budget.c.scope == self._scope)
         with self._database.read() as connection:
             until = connection.execute(query).scalar()
-            return _held_s(until, engines.database_now(connection)) if until else 0.0
+            return _held_s(until, self._now(connection)) if until else 0.0
 
     def learn(self, lesson: Lesson) -> None:
         """Remember narrower bounds for a day. Raises StoreError."""
         with self._database.write() as connection:
             row = self._lock(connection)
-            now = engines.database_now(connection)
+            now = self._now(connection)
             known = _lesson(row, now)
             self._change(
                 connection,
@@ -98,7 +106,7 @@ class SqlLedger:
     def today(self) -> date:
         """The day (UTC) by the database's clock. Raises StoreError."""
         with self._database.read() as connection:
-            return engines.database_now(connection).date()
+            return self._now(connection).date()
 
     def _lock(self, connection: Connection) -> AnyRow:
         """The one row of this scope, locked: one process at a time goes on from here."""
