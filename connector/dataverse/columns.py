@@ -29,6 +29,13 @@ PARENT_ACCOUNT_NAVIGATION = "parentaccountid"
 CUSTOMER = "_customerid_value"
 PARENT_CONTACT = "_parentcontactid_value"
 CONTACT_COMPANY = "_parentcustomerid_value"
+ADDRESSES = ("emailaddress1", "emailaddress2", "emailaddress3")
+# The lead columns by which interactions find their lead. A customer that is an account finds nothing.
+PERSON: Mapping[str, tuple[str, ...]] = {
+    "lead": (LEAD_KEY,),
+    "contact": (PARENT_CONTACT, CUSTOMER),
+    "email": ADDRESSES,
+}
 
 # What cards and lists show of a lead and its account.
 FULL_NAME = "fullname"

@@ -132,6 +132,9 @@ def describe(lead: TableInfo, account: TableInfo) -> Environment:
         status_column=columns.STATUS_REASON,
         status_options=lead.status_options,
         sales_ready_column=ready.name if ready and ready.writable else None,
+        person_columns={
+            kind: tuple(name for name in names if name in lead.columns) for kind, names in columns.PERSON.items()
+        },
     )
 
 

@@ -38,7 +38,7 @@ class LeadShape:
     @classmethod
     def of(cls, info: TableInfo, needs: ColumnNeeds, opt_out: Sequence[str] = ()) -> LeadShape:
         """Plan what to select; MissingFactError names needed columns that do not exist, and unfit opt-out columns."""
-        needed = needs.lead | needs.own
+        needed = needs.lead | needs.own | needs.keys
         _check_columns(info, needed)
         require_opt_out(info, opt_out)
         known = info.columns

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from connector.errors import DocumentError, Fault
 from connector.pipeline.ports import DocumentKind
+from connector.pipeline.sources.document import parse_source
+from connector.pipeline.sources.mapping import SourceMapping
 from connector.scoring.document import parse_alert, parse_criteria, parse_model
 from connector.scoring.document.titles import parse_titles
 from connector.scoring.facttypes import FactTypes
@@ -24,19 +26,21 @@ FOLDERS = {
     "models": DocumentKind.MODEL,
     "qualification": DocumentKind.QUALIFICATION,
     "alerts": DocumentKind.ALERT,
+    "sources": DocumentKind.SOURCE,
 }
 KEYS = {
     "model": DocumentKind.MODEL,
     "qualification": DocumentKind.QUALIFICATION,
     "alert": DocumentKind.ALERT,
     "titles": DocumentKind.TITLES,
+    "source": DocumentKind.SOURCE,
 }
 TITLES_FILE = "titles.yaml"
 SUFFIXES = (".yaml", ".yml", ".json")
 _BLOCK_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>\w+)(?P=quote)\s*:")
 _FLOW_KEY = re.compile(r"[{,]\s*[\"']?(\w+)[\"']?\s*:")
 
-Document = Model | Criteria | Alert | CompanyTitles
+Document = Model | Criteria | Alert | CompanyTitles | SourceMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class Parsed:
     criteria: Mapping[str, Criteria] = field(default_factory=dict)
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     titles: CompanyTitles | None = None
+    sources: Mapping[str, SourceMapping] = field(default_factory=dict)
 
 
 def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
-    """Read one file, or the folders models/, qualification/, alerts/ and titles.yaml of a folder.
+    """Read one file, or the folders models/, qualification/, alerts/, sources/ and titles.yaml of a folder.
 
     With `kind` a folder may also hold the files of that kind itself. The name of a draft is filled in when it is
     parsed. Raises DocumentError where nothing is found.
@@ -84,7 +89,8 @@ def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
         drafts.append(_read(path / TITLES_FILE, DocumentKind.TITLES))
     if not drafts:
         raise DocumentError(
-            f"{path} holds no documents.", remedy="Put them into models/, qualification/ and alerts/, ending in .yaml."
+            f"{path} holds no documents.",
+            remedy="Put them into models/, qualification/, alerts/ and sources/, ending in .yaml.",
         )
     return drafts
 
@@ -113,6 +119,7 @@ def parse_all(drafts: Sequence[Draft], types: FactTypes) -> Parsed:
         {name: one for name, one in read[DocumentKind.QUALIFICATION].items() if isinstance(one, Criteria)},
         {name: one for name, one in read[DocumentKind.ALERT].items() if isinstance(one, Alert)},
         next((one for one in read[DocumentKind.TITLES].values() if isinstance(one, CompanyTitles)), None),
+        {name: one for name, one in read[DocumentKind.SOURCE].items() if isinstance(one, SourceMapping)},
     )
 
 
@@ -126,6 +133,9 @@ def _parse(draft: Draft, types: FactTypes) -> tuple[str, Document]:
     if draft.kind is DocumentKind.QUALIFICATION:
         criteria = parse_criteria(draft.body, types)
         return criteria.name, criteria
+    if draft.kind is DocumentKind.SOURCE:
+        mapping = parse_source(draft.body)
+        return mapping.name, mapping
     alert = parse_alert(draft.body, types)
     return alert.name, alert
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from connector.errors import OutsideError
 from connector.pipeline.budgets import BudgetStore
+from connector.pipeline.sources.ports import InteractionStore
 from connector.pipeline.values import (
     AccountRow,
     ColumnNeeds,
@@ -106,6 +107,7 @@ class DocumentKind(StrEnum):
     QUALIFICATION = "qualification"
     ALERT = "alert"
     TITLES = "titles"
+    SOURCE = "source"
 
 
 class DocumentStatus(StrEnum):
@@ -479,7 +481,16 @@ class TypeStore(Protocol):
 
 
 class Store(
-    DocumentStore, MirrorStore, DecisionStore, DeliveryStore, RunStore, ScoreStore, TypeStore, BudgetStore, Protocol
+    DocumentStore,
+    MirrorStore,
+    InteractionStore,
+    DecisionStore,
+    DeliveryStore,
+    RunStore,
+    ScoreStore,
+    TypeStore,
+    BudgetStore,
+    Protocol,
 ):
     """All of it, as one adapter gives it."""
 

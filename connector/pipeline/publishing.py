@@ -13,6 +13,8 @@ from connector.errors import Fault, RefusedError
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
 from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
+from connector.pipeline.sources.checking import check_source
+from connector.pipeline.sources.ports import FindTable
 from connector.scoring.compiler import compile_model
 from connector.scoring.document import parse_model, required_to_publish
 from connector.scoring.examples import failing_examples
@@ -33,7 +35,13 @@ __all__ = [
 ]
 
 NOT_CARRIED_OUT = "action-not-carried-out"
-ORDER = (DocumentKind.TITLES, DocumentKind.MODEL, DocumentKind.QUALIFICATION, DocumentKind.ALERT)
+ORDER = (
+    DocumentKind.TITLES,
+    DocumentKind.SOURCE,
+    DocumentKind.MODEL,
+    DocumentKind.QUALIFICATION,
+    DocumentKind.ALERT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +99,21 @@ def finding_dict(finding: Finding) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What publication needs: the store, the types of columns, who asks, when, and the channels that exist."""
+    """What publication needs: the store, the types of columns, who asks, when, and the channels that exist.
+
+    `find_table` describes a table of the environment, for mappings; None where there is no environment.
+    """
 
     store: DocumentStore
     types: FactTypes
     by: str
     now: datetime
     channels: frozenset[str] | None = None
+    find_table: FindTable | None = None
 
 
 def apply_documents(desk: Desk, drafts: Sequence[Draft], *, publish: bool, replace: bool = False) -> list[Applied]:
-    """Store drafts, or publish those that pass: titles, then models, qualification, alerts.
+    """Store drafts, or publish those that pass: titles and sources, then models, qualification, alerts.
 
     Raises DocumentError, with nothing stored, when one does not parse.
     """
@@ -167,6 +179,8 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
         alert = parsed.alerts[draft.name]
         faults = [*_unknown_models(models_of(alert), models), *_unknown_channels(desk, alert.channels)]
         return tuple(lint_alert(alert, models, desk.types)), (*faults, *_unknown_qualification(alert, known))
+    if draft.kind is DocumentKind.SOURCE:
+        return check_source(parsed.sources[draft.name], draft.body, desk.find_table)
     return (), ()
 
 

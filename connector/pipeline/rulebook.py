@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from connector.errors import DocumentError, Fault
 from connector.pipeline.marks import ready_column, status_marks, status_option
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
+from connector.pipeline.sources.document import parse_source
+from connector.pipeline.sources.mapping import SourceMapping
 from connector.pipeline.targets import MISSING, UNFIT, longest_grade, misfit, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
@@ -68,8 +71,19 @@ class LiveAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveSource:
+    """A live source of interactions."""
+
+    document: StoredDocument
+    mapping: SourceMapping
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Every live document, compiled; `environment` is what they were resolved against, `versions` what they are."""
+    """Every live document, compiled; `environment` is what they were resolved against, `versions` what they are.
+
+    `key_kinds` is by what interactions find their lead: those of live sources, and of exports that were imported.
+    """
 
     environment: Environment
     versions: Versions
@@ -77,6 +91,8 @@ class Rulebook:
     criteria: tuple[LiveCriteria, ...]
     alerts: tuple[LiveAlert, ...]
     facts: frozenset[str]
+    sources: tuple[LiveSource, ...] = ()
+    key_kinds: frozenset[str] = frozenset()
 
     @property
     def uses_rollups(self) -> bool:
@@ -89,7 +105,15 @@ class Rulebook:
         return [document for document in documents if document.baseline_pending]
 
 
-def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
+class RuleStore(DocumentStore, Protocol):
+    """Documents, and what imported exports need."""
+
+    def key_kinds(self) -> frozenset[str]:
+        """The kinds of keys that the rows of imported exports find leads by."""
+        ...
+
+
+def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
     """Parse and compile every live document. Raises DocumentError naming each that no longer fits."""
     faults: list[Fault] = []
     versions = live_versions(store)  # looked at first: whatever is published from here on is noticed
@@ -97,6 +121,10 @@ def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
     models: dict[str, LiveModel] = {}
     criteria: list[LiveCriteria] = []
     alerts: list[LiveAlert] = []
+    sources: list[LiveSource] = []
+    for document in store.live(DocumentKind.SOURCE):
+        with _naming(document, faults):
+            sources.append(LiveSource(document, parse_source(document.body)))
     for document in store.live(DocumentKind.MODEL):
         with _naming(document, faults):
             models[document.name] = compile_live(document, environment.types, reader)
@@ -112,7 +140,17 @@ def load_rulebook(store: DocumentStore, environment: Environment) -> Rulebook:
     used = [facts_used(live.model, environment.types) for live in models.values()]
     used += [facts_used(live.criteria, environment.types) for live in criteria]
     used += [facts_used(live.alert, environment.types) for live in alerts]
-    return Rulebook(environment, versions, models, tuple(criteria), tuple(alerts), frozenset().union(*used))
+    kinds = {person.kind.value for live in sources for person in live.mapping.rows.people} | store.key_kinds()
+    return Rulebook(
+        environment,
+        versions,
+        models,
+        tuple(criteria),
+        tuple(alerts),
+        frozenset().union(*used),
+        tuple(sources),
+        frozenset(kinds),
+    )
 
 
 def live_versions(store: DocumentStore) -> Versions:
@@ -138,7 +176,7 @@ def title_reader(company: CompanyTitles | None) -> TitleReader:
 
 
 def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
-    """The columns to read: those of conditions, those of cards, and those that we write (to write only what differs).
+    """The columns to read: of conditions, of cards, what we write (to write only what differs), what finds a lead.
 
     A fact that is no column of this environment is left out: it stays unknown, and lint names it.
     """
@@ -151,8 +189,13 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     own |= {live.ready_column for live in rulebook.criteria if live.ready_column}
     if any(live.status is not None for live in rulebook.criteria):
         own.add(rulebook.environment.status_column)
+    environment = rulebook.environment
+    keys = {column for kind in rulebook.key_kinds for column in environment.person_columns.get(kind, ())}
     return ColumnNeeds(
-        frozenset(lead | own), frozenset(account & rulebook.environment.account_columns), frozenset(own - lead)
+        frozenset(lead | own),
+        frozenset(account & environment.account_columns),
+        frozenset(own - lead),
+        frozenset(keys & environment.lead_columns),
     )
 
 

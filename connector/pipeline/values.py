@@ -32,7 +32,8 @@ class Environment:
     """What the metadata says of the lead and account tables of one environment.
 
     `lead_columns` and `account_columns` are the logical names that can be read; `writable_lead_columns` those
-    that an update accepts. `sales_ready_column` is None where the standard column does not exist.
+    that an update accepts. `sales_ready_column` is None where the standard column does not exist. `person_columns` are
+    the lead columns by which interactions find their lead: by `lead` (its id), `contact` and `email`.
     """
 
     types: FactTypes
@@ -42,6 +43,7 @@ class Environment:
     status_column: str
     status_options: tuple[StatusOption, ...]
     sales_ready_column: str | None
+    person_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,14 @@ class ColumnNeeds:
     """The columns that live models, cards and guards use: nothing else is read (data minimisation).
 
     `own` are the lead columns that live models write (a part of `lead`): a change in them alone is our own write
-    coming back and affects nothing.
+    coming back and affects nothing. `keys` are lead columns by which interactions find their lead (contact, addresses):
+    they are read, kept as hashes alone, and affect nothing either.
     """
 
     lead: frozenset[str]
     account: frozenset[str]
     own: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
 
 
 # --- pulled rows ----------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ class Mirror(Repository):
 
 
 def _columns(needs: ColumnNeeds, table: Table) -> frozenset[str]:
-    return needs.lead if table is Table.LEAD else needs.account
+    return needs.lead | needs.keys if table is Table.LEAD else needs.account
 
 
 def _storable(one: Interaction) -> Interaction:

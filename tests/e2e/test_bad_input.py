@@ -165,7 +165,7 @@ def test_one_document_that_cannot_be_read_keeps_a_folder_out(shell: Any, tmp_pat
     err = shell.refused("apply", str(folder), "--publish", code=2)
     assert "broken.yaml" in err
     with shell.service() as service:
-        assert [list(service.store.documents(kind)) for kind in DocumentKind] == [[], [], [], []]
+        assert [list(service.store.documents(kind)) for kind in DocumentKind] == [[] for _ in DocumentKind]
 
 
 def test_a_folder_without_documents_is_named(shell: Any, tmp_path: Path) -> None:

@@ -14,6 +14,16 @@ from connector.store.tables.notes import meta
 from connector.store.tables.outbox import attempt, delivery, destination, event
 from connector.store.tables.pulling import picture, pull_token
 from connector.store.tables.runs import run
+from connector.store.tables.sources import (
+    import_file,
+    interaction_source,
+    lead_key,
+    left_out_key,
+    message_check,
+    pending,
+    pending_key,
+    source_token,
+)
 
 __all__ = [
     "COUNTED",
@@ -32,12 +42,19 @@ __all__ = [
     "event",
     "former_lead",
     "former_score",
+    "import_file",
     "interaction",
+    "interaction_source",
     "lead",
+    "lead_key",
+    "left_out_key",
     "mark",
     "merged",
+    "message_check",
     "meta",
     "metadata",
+    "pending",
+    "pending_key",
     "picture",
     "pull_token",
     "request_budget",
@@ -45,5 +62,6 @@ __all__ = [
     "request_lease",
     "run",
     "score",
+    "source_token",
     "suppression",
 ]

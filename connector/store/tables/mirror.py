@@ -83,5 +83,30 @@ interaction = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("properties", JSON, nullable=False),
     sa.Column("machine", sa.Boolean, nullable=False),
+    # Of mapped rows: what it comes from, which of two readings is the newer, the full read that met it last.
+    sa.Column("source", StorableText),
+    sa.Column("source_row", StorableText),
+    sa.Column("rank", StorableText),
+    sa.Column("generation", sa.Integer),
+    # What the rules about machines look at, and what they found.
+    sa.Column("message", StorableText),
+    sa.Column("role", StorableText),
+    sa.Column("link", StorableText),
+    sa.Column("said", StorableText),
+    sa.Column("machine_reason", StorableText),
     sa.Index(None, "lead_id", "at"),
+)
+sa.Index(
+    "ix_interaction_source_source_row",
+    interaction.c.source,
+    interaction.c.source_row,
+    sqlite_where=sa.text("source IS NOT NULL"),
+    postgresql_where=sa.text("source IS NOT NULL"),
+)
+sa.Index(
+    "ix_interaction_lead_id_message",
+    interaction.c.lead_id,
+    interaction.c.message,
+    sqlite_where=sa.text("message IS NOT NULL"),
+    postgresql_where=sa.text("message IS NOT NULL"),
 )

@@ -135,6 +135,7 @@ def test_only_models_and_qualifications_begin_with_a_baseline(store: SqlStore) -
         DocumentKind.QUALIFICATION: True,
         DocumentKind.ALERT: False,
         DocumentKind.TITLES: False,
+        DocumentKind.SOURCE: False,
     }
 
 

@@ -10,8 +10,8 @@ from typing import cast
 from connector.pipeline.decide import decide
 from connector.pipeline.events import Case, Context
 from connector.pipeline.judge import judge
-from connector.pipeline.ports import DocumentKind, DocumentStatus, DocumentStore, StoredDocument
-from connector.pipeline.rulebook import Rulebook, load_rulebook
+from connector.pipeline.ports import DocumentKind, DocumentStatus, StoredDocument
+from connector.pipeline.rulebook import Rulebook, RuleStore, load_rulebook
 from connector.pipeline.values import (
     AccountRow,
     Crossing,
@@ -39,8 +39,12 @@ class Live:
         """The live ones of a kind."""
         return [one for one in self.documents if one.kind is kind]
 
+    def key_kinds(self) -> frozenset[str]:
+        """Nothing was imported."""
+        return frozenset()
 
-def live(*bodies: str, versions: Mapping[str, int] | None = None, pending: Sequence[str] = ()) -> DocumentStore:
+
+def live(*bodies: str, versions: Mapping[str, int] | None = None, pending: Sequence[str] = ()) -> RuleStore:
     """Documents by their texts; `versions` by name (1 else), `pending` are the names without a baseline."""
     documents = []
     for body in bodies:
@@ -58,7 +62,7 @@ def live(*bodies: str, versions: Mapping[str, int] | None = None, pending: Seque
                 baseline_pending=name in pending,
             )
         )
-    return cast("DocumentStore", Live(tuple(documents)))
+    return cast("RuleStore", Live(tuple(documents)))
 
 
 def rulebook(
