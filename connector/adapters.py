@@ -17,6 +17,7 @@ from typing import Self
 from connector.dataverse.addresses import Origin
 from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
+from connector.dataverse.leadwriter import LeadWriter, WriteWay
 from connector.dataverse.limiter import Limiter
 from connector.dataverse.retry import RetryPolicy
 from connector.dataverse.session import DataverseSession
@@ -139,7 +140,8 @@ class Adapters:
         """Source and writer. Nothing is sent yet."""
         with self._opening:
             if self._dataverse is None:
-                self._dataverse = Dataverse(self.session, opt_out=self._opt_out())
+                writer = LeadWriter(WriteWay(self.settings.write_way))
+                self._dataverse = Dataverse(self.session, opt_out=self._opt_out(), writer=writer)
             return self._dataverse
 
     @property

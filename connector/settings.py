@@ -71,6 +71,7 @@ class Settings(BaseModel):
     request_budget: int = Field(default=6000, ge=1, le=1_000_000)
     execution_budget_s: float = Field(default=1200.0, ge=1, le=1_000_000)
     daily_requests: int | None = Field(default=None, ge=1)
+    write_way: Literal["auto", "single", "batch"] = "auto"
     write_tag: str | None = None
     write_bypass: Annotated[tuple[str, ...], BeforeValidator(bypasses_of)] = ()
     write_bypass_steps: Annotated[tuple[str, ...], BeforeValidator(guids_of)] = ()
