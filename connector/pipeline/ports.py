@@ -11,7 +11,7 @@ from typing import Protocol
 
 from connector.errors import OutsideError
 from connector.pipeline.budgets import BudgetStore
-from connector.pipeline.sources.ports import InteractionStore
+from connector.pipeline.pictures import PictureStore
 from connector.pipeline.values import (
     AccountRow,
     ColumnNeeds,
@@ -107,7 +107,6 @@ class DocumentKind(StrEnum):
     QUALIFICATION = "qualification"
     ALERT = "alert"
     TITLES = "titles"
-    SOURCE = "source"
 
 
 class DocumentStatus(StrEnum):
@@ -483,13 +482,13 @@ class TypeStore(Protocol):
 class Store(
     DocumentStore,
     MirrorStore,
-    InteractionStore,
     DecisionStore,
     DeliveryStore,
     RunStore,
     ScoreStore,
     TypeStore,
     BudgetStore,
+    PictureStore,
     Protocol,
 ):
     """All of it, as one adapter gives it."""

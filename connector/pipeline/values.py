@@ -65,10 +65,11 @@ class ColumnNeeds:
 
 
 class Table(StrEnum):
-    """The tables that are mirrored."""
+    """The tables that are pulled. Of contacts only the companies are looked at, nothing of them is mirrored."""
 
     LEAD = "lead"
     ACCOUNT = "account"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class LeadRow:
     """One lead as read. `columns` holds the needed columns by logical name, without annotations.
 
     `account_id` is the linked account by the precedence parentaccountid, customerid (an account), the parent
-    contact's company. `marked_ready` is the sales-ready column's value, None where there is none.
+    contact's company. `marked_ready` is the sales-ready column's value, None where there is none. `contact_id` is the
+    parent contact where its company is, or would be, the account. `merged_into` is the lead that a closed one was
+    merged into.
     """
 
     lead_id: str
@@ -89,14 +92,17 @@ class LeadRow:
     opted_out: bool
     tracking: bool = True
     modified_at: datetime | None = None
+    contact_id: str | None = None
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One account as read."""
+    """One account as read; `merged_into` is the account that it was merged into."""
 
     account_id: str
     columns: Columns
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ class Page:
     """One page of a pull; stored with its token in one transaction.
 
     `token` is set on the last page of a table only: what the next pull starts from. `deleted` are ids that no
-    longer exist. `full` says that this pull reads the whole table, so that rows never seen in it are gone.
+    longer exist. `full` says that this pull reads the whole table, so that rows never seen in it are gone; `seen` are
+    ids of rows that are there, where only ids were read. `companies` are the accounts of contacts that changed.
     """
 
     table: Table
@@ -113,6 +120,8 @@ class Page:
     deleted: tuple[str, ...] = ()
     token: str | None = None
     full: bool = False
+    seen: tuple[str, ...] = ()
+    companies: Mapping[str, str | None] = field(default_factory=dict)
     rows_read: int = 0  # rows the server sent, those left out (closed leads) included
 
 

@@ -1,54 +1,59 @@
 """A page of a pull becomes rows of the mirror, and the leads that it affects become due.
 
-Everything goes in batches; the cost follows the page. The transaction is the caller's.
+Everything goes in sets, whatever the size of the table; the cost follows the page. The transaction is the caller's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
-from connector.store import engines
 from connector.store.database import AnyRow, chunked
-from connector.store.duemarks import check_accounts, first_revision, leads_of, mark_due
-from connector.store.fingerprints import account_fingerprint, lead_fingerprint, needed
+from connector.store.duemarks import (
+    MANY,
+    check_accounts,
+    first_revision,
+    leads_of,
+    mark_due,
+    mark_neighbours,
+)
+from connector.store.fingerprints import account_fingerprint, lead_fingerprint, stored_facts
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
-from connector.store.notes import generation, remember_needs, rollups_in_use
+from connector.store.merging import merge_accounts, merge_leads, survivors
+from connector.store.notes import generation, remember_needs
+from connector.store.rowsets import among, clean, put, time_writer
 from connector.store.tables import account, former_lead, lead
 
-_UPDATE_LEAD = (
-    sa.update(lead)
-    .where(lead.c.lead_id == sa.bindparam("key"))
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}")
-            for name in (
-                "etag",
-                "facts",
-                "account_id",
-                "status_reason",
-                "marked_ready",
-                "tracking",
-                "modified_at",
-                "fingerprint",
-                "generation",
-                "due",
-                "due_rev",
-            )
-        }
-    )
+_LEAD = (
+    "lead_id",
+    "etag",
+    "facts",
+    "account_id",
+    "contact_id",
+    "status_reason",
+    "marked_ready",
+    "tracking",
+    "modified_at",
+    "fingerprint",
+    "generation",
+    "due",
+    "due_rev",
+    "first_seen_at",
 )
-_UPDATE_ACCOUNT = (
-    sa.update(account)
-    .where(account.c.account_id == sa.bindparam("key"))
-    .values({name: sa.bindparam(f"new_{name}") for name in ("facts", "fingerprint", "generation")})
+_KEPT = frozenset({"lead_id", "due", "due_rev", "first_seen_at"})
+_IS_ANOTHER = "lead.fingerprint <> excluded.fingerprint"
+_LEAD_AGAIN = (
+    *(f"{name} = excluded.{name}" for name in _LEAD if name not in _KEPT),
+    f"due = (lead.due OR {_IS_ANOTHER})",
+    f"due_rev = lead.due_rev + CASE WHEN {_IS_ANOTHER} THEN 1 ELSE 0 END",
 )
+_ACCOUNT = ("account_id", "facts", "fingerprint", "generation")
+_ACCOUNT_AGAIN = tuple(f"{name} = excluded.{name}" for name in _ACCOUNT if name != "account_id")
 
 
 def absorb_leads(
@@ -60,7 +65,7 @@ def absorb_leads(
     now: datetime,
     count: bool,
 ) -> set[str]:
-    """Store lead rows; return the leads that are affected. Closed, opted-out and deleted ones leave.
+    """Store lead rows; return the leads that are affected. Closed, merged, opted-out and deleted ones leave.
 
     With `count` opted-out people count for the pull under way.
     """
@@ -68,51 +73,64 @@ def absorb_leads(
     latest = {row.lead_id: row for row in rows}
     left_out = leave_out(connection, latest.values(), now=now, count=count)
     kept = {key: row for key, row in latest.items() if row.is_open and key not in left_out}
+    closed = latest.keys() - kept.keys() - left_out
+    pairs = {key: survivor for key in closed if (survivor := latest[key].merged_into)}
     affected = erase(connection, left_out | (set(deleted) - latest.keys()))
-    affected |= forget(connection, latest.keys() - kept.keys() - left_out)
+    affected |= forget(connection, closed)
     affected |= _store_leads(connection, kept, needs, now)
-    return affected
+    return affected | merge_leads(connection, pairs, now=now)
 
 
 def absorb_accounts(
     connection: Connection, rows: Sequence[AccountRow], deleted: Sequence[str], needs: ColumnNeeds
 ) -> set[str]:
-    """Store account rows; return the leads that are affected: those of accounts that changed, came or went."""
+    """Store account rows; return the leads that are affected: those of accounts that changed, came, went or merged."""
     remember_needs(connection, needs)
     latest = {row.account_id: row for row in rows}
-    known = _known(connection, account, list(latest))
+    pairs = {key: row.merged_into for key, row in latest.items() if row.merged_into}
+    kept = {key: row for key, row in latest.items() if key not in pairs}
+    known = _known(connection, account, kept)
     current = generation(connection, Table.ACCOUNT)
-    fresh: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    names = sorted(needs.account)
+    stored: list[tuple[object, ...]] = []
     touched: set[str] = set()
-    for key, row in latest.items():
-        facts = needed(row.columns, needs.account)
+    for key in sorted(kept):
+        facts, text = stored_facts(kept[key].columns, names)
         fingerprint = account_fingerprint(facts)
         before = known.get(key)
-        values = {"facts": facts, "fingerprint": fingerprint, "generation": current}
-        if before is None:
-            fresh.append({"account_id": key, **values})
-        elif before.fingerprint != fingerprint or before.generation != current:
-            changed.append({"key": key, **{f"new_{name}": value for name, value in values.items()}})
         if before is None or before.fingerprint != fingerprint:
             touched.add(key)
-    engines.upsert(connection, account, fresh)
-    if changed:
-        connection.execute(_UPDATE_ACCOUNT, changed)
-    check_accounts(connection, (row["account_id"] for row in fresh))
+        elif before.generation == current:
+            continue
+        stored.append((key, text, fingerprint, current))
+    put(connection, account, _ACCOUNT, stored, update=_ACCOUNT_AGAIN)
+    check_accounts(connection, kept.keys() - known.keys())
     affected = leads_of(connection, touched)
     mark_due(connection, affected)
-    return affected | drop_accounts(connection, sorted(set(deleted) - latest.keys()))
+    affected |= merge_accounts(connection, pairs, needs)
+    return affected | drop_accounts(connection, sorted((set(deleted) - latest.keys()) | pairs.keys()))
 
 
 def drop_accounts(connection: Connection, account_ids: Sequence[str]) -> set[str]:
     """Drop accounts that no longer exist; return the leads that are affected."""
-    for ids in chunked(account_ids):
-        connection.execute(sa.delete(account).where(account.c.account_id.in_(ids)))
+    if not account_ids:
+        return set()
+    for ids in chunked(account_ids, MANY):
+        connection.execute(sa.delete(account).where(among(connection, account.c.account_id, ids)))
     check_accounts(connection, account_ids)
     affected = leads_of(connection, account_ids)
     mark_due(connection, affected)
     return affected
+
+
+def see(connection: Connection, table: Table, row_ids: Sequence[str]) -> None:
+    """Note for the sweep that these rows are there: of a read of ids alone."""
+    of = lead if table is Table.LEAD else account
+    key = next(iter(of.primary_key))
+    current = generation(connection, table)
+    for ids in chunked(row_ids, MANY):
+        is_seen = among(connection, key, ids)
+        connection.execute(sa.update(of).where(is_seen, of.c.generation != current).values(generation=current))
 
 
 def sweep(connection: Connection, table: Table) -> set[str]:
@@ -124,68 +142,65 @@ def sweep(connection: Connection, table: Table) -> set[str]:
     return drop_accounts(connection, list(gone))
 
 
-def _store_leads(connection: Connection, rows: dict[str, LeadRow], needs: ColumnNeeds, now: datetime) -> set[str]:
-    known = _known(connection, lead, list(rows))
-    seen = _first_seen(connection, rows.keys() - known.keys())
-    current = generation(connection, Table.LEAD)
-    fresh: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: ColumnNeeds, now: datetime) -> set[str]:
+    known = _known(connection, lead, rows)
+    fresh = rows.keys() - known.keys()
+    seen = _first_seen(connection, fresh)
+    merged = survivors(connection, Table.ACCOUNT, {row.account_id for row in rows.values() if row.account_id})
+    current, names, own = generation(connection, Table.LEAD), sorted(needs.lead), needs.own
+    written, revision = time_writer(connection), first_revision(now)
+    first = written(now)
+    stored: list[tuple[object, ...]] = []
     affected: set[str] = set()
     relinked: set[str] = set()  # accounts that a lead came to or left
-    for key, row in rows.items():
-        before = known.get(key)
-        values = _values(row, needs, current)
-        is_changed = before is None or before.fingerprint != values["fingerprint"]
-        if is_changed:
-            affected.add(key)
-        old_account = before.account_id if before is not None else None
-        if old_account != row.account_id:
-            relinked.update(one for one in (old_account, row.account_id) if one)
-        if before is None:
-            revision = first_revision(now)
-            values |= {"due": True, "due_rev": revision, "next_change_at": None}
-            fresh.append({"lead_id": key, "first_seen_at": seen.get(key, now), **values})
-            continue
-        values |= {"due": before.due or is_changed, "due_rev": before.due_rev + is_changed}
-        changed.append({"key": key, **{f"new_{name}": value for name, value in values.items()}})
-    engines.upsert(connection, lead, fresh)
-    if changed:
-        connection.execute(_UPDATE_LEAD, changed)
-    check_accounts(connection, relinked)
-    if relinked and rollups_in_use(connection):
-        others = leads_of(connection, relinked) - affected
-        mark_due(connection, others)
-        affected |= others
-    return affected
-
-
-def _values(row: LeadRow, needs: ColumnNeeds, current: int) -> dict[str, Any]:
-    facts = needed(row.columns, needs.lead)
-    return {
-        "etag": row.etag,
-        "facts": facts,
-        "account_id": row.account_id,
-        "status_reason": row.status_reason,
-        "marked_ready": row.marked_ready,
-        "tracking": row.tracking,
-        "modified_at": row.modified_at,
-        "fingerprint": lead_fingerprint(
+    for key in sorted(rows):
+        row, before = rows[key], known.get(key)
+        linked = clean(row.account_id) if row.account_id else None
+        account_id = merged.get(linked, linked) if linked else None
+        facts, text = stored_facts(row.columns, names)
+        fingerprint = lead_fingerprint(
             facts,
-            needs.own,
-            account_id=row.account_id,
+            own,
+            account_id=account_id,
             status_reason=row.status_reason,
             marked_ready=row.marked_ready,
             tracking=row.tracking,
-        ),
-        "generation": current,
-    }
+        )
+        if before is None or before.fingerprint != fingerprint:
+            affected.add(key)
+        old_account = before.account_id if before is not None else None
+        if old_account != account_id:
+            relinked.update(one for one in (old_account, account_id) if one)
+        stored.append(
+            (
+                clean(key),
+                clean(row.etag),
+                text,
+                account_id,
+                clean(row.contact_id) if row.contact_id else None,
+                row.status_reason,
+                row.marked_ready,
+                row.tracking,
+                written(row.modified_at),
+                fingerprint,
+                current,
+                True,
+                revision,
+                written(seen[key]) if key in seen else first,
+            )
+        )
+    put(connection, lead, _LEAD, stored, update=_LEAD_AGAIN)
+    check_accounts(connection, relinked)
+    return affected | mark_neighbours(connection, relinked, but=affected)
 
 
 def _first_seen(connection: Connection, lead_ids: Collection[str]) -> dict[str, datetime]:
     """When leads that come back were first seen; there they are former ones no more."""
     found: dict[str, datetime] = {}
-    for ids in chunked(sorted(lead_ids)):
-        came_back = former_lead.c.lead_id.in_(ids)
+    if connection.scalar(sa.select(former_lead.c.lead_id).limit(1)) is None:
+        return found
+    for ids in chunked(sorted(lead_ids), MANY):
+        came_back = among(connection, former_lead.c.lead_id, ids)
         found.update(
             (row.lead_id, row.first_seen_at) for row in connection.execute(sa.select(former_lead).where(came_back))
         )
@@ -193,12 +208,12 @@ def _first_seen(connection: Connection, lead_ids: Collection[str]) -> dict[str, 
     return found
 
 
-def _known(connection: Connection, table: sa.Table, keys: Sequence[str]) -> dict[str, AnyRow]:
-    """What the mirror holds of these keys, but for the facts."""
+def _known(connection: Connection, table: sa.Table, keys: Collection[str]) -> dict[str, AnyRow]:
+    """What the mirror holds of these keys, as far as it decides what is done, locked in the order of the keys."""
     key = next(iter(table.primary_key))
-    columns = [column for column in table.columns if column.name != "facts"]
+    what = [key, table.c.fingerprint, table.c.account_id if table is lead else table.c.generation]
     found: dict[str, AnyRow] = {}
-    for ids in chunked(sorted(keys)):
-        for row in connection.execute(sa.select(*columns).where(key.in_(ids)).order_by(key).with_for_update()):
-            found[row[0]] = row
+    for ids in chunked(sorted(keys), MANY):
+        query = sa.select(*what).where(among(connection, key, ids)).order_by(key).with_for_update()
+        found.update((row[0], row) for row in connection.execute(query))
     return found

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.pipeline.values import DeliveryStatus
+from connector.pipeline.values import DeliveryStatus, Table
 from connector.store import engines
 from connector.store.database import chunked
-from connector.store.duemarks import check_accounts, leads_of, mark_due
-from connector.store.notes import rollups_in_use
+from connector.store.duemarks import MANY, accounts_of, check_accounts, mark_neighbours
+from connector.store.rowsets import among
 from connector.store.tables import (
     crossing,
     decision,
@@ -22,10 +22,12 @@ from connector.store.tables import (
     interaction,
     lead,
     mark,
+    merged,
     score,
 )
 
 _ABOUT_A_LEAD = (former_lead, former_score, interaction, mark, crossing, decision)
+_LEADS_MERGED = merged.c.table_name == Table.LEAD.value
 
 
 def forget(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
@@ -36,7 +38,7 @@ def forget(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     announced anew.
     """
     gone = sorted(set(lead_ids))
-    for ids in chunked(gone):
+    for ids in chunked(gone, MANY):
         _copy(connection, lead, former_lead, ids)
         _copy(connection, score, former_score, ids)
     return _drop(connection, gone)
@@ -49,35 +51,30 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     """
     gone = sorted(set(lead_ids))
     affected = _drop(connection, gone)
-    for ids in chunked(gone):
+    for ids in chunked(gone, MANY):
         for table in _ABOUT_A_LEAD:
-            connection.execute(sa.delete(table).where(table.c.lead_id.in_(ids)))
-        connection.execute(
-            sa.delete(delivery).where(delivery.c.lead_id.in_(ids), delivery.c.status != DeliveryStatus.DELIVERED.value)
-        )
-        connection.execute(sa.update(event).where(event.c.lead_id.in_(ids)).values(payload={}))
+            connection.execute(sa.delete(table).where(among(connection, table.c.lead_id, ids)))
+        is_gone = among(connection, delivery.c.lead_id, ids)
+        connection.execute(sa.delete(delivery).where(is_gone, delivery.c.status != DeliveryStatus.DELIVERED.value))
+        connection.execute(sa.update(event).where(among(connection, event.c.lead_id, ids)).values(payload={}))
+        for column in (merged.c.row_id, merged.c.survivor_id):
+            connection.execute(sa.delete(merged).where(_LEADS_MERGED, among(connection, column, ids)))
     return affected
 
 
 def _copy(connection: Connection, table: sa.Table, former: sa.Table, lead_ids: Sequence[str]) -> None:
     """Keep of a table's rows what the table of former ones has columns for: a score, not what it was made of."""
-    query = sa.select(*(table.c[column.name] for column in former.columns)).where(table.c.lead_id.in_(lead_ids))
+    columns = (table.c[column.name] for column in former.columns)
+    query = sa.select(*columns).where(among(connection, table.c.lead_id, lead_ids))
     engines.upsert(connection, former, [dict(row) for row in connection.execute(query).mappings()])
 
 
 def _drop(connection: Connection, lead_ids: Sequence[str]) -> set[str]:
     """Take leads out of the mirror, scores with them; return the leads that this makes due."""
-    accounts: set[str] = set()
-    for ids in chunked(lead_ids):
-        accounts.update(
-            connection.scalars(
-                sa.select(lead.c.account_id).where(lead.c.lead_id.in_(ids), lead.c.account_id.is_not(None))
-            )
-        )
-        connection.execute(sa.delete(lead).where(lead.c.lead_id.in_(ids)))
-    check_accounts(connection, accounts)
-    if not accounts or not rollups_in_use(connection):
+    if not lead_ids:
         return set()
-    affected = leads_of(connection, accounts)
-    mark_due(connection, affected)
-    return affected
+    accounts = accounts_of(connection, lead_ids)
+    for ids in chunked(lead_ids, MANY):
+        connection.execute(sa.delete(lead).where(among(connection, lead.c.lead_id, ids)))
+    check_accounts(connection, accounts)
+    return mark_neighbours(connection, accounts)

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection
 from connector.pipeline.values import LeadRow
 from connector.store import engines
 from connector.store.database import chunked
+from connector.store.duemarks import MANY
 from connector.store.fingerprints import lead_hash
 from connector.store.notes import read_note, write_note
+from connector.store.rowsets import among, put, time_writer
 from connector.store.tables import suppression
 
 OPTED_OUT = "opted_out"  # ends when a row says so no more
@@ -27,6 +29,8 @@ def leave_out(connection: Connection, rows: Collection[LeadRow], *, now: datetim
     With `count` each open one counts once for the pull under way.
     """
     listed = _listed(connection, [row.lead_id for row in rows])
+    if not listed and not any(row.opted_out for row in rows):
+        return frozenset()
     note = read_note(connection, _COUNT)
     pull = note.get("pull", 1)
     out: list[LeadRow] = []
@@ -37,22 +41,24 @@ def leave_out(connection: Connection, rows: Collection[LeadRow], *, now: datetim
             out.append(row)
         elif reason == OPTED_OUT:
             back.append(lead_hash(row.lead_id))
-    for hashes in chunked(back):
-        connection.execute(sa.delete(suppression).where(suppression.c.lead_hash.in_(hashes)))
+    for hashes in chunked(back, MANY):
+        connection.execute(sa.delete(suppression).where(among(connection, suppression.c.lead_hash, hashes)))
     counted = {row.lead_id for row in out if count and row.is_open}
-    engines.upsert(
+    at = time_writer(connection)(now)
+    put(
         connection,
         suppression,
+        ("lead_hash", "reason", "pull", "since"),
         [
-            {
-                "lead_hash": lead_hash(row.lead_id),
-                "reason": listed.get(row.lead_id, (OPTED_OUT, 0))[0],
-                "pull": pull if row.lead_id in counted else listed.get(row.lead_id, ("", 0))[1],
-                "since": now,
-            }
+            (
+                lead_hash(row.lead_id),
+                listed.get(row.lead_id, (OPTED_OUT, 0))[0],
+                pull if row.lead_id in counted else listed.get(row.lead_id, ("", 0))[1],
+                at,
+            )
             for row in out
         ],
-        keep=("since",),
+        update=("reason = excluded.reason", "pull = excluded.pull"),
     )
     fresh = sum(1 for lead_id in counted if listed.get(lead_id, ("", 0))[1] != pull)
     if fresh:
@@ -91,12 +97,20 @@ def left_out(connection: Connection, lead_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(_listed(connection, sorted(set(lead_ids))))
 
 
+def objected(connection: Connection, lead_ids: Iterable[str]) -> frozenset[str]:
+    """Which of these leads objected with us."""
+    listed = _listed(connection, sorted(set(lead_ids)))
+    return frozenset(lead_id for lead_id, (reason, _) in listed.items() if reason == OBJECTED)
+
+
 def _listed(connection: Connection, lead_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """(reason, last pull) of those that are listed."""
+    """(reason, last pull) of those that are listed. Nobody is hashed while nobody is."""
     found: dict[str, tuple[str, int]] = {}
-    for ids in chunked(lead_ids):
+    if connection.scalar(sa.select(suppression.c.pull).limit(1)) is None:
+        return found
+    for ids in chunked(lead_ids, MANY):
         by_hash = {lead_hash(lead_id): lead_id for lead_id in ids}
-        query = sa.select(suppression).where(suppression.c.lead_hash.in_(by_hash))
+        query = sa.select(suppression).where(among(connection, suppression.c.lead_hash, by_hash))
         for row in connection.execute(query):
             found[by_hash[row.lead_hash]] = (row.reason, row.pull)
     return found

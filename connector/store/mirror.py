@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from connector.errors import MissingFactError
 from connector.pipeline.values import ColumnNeeds, Dossier, Interaction, LeadRow, Page, Table
-from connector.store import absorb, engines, leftout, notes
+from connector.store import absorb, engines, leftout, merging, notes
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.dossiers import load_dossiers
-from connector.store.duemarks import MARKED, leads_of, mark_all_due, mark_due
+from connector.store.duemarks import MARKED, accounts_of, mark_all_due, mark_due, mark_neighbours
 from connector.store.leaving import erase, forget
 from connector.store.storable import storable
 from connector.store.tables import account, account_check, interaction, lead, pull_token, score
@@ -30,10 +30,13 @@ class Mirror(Repository):
         """The tokens to pull from; none for a table whose needed columns grew since the token was stored."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(pull_token)).all()
+            has_contacts = connection.scalar(sa.select(lead.c.lead_id).where(lead.c.contact_id.is_not(None)).limit(1))
         return {
             Table(row.table_name): row.token
             for row in rows
             if _columns(needs, Table(row.table_name)) <= set(row.columns)
+            # While no lead goes by its contact, nothing can be missed: a read of contacts then starts at that pull.
+            and (row.table_name != Table.CONTACT or has_contacts is not None)
         }
 
     def drop_tokens(self) -> None:
@@ -54,8 +57,12 @@ class Mirror(Repository):
         with self._database.write() as connection:
             if page.table is Table.LEAD:
                 affected = absorb.absorb_leads(connection, page.leads, page.deleted, needs, now=now, count=True)
-            else:
+            elif page.table is Table.ACCOUNT:
                 affected = absorb.absorb_accounts(connection, page.accounts, page.deleted, needs)
+            else:
+                affected = merging.follow_companies(connection, page.companies, needs)
+            if page.seen:
+                absorb.see(connection, page.table, page.seen)
             if page.token is not None:
                 if page.full:
                     affected |= absorb.sweep(connection, page.table)
@@ -93,6 +100,8 @@ class Mirror(Repository):
         """
         new = {one.interaction_id: one for one in map(_storable, reversed(interactions))}
         with self._database.write() as connection:
+            follows = merging.survivors(connection, Table.LEAD, {one.lead_id for one in new.values()})
+            new = {key: replace(one, lead_id=follows.get(one.lead_id, one.lead_id)) for key, one in new.items()}
             for ids in chunked(list(new)):
                 query = sa.select(interaction.c.interaction_id).where(interaction.c.interaction_id.in_(ids))
                 for known in connection.scalars(query).all():
@@ -101,13 +110,8 @@ class Mirror(Repository):
             kept = [one for one in new.values() if one.lead_id not in silent]
             engines.insert_new(connection, interaction, [_row(one) for one in kept])
             touched = {one.lead_id for one in kept}
-            if touched and notes.rollups_in_use(connection):
-                accounts: set[str] = set()
-                for some in chunked(touched):
-                    links = sa.select(lead.c.account_id).where(lead.c.lead_id.in_(some), lead.c.account_id.is_not(None))
-                    accounts.update(connection.scalars(links))
-                touched |= leads_of(connection, accounts)
             mark_due(connection, touched)
+            mark_neighbours(connection, accounts_of(connection, touched), but=touched)
         return len(kept)
 
     def mark_due(self, lead_ids: Sequence[str] | None = None) -> int:
@@ -196,7 +200,9 @@ class Mirror(Repository):
 
 
 def _columns(needs: ColumnNeeds, table: Table) -> frozenset[str]:
-    return needs.lead | needs.keys if table is Table.LEAD else needs.account
+    if table is Table.LEAD:
+        return needs.lead
+    return needs.account if table is Table.ACCOUNT else frozenset()
 
 
 def _storable(one: Interaction) -> Interaction:

@@ -32,10 +32,15 @@ def storable_json(value: Any) -> Any:
     return value
 
 
+def is_suspicious(text: str) -> bool:
+    """Whether JSON in ASCII may hold what cannot be kept."""
+    return _SUSPICIOUS.search(text) is not None
+
+
 def dump_json(value: Any) -> str:
     """JSON as it is stored. Raises ValueError for NaN and infinity."""
     text = _dump(value)
-    return _dump(storable_json(value)) if _SUSPICIOUS.search(text) else text
+    return _dump(storable_json(value)) if is_suspicious(text) else text
 
 
 def _dump(value: Any) -> str:

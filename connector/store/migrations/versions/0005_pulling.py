@@ -35,4 +35,3 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("origin", name="pk_picture"),
     )
-

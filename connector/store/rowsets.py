@@ -1,0 +1,94 @@
+"""Thousands of rows in few statements, for both databases: conditions on sets of ids, and rows that are put at once.
+
+A page of a pull is stored this way. Beside `engines` the one module that asks which database it is; types are the
+caller's business, as far as a value is not what the driver takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+
+from connector.store.storable import storable
+
+# SQLite once allowed 999 parameters in a statement, and some builds still do.
+MOST_PARAMETERS = 900
+
+
+def clean(text: str) -> str:
+    """A text as the database keeps it, quickly where it is plain."""
+    return text if text.isascii() and "\0" not in text else storable(text)
+
+
+def among(connection: Connection, column: sa.ColumnElement[Any], ids: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The condition that a column is one of these ids: one parameter, however many they are."""
+    listed = [clean(one) for one in ids]
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.bindparam(None, listed, type_=ARRAY(sa.Text), unique=True))
+    every = sa.func.json_each(sa.bindparam(None, json.dumps(listed), type_=sa.Text, unique=True))
+    return column.in_(sa.select(every.table_valued("value").c.value))
+
+
+def time_writer(connection: Connection) -> Callable[[datetime | None], object]:
+    """How a time is handed to `put`."""
+    return _as_is if connection.dialect.name == "postgresql" else _as_text
+
+
+def put(
+    connection: Connection,
+    table: sa.Table,
+    names: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    update: Sequence[str] = (),
+) -> None:
+    """Insert rows; one whose primary key is there is left alone, or changed as `update` says ("column = ...").
+
+    What `update` says is SQL of both databases, in which `excluded` is the new row. No two rows have the same key.
+    """
+    size = max(MOST_PARAMETERS // len(names), 1)
+    for some in _cut(rows, size):
+        text = _statement(connection.dialect, table, tuple(names), len(some), tuple(update))
+        connection.exec_driver_sql(text, tuple(value for row in some for value in row))
+
+
+def _cut(rows: Sequence[Sequence[object]], size: int) -> Iterator[Sequence[Sequence[object]]]:
+    """Cut rows into full statements and few others: a text for each number of rows is kept."""
+    start = 0
+    while start < len(rows):
+        left = len(rows) - start
+        number = size if left >= size else 1 << (left.bit_length() - 1)
+        yield rows[start : start + number]
+        start += number
+
+
+@lru_cache(maxsize=256)
+def _statement(dialect: sa.Dialect, table: sa.Table, names: tuple[str, ...], rows: int, update: tuple[str, ...]) -> str:
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    quote = dialect.identifier_preparer.quote
+    keys = ", ".join(quote(column.name) for column in table.primary_key)
+    one = f"({', '.join([mark] * len(names))})"
+    what = f"UPDATE SET {', '.join(update)}" if update else "NOTHING"
+    return (
+        f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)}) "  # noqa: S608 - our names alone
+        f"VALUES {', '.join([one] * rows)} ON CONFLICT ({keys}) DO {what}"
+    )
+
+
+def _as_is(at: datetime | None) -> object:
+    return at
+
+
+def _as_text(at: datetime | None) -> object:
+    """The form that `UtcDateTime` has in SQLite."""
+    if at is None:
+        return None
+    moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
