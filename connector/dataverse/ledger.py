@@ -94,12 +94,11 @@ class MemoryLedger:
         return self._clock().astimezone(UTC).date()
 
     def _settle(self, spent: Spent, now: float) -> None:
-        row = self._rows.get(spent.lease)
-        if row is not None:
-            row.requests, row.execution_s, row.is_open = spent.requests, spent.execution_s, False
-            row.ends_at = now - spent.ended_s_ago
-            if not spent.requests:
-                del self._rows[spent.lease]
+        self._rows.pop(spent.lease, None)
+        ended_at = now - spent.ended_s_ago
+        if spent.requests:
+            row = _Row("", spent.requests, spent.execution_s, ended_at, ended_at, is_open=False)
+            self._rows[spent.lease] = row
         self._days[self.today()] += spent.operations
 
     def _narrowed(self, now: float) -> Bounds:
