@@ -18,6 +18,7 @@ from connector.sandbox import tls
 from connector.sandbox.calls import Call, CallLog, kept_headers
 from connector.sandbox.clock import Clock, wire
 from connector.sandbox.data import Data
+from connector.sandbox.dataverse.pointers import Pointers
 from connector.sandbox.dataverse.schema import stable_id
 from connector.sandbox.dataverse.service import DataverseService
 from connector.sandbox.dataverse.store import Store
@@ -28,6 +29,7 @@ from connector.sandbox.entra.keys import KeyRing
 from connector.sandbox.entra.service import EntraService
 from connector.sandbox.faults import Faults
 from connector.sandbox.flows import FlowsService
+from connector.sandbox.sample.activities import History
 from connector.sandbox.sample.companies import companies
 from connector.sandbox.sample.events import EventsScript, events_script
 from connector.sandbox.sample.interactions import sample_interactions
@@ -121,6 +123,7 @@ class Sandbox:
             store, application_users={name: (each.client_id, each.object_id) for name, each in users.items()}
         )
         load_messages(store)
+        self._pointers = Pointers(store)
         self.entra = EntraService(self.directory)
         self.identity = IdentityService(self.directory, system_client_id=system.client_id)
         self.identity_client_id = assigned.client_id
@@ -162,6 +165,11 @@ class Sandbox:
         campaign = Campaign(self.seed, now, self._known, list(store.rows["account"].by_id.values()))
         store.load("lead", campaign.leads(leads, closed))
         store.load("contact", campaign.contacts)
+        history = History(self.seed, now, self._known)
+        history.tell(store.rows["lead"].by_id.values())
+        for table, rows in history.rows.items():
+            store.load(table, rows)
+        self._pointers.load()
 
     def _settings(self) -> dict[str, str]:
         (secret,) = self.application.secrets

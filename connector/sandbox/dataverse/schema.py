@@ -175,7 +175,11 @@ class Table:
         self.fields[column.field] = column
         for target in column.targets:
             if target.navigation:
-                self.navigations[target.navigation] = (column, target.table)
+                known = self.navigations.get(target.navigation)  # an owner's leads to users and teams alike
+                if known is None or known[0].name != column.name:
+                    self.navigations[target.navigation] = (column, target.table)
+                else:
+                    self.navigations[target.navigation] = (column, known[1])
 
     def remove_column(self, name: str) -> None:
         """Take a column away, as an administrator may."""

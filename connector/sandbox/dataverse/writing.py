@@ -152,11 +152,12 @@ class Writing:
             return {column.field: None}
         target = self._store.tables[target_name]
         address = read_reference(self._store, value)
-        if address is None or address.table is not target:
+        ways = {each.table for each in column.targets if each.navigation == name}  # an owner is a user or a team
+        if address is None or address.table.name not in ways:
             raise bad_payload(f"'{value}' is not a reference to a row of '{target.set_name}'.")
-        changes: Row = {column.field: address.require(self._store)[target.key]}
+        changes: Row = {column.field: address.require(self._store)[address.table.key]}
         if len(column.targets) > 1:
-            changes[column.type_field] = target_name
+            changes[column.type_field] = address.table.name
         return changes
 
     def _pair(self, table: Table, changes: Row, row: Row, row_id: str) -> None:

@@ -51,6 +51,8 @@ def load_surroundings(store: Store, *, application_users: dict[str, tuple[str, s
         for name, (client_id, object_id) in application_users.items()
     ]
     store.load("systemuser", [*sellers, *applications])
+    team = {"teamid": stable_id("team"), "name": "Sandbox", "isdefault": True, "teamtype": 0}
+    store.load("team", [team | {"_businessunitid_value": known.business_unit}])
     return known
 
 

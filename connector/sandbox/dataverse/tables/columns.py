@@ -60,10 +60,15 @@ def customer(name: str, label: str = "") -> Column:
     return Column(name, Kind.CUSTOMER, label, targets=ways)
 
 
+def person() -> list[Column]:
+    """The parts of a name."""
+    return [text("firstname", 50, "First Name"), text("lastname", 50, "Last Name")]
+
+
 def owner() -> list[Column]:
     """Who owns, created and changed the row."""
     return [
-        Column("ownerid", Kind.OWNER, "Owner", targets=(Target("systemuser", "ownerid"),)),
+        Column("ownerid", Kind.OWNER, "Owner", targets=(Target("systemuser", "ownerid"), Target("team", "ownerid"))),
         lookup("owningbusinessunit", "businessunit", "Owning Business Unit", read_only=True),
         lookup("createdby", "systemuser", "Created By", read_only=True),
         lookup("modifiedby", "systemuser", "Modified By", read_only=True),

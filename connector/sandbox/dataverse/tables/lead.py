@@ -78,6 +78,11 @@ def _links() -> list[Column]:
         lookup("accountid", "account", "Account", navigation="", read_only=True),
         lookup("contactid", "contact", "Contact", navigation="", read_only=True),
         lookup("campaignid", "campaign", "Source Campaign"),
+        lookup("qualifyingopportunityid", "opportunity", "Qualifying Opportunity"),
+        lookup("relatedobjectid", "campaignresponse", "Related Campaign Response"),
+        lookup(
+            "msdyn_predictivescoreid", "msdyn_predictivescore", "Predictive Score", navigation="msdyn_PredictiveScoreId"
+        ),
         lookup("masterid", "lead", "Master ID", read_only=True),
         Column("merged", Kind.BOOLEAN, "Merged", default=False, create=False, update=False),
     ]

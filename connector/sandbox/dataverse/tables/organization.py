@@ -10,7 +10,7 @@ def organization_tables() -> list[Table]:
     """All of them."""
     return [
         _systemuser(), _businessunit(), _appmodule(), _organization(), _transactioncurrency(), _campaign(),
-        _publisher(), _solution(),
+        _publisher(), _solution(), _team(),
     ]  # fmt: skip
 
 
@@ -25,6 +25,16 @@ def _systemuser() -> Table:
         lookup("businessunitid", "businessunit", "Business Unit"),
     ]
     return table("systemuser", "systemusers", columns, primary_name="fullname", type_code=8, label="User")
+
+
+def _team() -> Table:
+    columns = [
+        text("name", 160, "Team Name"),
+        whole("teamtype", 0, 3, "Team Type"),
+        flag("isdefault", "Is Default"),
+        lookup("businessunitid", "businessunit", "Business Unit"),
+    ]
+    return table("team", "teams", columns, primary_name="name", type_code=9, label="Team")
 
 
 def _businessunit() -> Table:
