@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.sandbox.dataverse.errors import no_row
+from connector.sandbox.dataverse.merging import Merging
 from connector.sandbox.dataverse.schema import Column, Row
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.writing import Writing
@@ -21,6 +21,7 @@ class Data:
     def __init__(self, store: Store, writing: Writing, user_id: str) -> None:
         self.store = store
         self._writing = writing
+        self._merging = Merging(store, writing)
         self._user_id = user_id
 
     # --- rows ------------------------------------------------------------------------------------------------------
@@ -64,10 +65,7 @@ class Data:
 
     def merge(self, survivor: str, merged: str) -> None:
         """Merge one lead into another: it stays, inactive, and names its master."""
-        if self.store.get("lead", survivor) is None:
-            raise no_row("lead", survivor)
-        fields = {"statecode": 2, "statuscode": 7, "merged": True, "_masterid_value": survivor}
-        self.store.update("lead", merged, fields)
+        self._merging.merge(self.store.tables["lead"], survivor, merged, self._user_id)
 
     # --- definitions -----------------------------------------------------------------------------------------------
 

@@ -25,8 +25,8 @@ GLOBAL, USER = "Global", "Basic"
 VERBS = ("Read", "Create", "Write", "Delete", "Append", "AppendTo")
 CREATE_COLUMN, PUBLISH = "prvCreateAttribute", "prvPublishCustomization"
 BYPASS_LOGIC, BYPASS_PLUGINS = "prvBypassCustomBusinessLogic", "prvBypassCustomPlugins"
-ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
-NAMED = (CREATE_COLUMN, PUBLISH, BYPASS_LOGIC, BYPASS_PLUGINS, ACT_FOR_OTHERS)
+ACT_FOR_OTHERS, MERGE = "prvActOnBehalfOfAnotherUser", "prvMerge"
+NAMED = (CREATE_COLUMN, PUBLISH, BYPASS_LOGIC, BYPASS_PLUGINS, ACT_FOR_OTHERS, MERGE)
 MAX_CACHED = 1000
 
 

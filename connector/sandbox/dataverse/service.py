@@ -14,6 +14,7 @@ from connector.sandbox.dataverse.access import (
     BYPASS_LOGIC,
     BYPASS_PLUGINS,
     CREATE_COLUMN,
+    MERGE,
     PUBLISH,
     Access,
     expired_token,
@@ -22,9 +23,12 @@ from connector.sandbox.dataverse.batch import Batches
 from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
 from connector.sandbox.dataverse.hooks.hooks import Hooks
 from connector.sandbox.dataverse.hooks.operation import Operation, during, message_of, wanted_bypass
+from connector.sandbox.dataverse.keys import read_key
+from connector.sandbox.dataverse.merging import Merging
 from connector.sandbox.dataverse.metadata.customizing import Customizing
 from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.protection import Protection
+from connector.sandbox.dataverse.qualifying import Qualifying
 from connector.sandbox.dataverse.recordpage import record_page
 from connector.sandbox.dataverse.schema import Row, stable_id
 from connector.sandbox.dataverse.store import Store
@@ -38,6 +42,7 @@ DEFAULT_CODES = {
     412: errors.CONCURRENCY_VERSION_MISMATCH, 429: errors.REQUEST_LIMIT, 500: errors.UNEXPECTED,
 }  # fmt: skip
 DEFAULT_MESSAGES = {429: "Number of requests exceeded the limit of 6000 over time window of 300 seconds."}
+QUALIFY = "Microsoft.Dynamics.CRM.QualifyLead"
 PREFERENCE_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 
 
@@ -69,6 +74,8 @@ class DataverseService:
         self._metadata = MetadataQueries(store.tables, clock, self.customizing)
         self._faults = faults
         self.hooks = Hooks(store, host=urlsplit(origin).netloc, clock=clock)
+        self.merging = Merging(store, self.tables.writing)
+        self._qualifying = Qualifying(store)
         self.batches = Batches(store, origin, lambda refusal: self._refuse(refusal, None))
         self.on_part: Callable[[Request, Response], None] = lambda _request, _response: None
 
@@ -199,6 +206,8 @@ class DataverseService:
 
     def _routed(self, visit: Visit) -> Response:
         route, method = visit.route, visit.request.method
+        if method == "POST" and (route.name == "Merge" or route.rest == (QUALIFY,)):
+            return self._act(visit)
         if route.name in self._sets:
             return self.tables.answer(visit, self._sets[route.name])
         if route.name == "EntityDefinitions" and method != "GET":
@@ -210,6 +219,22 @@ class DataverseService:
         if method != "GET":
             raise no_segment(route.name)
         return json_document(self._function(visit))
+
+    def _act(self, visit: Visit) -> Response:
+        """Merge two rows, or qualify a lead."""
+        body = json_body(visit.request)
+        if visit.route.name == "Merge":
+            self.access.require_named(MERGE, visit.user_id)
+            self.merging.act(body, visit.user_id)
+            return Response(HTTPStatus.NO_CONTENT)
+        table = self._sets.get(visit.route.name)
+        if table is None or table.name != "lead":
+            raise no_segment(QUALIFY)
+        self.access.require("Write", table, visit.user_id)
+        lead = read_key(table, visit.route.key or "").require(self.store)
+        made = self._qualifying.act(lead["leadid"], body, visit.user_id)
+        context = f"{self.origin}{visit.route.root}/$metadata#Collection(Microsoft.Dynamics.CRM.crmbaseentity)"
+        return json_document({"@odata.context": context, "value": made})
 
     def _function(self, visit: Visit) -> object:
         route = visit.route

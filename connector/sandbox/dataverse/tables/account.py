@@ -11,6 +11,7 @@ from connector.sandbox.dataverse.tables.columns import (
     consent,
     lookup,
     memo,
+    merging,
     money,
     owner,
     text,
@@ -41,6 +42,6 @@ def account() -> Table:
         lookup("primarycontactid", "contact", "Primary Contact"),
         lookup("parentaccountid", "account", "Parent Account"),
         lookup("originatingleadid", "lead", "Originating Lead"),
-        *consent(), *address(), *owner(), *active_state(),
+        *merging("account"), *consent(), *address(), *owner(), *active_state(),
     ]  # fmt: skip
     return table("account", "accounts", columns, primary_name="name", type_code=1, label="Account")

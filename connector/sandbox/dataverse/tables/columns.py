@@ -104,6 +104,14 @@ def consent() -> list[Column]:
     ]
 
 
+def merging(table: str) -> list[Column]:
+    """Whether a row was merged away, and into which."""
+    return [
+        lookup("masterid", table, "Master ID", read_only=True),
+        Column("merged", Kind.BOOLEAN, "Merged", default=False, create=False, update=False),
+    ]
+
+
 def address() -> list[Column]:
     """The first address."""
     return [

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from connector.sandbox.dataverse.schema import Table, table
-from connector.sandbox.dataverse.tables.columns import active_state, address, consent, customer, owner, text
+from connector.sandbox.dataverse.tables.columns import (
+    active_state,
+    address,
+    consent,
+    customer,
+    lookup,
+    merging,
+    owner,
+    text,
+)
 from connector.sandbox.dataverse.tables.lead import full_name
 
 
@@ -17,7 +26,8 @@ def contact() -> Table:
         text("emailaddress1", 100, "Email"),
         text("telephone1", 50, "Business Phone"),
         customer("parentcustomerid", "Company Name"),
-        *consent(), *address(), *owner(), *active_state(),
+        lookup("originatingleadid", "lead", "Originating Lead"),
+        *merging("contact"), *consent(), *address(), *owner(), *active_state(),
     ]  # fmt: skip
     return table(
         "contact", "contacts", columns, primary_name="fullname", type_code=2, label="Contact", derive=full_name

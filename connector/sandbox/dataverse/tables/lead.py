@@ -13,6 +13,7 @@ from connector.sandbox.dataverse.tables.columns import (
     flag,
     lookup,
     memo,
+    merging,
     moment,
     money,
     owner,
@@ -83,8 +84,7 @@ def _links() -> list[Column]:
         lookup(
             "msdyn_predictivescoreid", "msdyn_predictivescore", "Predictive Score", navigation="msdyn_PredictiveScoreId"
         ),
-        lookup("masterid", "lead", "Master ID", read_only=True),
-        Column("merged", Kind.BOOLEAN, "Merged", default=False, create=False, update=False),
+        *merging("lead"),
     ]
 
 
