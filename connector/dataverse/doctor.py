@@ -12,6 +12,7 @@ from connector.dataverse import columns
 from connector.dataverse.answers import Reply
 from connector.dataverse.checks import Check, CheckStatus, Expectations, check_lead, check_table, failed, passed, warned
 from connector.dataverse.metadata import TableInfo, read_table
+from connector.dataverse.privileges import depths_of
 from connector.dataverse.query import address, find_guid
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
@@ -124,7 +125,7 @@ def _check_write_privilege(session: DataverseSession, user: str | None) -> Check
     """Ask for the privilege to write leads; where that cannot be asked, say so."""
     name, remedy = "lead write", _ROLE.format(right="Write", table="lead")
     try:
-        depths = None if user is None else _depths(session, user, "prvWriteLead")
+        depths = None if user is None else depths_of(session, user, "prvWriteLead")
     except OutsideError as error:
         return warned(name, f"not checked: the question was not answered (HTTP {error.status or 'none'})", remedy)
     if depths is None:
@@ -134,33 +135,6 @@ def _check_write_privilege(session: DataverseSession, user: str | None) -> Check
     if depths.isdisjoint(_WHOLE_ORGANIZATION):
         return warned(name, f"Write on leads only at depth {', '.join(sorted(depths))}", remedy)
     return passed(name, "Write on all leads")
-
-
-def _depths(session: DataverseSession, user: str, privilege: str) -> set[str] | None:
-    """Give the depths at which a user holds a privilege, empty for not at all, None where that is not told.
-
-    Asked for by its name; a server that does not know that question is asked for all privileges.
-    """
-    bound, doing = f"systemusers({user})/Microsoft.Dynamics.CRM.", "asking for our privileges"
-    try:
-        data = session.get(
-            f"{bound}RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')", doing=doing
-        ).data
-        by_name = True
-    except OutsideError as error:
-        if error.status not in _REFUSED_QUERY:
-            raise
-        data = session.get(f"{bound}RetrieveUserPrivileges()", doing=doing).data
-        by_name = False
-    held = data.get("RolePrivileges")
-    if not isinstance(held, list):
-        return None
-    entries = [entry for entry in held if isinstance(entry, dict)]
-    if not by_name:
-        if not any(entry.get("PrivilegeName") for entry in entries):
-            return None
-        entries = [entry for entry in entries if str(entry.get("PrivilegeName")).lower() == privilege.lower()]
-    return {str(entry.get("Depth")) for entry in entries}
 
 
 def _check_apps(session: DataverseSession) -> Iterator[Check]:

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 _JSON = "application/json; charset=utf-8"
 _UNAUTHORIZED = 401
+_GONE = 404
 
 
 class Tokens(Protocol):
@@ -160,6 +161,15 @@ class DataverseSession:
         return self._tries.run(
             self._attempt, Call("POST", marked, sent, _body(values), doing, repeatable=False, holds_data=holds_data)
         )
+
+    def delete(self, link: str, *, doing: str) -> None:
+        """Delete one row of the environment's own set-up; one that is gone already is as good. Raises OutsideError."""
+        call = Call("DELETE", self.locate(link), {}, None, doing, repeatable=True, holds_data=False)
+        try:
+            self._tries.run(self._attempt, call)
+        except OutsideError as error:
+            if error.status != _GONE:
+                raise
 
     def batch(self, updates: Sequence[Update], *, doing: str) -> Reply:
         """Send guarded updates in one `$batch`, none bound to another's success; `parts` has the answer to each.
