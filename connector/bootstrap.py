@@ -20,12 +20,17 @@ from connector.errors import ConnectorError, DocumentError, OutsideError, Refuse
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
+from connector.pipeline.hints import Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
+from connector.pipeline.inbox import Inbox
+from connector.pipeline.ownwrites import own_writes
+from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.report import Report
+from connector.pipeline.rulebook import Versions, live_versions
 from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import Interaction
-from connector.pipeline.views import best_leads, count_grades, explain_lead, lead_entry, live_columns
+from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
 from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
@@ -45,6 +50,9 @@ class Service(Adapters):
 
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
     """
+
+    _kept_own_writes: tuple[datetime, OwnWrites] | None = None
+    _kept_matrices: tuple[Versions, Matrices] | None = None
 
     # --- the main job -----------------------------------------------------------------------------------------------
 
@@ -205,6 +213,18 @@ class Service(Adapters):
         """Runs, newest first."""
         return self.store.runs(limit)
 
+    def places(self, scores: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+        """The places of a lead with these stored scores in the matrices of live qualifications."""
+        return self._matrices().places(grades_of(scores))
+
+    def _matrices(self) -> Matrices:
+        """The matrices of the live documents, read again when those are others."""
+        versions = live_versions(self.store)
+        kept = self._kept_matrices
+        if kept is None or kept[0] != versions:
+            kept = self._kept_matrices = (versions, self._typed(partial(load_matrices, self.store)))
+        return kept[1]
+
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Every stored score of a lead."""
         return self.store.lead_scores(lead_id)
@@ -228,7 +248,7 @@ class Service(Adapters):
 
     def ranking(self, most: int) -> list[dict[str, Any]]:
         """The best leads, with reasons."""
-        return best_leads(self.store, CARDS, most)
+        return best_leads(self.store, CARDS, self._matrices(), most)
 
     def grades(self) -> Mapping[str, Mapping[str, int]]:
         """Scored leads by live model and grade, the best grade first."""

@@ -73,7 +73,8 @@ def _best(out: Console, stage: Stage) -> None:
     heading(out, f"The {TOP} best leads")
     for rank, entry in enumerate(stage.service.ranking(TOP), start=1):
         scores = ", ".join(f"{s['model']} {s['score']} {s['grade'] or ''}".rstrip() for s in entry["scores"])
-        paragraph(out, f"{_who(entry)}: {entry['total']} points", bullet=f"{rank:>2}. ")
+        place = "".join(f", {found['place']}" for found in entry["matrix"][:1])
+        paragraph(out, f"{_who(entry)}: {entry['total']} points{place}", bullet=f"{rank:>2}. ")
         paragraph(out, scores, indent=4)
         for reason in entry["reasons"][:REASONS]:
             paragraph(out, reason, indent=4)

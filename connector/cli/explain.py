@@ -24,14 +24,16 @@ def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
     except ValueError:
         raise click.UsageError(f"{lead_id} is not the id of a lead: give its GUID.") from None
     with service() as opened:
-        answers = opened.explain(lead_id, model_name)
+        found = opened.explain(lead_id, model_name)
     if as_json:
-        print_json({"lead": lead_id, "models": answers})
+        print_json({"lead": lead_id, **found})
         return
     out = console()
-    for answer in answers:
+    for place in found["matrix"]:
+        heading(out, f"{place['place']}: fit by {place['fit']}, engagement by {place['engagement']}")
+    for answer in found["models"]:
         score = "not scored" if answer["score"] is None else f"{answer['score']} points"
         heading(out, f"{answer['model']}: {score}{', ' + str(answer['grade']) if answer['grade'] else ''}")
-        for key in ("explanation", "next_grade", "forecast"):
+        for key in ("explanation", "rank", "next_grade", "forecast"):
             for sentence in answer[key]:
                 paragraph(out, sentence, indent=2)

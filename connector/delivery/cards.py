@@ -110,7 +110,9 @@ class _Card:
         """Scores first, then what tells people who should act; at most six, which Teams shows without a scroll."""
         facts = [(escape(self._label(score)), escape(self._verdict(score))) for score in self._scores()]
         qualification = _mapping(self._payload.get("qualification"))
+        place = _mapping(next(iter(_list(self._payload.get("matrix"))), None))
         rows = (
+            ("Fit and engagement", place.get("place"), 20),
             ("Qualified as", qualification.get("name"), 80),
             ("Status", qualification.get("status_reason"), 80),
             ("Job title", self._lead.get("title"), 120),

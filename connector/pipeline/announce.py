@@ -11,6 +11,7 @@ from datetime import datetime
 
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.marks import status_label
+from connector.pipeline.places import Matrices
 from connector.pipeline.rulebook import LiveCriteria, Rulebook
 from connector.pipeline.values import ColumnNeeds, Dossier, Json
 from connector.scoring.explain import LineKind, summarise
@@ -74,6 +75,7 @@ def event_payload(
         "missing": [*_missing(evaluation, models)],
         "summary": summarise(evaluation.explanations[name] for name in models),
         "qualification": _qualification(qualification, evaluation),
+        "matrix": [*_places(rulebook, evaluation, qualification)],
     }
 
 
@@ -108,6 +110,13 @@ def _missing(evaluation: Evaluation, models: list[str]) -> list[str]:
     """What is unknown, in words, each once."""
     lines = [line for name in models for line in evaluation.explanations[name].lines if line.kind is LineKind.UNKNOWN]
     return list(dict.fromkeys(line.sentence for line in lines))[:MOST_MISSING]
+
+
+def _places(rulebook: Rulebook, evaluation: Evaluation, first: LiveCriteria | None) -> list[dict[str, Json]]:
+    """The lead's places in the matrices of live qualifications; that of the qualification announced stands first."""
+    criteria = [live.criteria for live in sorted(rulebook.criteria, key=lambda live: live is not first)]
+    models = {name: live.model for name, live in rulebook.models.items()}
+    return Matrices(criteria, models).places({name: score.grade for name, score in evaluation.scores.items()})
 
 
 def _qualification(live: LiveCriteria | None, evaluation: Evaluation) -> dict[str, Json] | None:

@@ -462,6 +462,10 @@ class ScoreStore(Protocol):
         """Leads by model and grade (no grade: the empty string), only leads that have a score."""
         ...
 
+    def score_counts(self, model: str) -> Mapping[int, int]:
+        """How many leads have each score of a model."""
+        ...
+
     def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
         """The best leads by the sum of their scores: lead_id, total, columns, account columns, scores as above."""
         ...

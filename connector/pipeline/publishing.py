@@ -227,7 +227,6 @@ def _not_carried_out(criteria: Criteria, body: str) -> list[Finding]:
     """What a qualification asks for and this version does not do: said at publication, so that nobody waits for it."""
     asked = {
         "follow_up_task": (criteria.actions.follow_up_task, "no task is made"),
-        "matrix": (criteria.matrix, "the place in the matrix is neither written nor shown"),
     }
     return [
         Finding(

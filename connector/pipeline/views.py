@@ -12,6 +12,7 @@ from typing import Any
 from connector.errors import MissingFactError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.judge import facts_of
+from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind, Store
 from connector.pipeline.rulebook import (
     LiveModel,
@@ -26,6 +27,7 @@ from connector.scoring.document import parse_model
 from connector.scoring.explain import score_answer
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.forecast import forecast
+from connector.scoring.rank import rank_of
 from connector.scoring.score import Facts
 
 NAMELESS = "(no name)"
@@ -33,9 +35,10 @@ NAMELESS = "(no name)"
 
 def explain_lead(
     store: Store, types: FactTypes, lead_id: str, model: str | None, now: datetime, *, fixed: frozenset[str]
-) -> list[dict[str, Any]]:
-    """Each live model's answer for a mirrored lead, with the way to the next grade and the forecast.
+) -> dict[str, Any]:
+    """Each live model's answer for a mirrored lead, and its places in the matrices of live qualifications.
 
+    An answer has the way to the next grade, the forecast, and the rank among all scored leads.
     `fixed` are facts that are no way to a grade: what people decided about their own data.
     Raises MissingFactError for a lead that is not mirrored or a model that is not live.
     """
@@ -48,7 +51,15 @@ def explain_lead(
         raise MissingFactError(
             f"No live model is named {model!r}." if model else "No model is live.", remedy=f"Live: {names}."
         )
-    return [_answer(one, facts, types, now, reader, fixed) for one in chosen]
+    answers = [_answer(one, facts, types, now, reader, fixed) for one in live]
+    for answer in answers:
+        rank = rank_of(answer["score"], store.score_counts(answer["model"])) if answer["score"] is not None else None
+        answer["rank"] = [rank.sentence] if rank else []
+    asked = {one.model.name for one in chosen}
+    return {
+        "models": [answer for answer in answers if answer["model"] in asked],
+        "matrix": load_matrices(store, types).places({answer["model"]: answer["grade"] for answer in answers}),
+    }
 
 
 def _answer(
@@ -89,9 +100,15 @@ def lead_entry(store: Store, cards: CardColumns, lead_id: str, now: datetime) ->
     }
 
 
-def best_leads(store: Store, cards: CardColumns, most: int) -> list[dict[str, Any]]:
-    """The best leads by the sum of their scores: who, how much, the strongest reasons, what is unknown."""
-    return [_entry(row, cards) for row in store.ranking(most)]
+def best_leads(store: Store, cards: CardColumns, matrices: Matrices, most: int) -> list[dict[str, Any]]:
+    """The best leads by the sum of their scores: who, how much, where, the strongest reasons, what is unknown."""
+    return [{**_entry(row, cards), "matrix": matrices.places(grades_of(row["scores"]))} for row in store.ranking(most)]
+
+
+def grades_of(scores: object) -> dict[str, str | None]:
+    """The grade by model, of stored scores."""
+    rows: Sequence[Mapping[str, Any]] = scores if isinstance(scores, Sequence) else ()
+    return {row["model"]: row["grade"] for row in rows}
 
 
 def _entry(row: Mapping[str, Any], cards: CardColumns) -> dict[str, Any]:

@@ -101,15 +101,18 @@ def qualify(compiled: CompiledCondition, scores: Mapping[str, Score], facts: Fac
     return Verdict(outcome, _reason(outcome, unknown, scores, compiled), change)
 
 
-def matrix_label(matrix: Matrix, scores: Mapping[str, Score], models: Mapping[str, Model]) -> str | None:
-    """The place of a lead in a two-model matrix, `A1` the best grade of both; None where a model gives it no grade."""
+def matrix_label(matrix: Matrix, grades: Mapping[str, str | None], models: Mapping[str, Model]) -> str | None:
+    """The place of a lead in a two-model matrix, `A1` the best grade of both, given its grade by model.
+
+    None where a model gives it no grade, or one that the model no longer has.
+    """
     ranks = []
     for name in (matrix.fit, matrix.engagement):
-        score, model = scores.get(name), models.get(name)
-        names = [grade.name for grade in model.grades] if model else []
-        if score is None or score.grade not in names:
+        grade, model = grades.get(name), models.get(name)
+        names = [one.name for one in model.grades] if model else []
+        if grade is None or grade not in names:
             return None
-        ranks.append(names.index(score.grade))
+        ranks.append(names.index(grade))
     return f"{chr(ord('A') + ranks[0])}{ranks[1] + 1}"
 
 

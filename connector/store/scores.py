@@ -45,6 +45,16 @@ class Scores(Repository):
                 counts[model][grade or ""] = count
         return dict(counts)
 
+    def score_counts(self, model: str) -> Mapping[int, int]:
+        """How many leads have each score of a model."""
+        query = (
+            sa.select(score.c.score, sa.func.count())
+            .where(score.c.model == model, score.c.score.is_not(None))
+            .group_by(score.c.score)
+        )
+        with self._database.read() as connection:
+            return {value: count for value, count in connection.execute(query)}
+
     def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
         """The best leads by the sum of their scores: lead_id, total, columns, account_columns (or None), scores."""
         total = sa.func.sum(score.c.score).label("total")

@@ -30,7 +30,7 @@ def routes(service: Service) -> Blueprint:
                 "There is no score of this lead.",
                 remedy="Check the id; closed and opted-out leads are never scored, new ones with the next run.",
             )
-        return jsonify(lead_id=plain_id, scores=[score_json(score) for score in stored])
+        return jsonify(lead_id=plain_id, scores=[score_json(score) for score in stored], matrix=service.places(stored))
 
     return blueprint
 

@@ -29,6 +29,10 @@ class Service(Protocol):
         """The newest runs first."""
         ...
 
+    def places(self, scores: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+        """The places of a lead with these stored scores in the matrices of live qualifications."""
+        ...
+
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Every stored score of a lead as `ScoreStore.lead_scores` gives them; empty when there is none."""
         ...

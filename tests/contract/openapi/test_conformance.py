@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from connector.errors import MissingFactError, StoreError
+from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import Run, RunStatus
 from connector.pipeline.values import Interaction
 from connector.web.apikeys import new_key
@@ -31,6 +32,10 @@ INTERACTION: dict[str, object] = {
     "properties": {"form": "demo", "nested": {"list": [1, None, True, 1.5]}}, "machine": False,
 }  # fmt: skip
 SECRET, ENTRY = new_key("tester", ["Admin"])
+HOOK_SECRET = "conformance-hook-secret"
+EVENT = {"MessageName": "Update", "PrimaryEntityName": "lead", "PrimaryEntityId": LEAD}
+HOOK: dict[str, Any] = {"headers": {"x-connector-secret": HOOK_SECRET}, "json": EVENT}
+STRANGE = {"x-connector-secret": HOOK_SECRET, "x-ms-dynamics-organization": "other.crm4.dynamics.com"}
 READER, READER_ENTRY = new_key("reader", ["Score.Read"])
 
 
@@ -42,6 +47,14 @@ class FakeService:
     error: Exception | None = None
     ready: bool = True
     taken: list[Interaction] = field(default_factory=list)
+    environment_host: str | None = "org.crm4.dynamics.com"
+    fate: Taken = Taken.QUEUED
+
+    def take_hint(self, hint: Hint) -> Taken:
+        """Say what the test wants."""
+        if self.error:
+            raise self.error
+        return self.fate
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Give a new run."""
@@ -63,6 +76,10 @@ class FakeService:
         ended = replace(queued, started_at=AT, finished_at=AT, progress=(9, 9), summary=summary, error="why")
         others = [status for status in RunStatus if status is not RunStatus.QUEUED]
         return [queued, *(replace(ended, run_id=f"run-{status}", status=status) for status in others)][:limit]
+
+    def places(self, scores: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+        """One place, whatever the scores are."""
+        return [{"qualification": "sales-ready", "place": "A2", "fit": "icp-fit", "engagement": "engagement"}]
 
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Give two scores of the one lead."""
@@ -93,7 +110,7 @@ def service() -> FakeService:
 @pytest.fixture
 def client(service: FakeService) -> FlaskClient:
     """A client with the contract's own limits."""
-    return create_app(service, Security(api_keys=[ENTRY, READER_ENTRY])).test_client()
+    return create_app(service, Security(api_keys=[ENTRY, READER_ENTRY], hook_secrets=[HOOK_SECRET])).test_client()
 
 
 # --- a small reader of the schemas that the contract uses ------------------------------------------------------------
@@ -190,7 +207,7 @@ def check(answer: TestResponse, path: str, verb: str) -> None:
     for name in ("Location", "Retry-After"):
         assert name not in answer.headers or name in response["headers"], f"{name} is not documented"
     if status in {"202", "429", "503"}:
-        assert set(response["headers"]) <= set(answer.headers.keys())
+        assert set(response.get("headers", ())) <= set(answer.headers.keys())
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------
@@ -226,6 +243,14 @@ CALLS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("post", "/api/v1/interactions", "/api/v1/interactions", {"headers": KEY}, 415),
     ("post", "/api/v1/interactions", "/api/v1/interactions", {"headers": {"x-api-key": READER}}, 403),
     ("post", "/api/v1/interactions", "/api/v1/interactions", {}, 401),
+    ("post", "/hooks/dataverse", "/hooks/dataverse", HOOK, 202),
+    ("post", "/hooks/dataverse", f"/hooks/dataverse?code={HOOK_SECRET}", {"json": EVENT}, 202),
+    ("post", "/hooks/dataverse", "/hooks/dataverse", HOOK | {"json": []}, 400),
+    ("post", "/hooks/dataverse", "/hooks/dataverse", {"json": EVENT}, 401),
+    ("post", "/hooks/dataverse", "/hooks/dataverse", {"json": EVENT, "headers": STRANGE}, 403),
+    ("post", "/hooks/dataverse", "/hooks/dataverse", {"headers": HOOK["headers"], "data": "x" * 1_100_000}, 413),
+    ("post", "/hooks/dataverse", "/hooks/dataverse",
+     {"json": EVENT, "headers": HOOK["headers"] | {"Content-Encoding": "gzip"}}, 415),
 ]  # fmt: skip
 
 
@@ -246,14 +271,20 @@ def test_every_operation_is_called() -> None:
 
 
 def test_refusals_that_come_from_the_service_are_as_documented(client: FlaskClient, service: FakeService) -> None:
-    """Lead management off, not ready, the store gone, and asking too often."""
+    """Nothing to look at, lead management off, not ready, the store gone, and asking too often."""
+    service.fate = Taken.OWN_WRITE
+    check(client.post("/hooks/dataverse", **HOOK), "/hooks/dataverse", "post")
     service.lead_management = service.ready = False
+    assert client.post("/hooks/dataverse", **HOOK).status_code == 409
+    check(client.post("/hooks/dataverse", **HOOK), "/hooks/dataverse", "post")
     check(client.post("/api/v1/runs", headers=KEY), "/api/v1/runs", "post")
     check(client.get("/readyz"), "/readyz", "get")
     service.error = StoreError("The store is locked.", remedy="Wait.")
     answer = client.get("/api/v1/runs", headers=KEY)
     assert answer.status_code == 503
     check(answer, "/api/v1/runs", "get")
+    service.lead_management = True
+    check(client.post("/hooks/dataverse", **HOOK), "/hooks/dataverse", "post")
     limited = create_app(service, Security(api_keys=[ENTRY]), limits=Limits(calls_per_minute=1)).test_client()
     service.error = None
     assert [limited.get("/api/v1/runs", headers=KEY).status_code for _ in range(2)] == [200, 429]

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from connector.errors import MissingFactError
+from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import Run
 from connector.pipeline.values import Interaction
 from connector.web.apikeys import new_key
@@ -25,6 +26,11 @@ class EmptyService:
     """A service with nothing in it."""
 
     lead_management = False
+    environment_host = None
+
+    def take_hint(self, hint: Hint) -> Taken:
+        """Not asked for."""
+        raise AssertionError(hint)
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Not asked for."""
@@ -37,6 +43,10 @@ class EmptyService:
     def runs(self, limit: int) -> Sequence[Run]:
         """Give none."""
         return []
+
+    def places(self, scores: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+        """One place, whatever the scores are."""
+        return [{"qualification": "sales-ready", "place": "A2", "fit": "icp-fit", "engagement": "engagement"}]
 
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Give none."""

@@ -98,6 +98,7 @@ def with_everywhere(text: str) -> dict[str, Json]:
         "missing": [text] * 9,
         "summary": text,
         "qualification": {"name": text, "status_reason": text},
+        "matrix": [{"place": text}],
     }
 
 
@@ -183,6 +184,14 @@ def test_a_qualified_lead_says_what_it_qualified_as() -> None:
     assert {"title": "Qualified as", "value": "sales-ready"} in facts
     assert {"title": "Status", "value": "Marketing Qualified"} in facts
     assert len(facts) <= 6
+
+
+def test_the_place_in_the_matrix_is_a_fact() -> None:
+    """The first place is shown beside the scores; none, or a strange one, leaves it out."""
+    assert "A2" in texts(card_of(PAYLOAD | {"matrix": [{"place": "A2"}, {"place": "C1"}]}))
+    strange: list[Json] = [[], None, ["A2"], [{}]]
+    for matrix in strange:
+        assert "Fit and engagement" not in texts(card_of(PAYLOAD | {"matrix": matrix}))
 
 
 def test_more_missing_facts_than_fit_are_counted() -> None:

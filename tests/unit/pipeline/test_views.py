@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 
 from connector.errors import MissingFactError
+from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.views import best_leads, count_grades, explain_lead, lead_entry, live_columns
 from tests.unit.pipeline.world import CARDS, TYPES, A, B, World, heat_model, lead_id
 
+MATRIX = """\
+qualification: ready
+when: {model: engagement, at_least: 95}
+matrix: {fit: fit, engagement: engagement}
+actions: {sales_ready: true}
+"""
+NO_MATRICES = Matrices((), {})
 OTHER = heat_model("other", fact="account.numberofemployees", write="{score: lc_other}").partition("grades:")[0]
 
 
@@ -25,15 +33,30 @@ def seen(world: World) -> World:
 
 def test_a_score_is_explained_with_the_way_to_the_next_grade(seen: World) -> None:
     """Every live model, or the one that is asked for; the answer, the smallest change, the forecast."""
-    told = explain_lead(seen.store, TYPES, A, None, seen.clock(), fixed=frozenset())
+    told = explain_lead(seen.store, TYPES, A, None, seen.clock(), fixed=frozenset())["models"]
     assert [(one["model"], one["score"]) for one in told] == [("engagement", 60), ("other", 30)]
-    (one,) = explain_lead(seen.store, TYPES, A, "engagement", seen.clock(), fixed=frozenset())
+    (one,) = explain_lead(seen.store, TYPES, A, "engagement", seen.clock(), fixed=frozenset())["models"]
     assert one["explanation"][0].startswith("+10 From")
     assert len(one["next_grade"]) == 1
     assert "Hot" in one["next_grade"][0]
     assert one["forecast"]
-    (top,) = explain_lead(seen.store, TYPES, B, "engagement", seen.clock(), fixed=frozenset())
+    (top,) = explain_lead(seen.store, TYPES, B, "engagement", seen.clock(), fixed=frozenset())["models"]
     assert top["next_grade"] == []
+    assert one["rank"] == ["Among the top 100 % of 2 scored leads (1 have a higher score)."]
+    assert top["rank"] == ["Among the top 50 % of 2 scored leads (0 have a higher score)."]
+
+
+def test_the_place_in_the_matrix_is_told(world: World) -> None:
+    """By the grades of both models, whichever model was asked for; a lead that one does not grade stands nowhere."""
+    world.publish(heat_model(), heat_model("fit", write="{score: lc_other}"), MATRIX)
+    world.dataverse.put(A, heat=65)
+    world.dataverse.put(B)
+    world.sync()
+    place = {"qualification": "ready", "place": "B2", "fit": "fit", "engagement": "engagement"}
+    found = explain_lead(world.store, TYPES, A, "fit", world.clock(), fixed=frozenset())
+    assert ([one["model"] for one in found["models"]], found["matrix"]) == (["fit"], [place])
+    (first, *_) = best_leads(world.store, CARDS, load_matrices(world.store, TYPES), 1)
+    assert first["matrix"] == [place]
 
 
 def test_a_lead_or_a_model_that_is_not_there_is_named(seen: World) -> None:
@@ -66,14 +89,14 @@ def test_the_live_models_columns_are_known(seen: World) -> None:
 
 def test_the_best_leads_stand_first_with_reasons_and_unknowns(seen: World) -> None:
     """By the sum of their scores; each unknown fact once, the account's name before the lead's company."""
-    first, second = best_leads(seen.store, CARDS, 2)
+    first, second = best_leads(seen.store, CARDS, load_matrices(seen.store, TYPES), 2)
     assert [(one["lead_id"], one["total"]) for one in (first, second)] == [(A, 90), (B, 80)]
     assert (first["name"], first["company"]) == ("Pat Ng", "Harbour Mills")
     assert (second["name"], second["company"]) == ("(no name)", "Mills & Co")
     assert second["unknown"] == ["account.numberofemployees"]
     assert first["unknown"] == []
     assert len(first["reasons"]) == 6
-    assert [one["lead_id"] for one in best_leads(seen.store, CARDS, 1)] == [A]
+    assert [one["lead_id"] for one in best_leads(seen.store, CARDS, NO_MATRICES, 1)] == [A]
 
 
 def test_reasons_stand_in_the_order_of_their_points(world: World) -> None:
@@ -84,7 +107,7 @@ def test_reasons_stand_in_the_order_of_their_points(world: World) -> None:
     world.publish(heat_model(), strong)
     world.dataverse.put(A, heat=15)
     world.sync()
-    (one,) = best_leads(world.store, CARDS, 5)
+    (one,) = best_leads(world.store, CARDS, NO_MATRICES, 5)
     assert [reason.split(" ")[0] for reason in one["reasons"]] == ["+1,500", "+10"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -124,13 +123,11 @@ def test_a_reached_score_hides_the_passing_of_time() -> None:
 )
 def test_the_matrix_reads_two_grades_together(fit: str | None, engagement: str | None, label: str | None) -> None:
     """The letter is the rank of the fit grade, the number that of the engagement grade."""
-    scores = {"fit": scored("fit", 1, fit), "engagement": scored("engagement", 1, engagement)}
-    assert matrix_label(Matrix("fit", "engagement"), scores, MODELS) == label
+    assert matrix_label(Matrix("fit", "engagement"), {"fit": fit, "engagement": engagement}, MODELS) == label
 
 
 def test_the_matrix_needs_both_models_and_scores() -> None:
     """Without a score or a model there is no place in the matrix."""
-    scores = {"fit": scored("fit", 1, "Hot")}
-    assert matrix_label(Matrix("fit", "engagement"), scores, MODELS) is None
-    assert matrix_label(Matrix("fit", "fit"), scores, {}) is None
-    assert matrix_label(Matrix("fit", "fit"), {"fit": dataclasses.replace(scores["fit"], grade="Warm")}, MODELS) == "B2"
+    assert matrix_label(Matrix("fit", "engagement"), {"fit": "Hot"}, MODELS) is None
+    assert matrix_label(Matrix("fit", "fit"), {"fit": "Hot"}, {}) is None
+    assert matrix_label(Matrix("fit", "fit"), {"fit": "Warm"}, MODELS) == "B2"

@@ -86,6 +86,10 @@ class FakeService:
         self._fail()
         return (self.run_values * 200)[:limit]
 
+    def places(self, scores: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+        """One place, whatever the scores are."""
+        return [{"qualification": "sales-ready", "place": "A2", "fit": "icp-fit", "engagement": "engagement"}]
+
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Give the scores of the one lead."""
         self._fail()
@@ -349,6 +353,7 @@ def test_a_leads_scores_are_shown_with_named_parts(client: FlaskClient) -> None:
                 "next_change_at": None,
             }
         ],
+        "matrix": [{"qualification": "sales-ready", "place": "A2", "fit": "icp-fit", "engagement": "engagement"}],
     }  # fmt: skip
 
 

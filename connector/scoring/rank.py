@@ -1,0 +1,56 @@
+"""Where a score stands among many of the same model: how many are better, which share is at least as good.
+
+Pure arithmetic over counts by score; who reads the counts is the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """`better` leads have a higher score, `equal` the same one (itself among them), of `total` that have one."""
+
+    better: int
+    equal: int
+    total: int
+
+    @property
+    def top(self) -> Decimal:
+        """The share of leads, over 0 to 1, that are at least as good: 0.05 is among the top 5 %."""
+        return Decimal(self.better + self.equal) / self.total
+
+    @property
+    def sentence(self) -> str:
+        """The rank for people; a share is rounded up, so that nobody is called better than he is."""
+        percent = (self.top * 100).to_integral_value(ROUND_CEILING)
+        return f"Among the top {percent} % of {self.total:,} scored leads ({self.better:,} have a higher score)."
+
+
+def rank_of(score: int, counts: Mapping[int, int]) -> Rank | None:
+    """The rank of a score by the number of leads with each score; None where nobody has this one."""
+    equal = counts.get(score, 0)
+    if equal <= 0:
+        return None
+    better = sum(count for other, count in counts.items() if other > score)
+    return Rank(better, equal, sum(counts.values()))
+
+
+def score_of_top(share: Decimal, counts: Mapping[int, int]) -> int | None:
+    """The lowest score of the leads that are among the top `share` (over 0 to 1); None where not even the best are.
+
+    Leads with equal scores are in or out together. ValueError for a share out of its bounds.
+    """
+    if not 0 < share <= 1:
+        raise ValueError("a share is more than 0 and at most 1")
+    total = sum(counts.values())
+    found, taken = None, 0
+    for score in sorted(counts, reverse=True):
+        taken += counts[score]
+        if counts[score] and taken > share * total:
+            break
+        found = score if counts[score] else found
+    return found
