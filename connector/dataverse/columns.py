@@ -23,6 +23,8 @@ STATE = "statecode"
 STATE_OPEN = 0
 STATUS_REASON = "statuscode"
 MODIFIED_ON = "modifiedon"
+CREATED_ON = "createdon"
+MASTER = "_masterid_value"  # the row that this one was merged into, which made it inactive
 
 PARENT_ACCOUNT = "_parentaccountid_value"
 PARENT_ACCOUNT_NAVIGATION = "parentaccountid"
@@ -59,7 +61,7 @@ DERIVED = DerivedColumns(
 )
 
 # Typed by people, so that comparing them with `equals` is fragile.
-FREE_TEXT: Mapping[Table, frozenset[str]] = {
+FREE_TEXT: Mapping[str, frozenset[str]] = {
     Table.LEAD: frozenset(
         {
             "subject", "firstname", "lastname", "fullname", "jobtitle", "companyname", "websiteurl", "description",
@@ -239,9 +241,9 @@ _LABELS: Mapping[str, str] = {
 }
 
 
-def mark_free_text(table: Table, name: str, fact_type: FactType) -> FactType:
+def mark_free_text(table: str, name: str, fact_type: FactType) -> FactType:
     """Set the flag of a text column that people type in."""
-    is_free = fact_type.kind is Kind.TEXT and name in FREE_TEXT[table]
+    is_free = fact_type.kind is Kind.TEXT and name in FREE_TEXT.get(table, ())
     return replace(fact_type, free_text=True) if is_free else fact_type
 
 

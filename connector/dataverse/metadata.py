@@ -84,7 +84,7 @@ class ColumnInfo:
 class TableInfo:
     """What reading and writing a table needs. `guards_updates` is None where the server does not say."""
 
-    table: Table
+    table: str
     entity_set: str
     key: str
     tracks_changes: bool
@@ -95,24 +95,43 @@ class TableInfo:
 
 def read_table(session: DataverseSession, table: Table) -> TableInfo:
     """Read one table's definition and columns. Raises OutsideError where the table cannot be seen."""
+    outline, attributes = _outline(session, table)
+    present = {_cast_of(row) for row in attributes}
+    details = {cast: _cast(session, table, cast, options) for cast, options in _CASTS.items() if cast in present}
+    found = (_column(table, row, details) for row in attributes)
+    return replace(
+        outline,
+        columns={column.name: column for column in found if column},
+        status_options=_status_options(session, table, details.get("Status", {})) if table is Table.LEAD else (),
+    )
+
+
+def read_outline(session: DataverseSession, table: str) -> TableInfo:
+    """Read any table's definition and its columns with their kinds, without what only casts tell. Raises OutsideError.
+
+    `table` must be a logical name that was checked: it becomes part of the address.
+    """
+    return _outline(session, table)[0]
+
+
+def _outline(session: DataverseSession, table: str) -> tuple[TableInfo, list[Row]]:
+    """Read a definition and the columns' common properties."""
     doing = f"reading the definition of the {table} table"
     definition = _definition(session, table, doing)
     entity_set, key = definition.get("EntitySetName"), definition.get("PrimaryIdAttribute")
     if not (isinstance(entity_set, str) and entity_set and isinstance(key, str) and key):
         raise OutsideError(f"Dataverse named no set and key while {doing}.", remedy="Check CONNECTOR_DATAVERSE_URL.")
     attributes = _attributes(session, table)
-    present = {_cast_of(row) for row in attributes}
-    details = {cast: _cast(session, table, cast, options) for cast, options in _CASTS.items() if cast in present}
-    found = (_column(table, row, details) for row in attributes)
-    return TableInfo(
+    found = (_column(table, row, {}) for row in attributes)
+    info = TableInfo(
         table=table,
         entity_set=entity_set,
         key=key,
         tracks_changes=definition.get("ChangeTrackingEnabled") is True,
         guards_updates=_flag(definition.get("IsOptimisticConcurrencyEnabled")),
         columns={column.name: column for column in found if column},
-        status_options=_status_options(session, table, details.get("Status", {})) if table is Table.LEAD else (),
     )
+    return info, attributes
 
 
 def describe(lead: TableInfo, account: TableInfo) -> Environment:
@@ -138,7 +157,7 @@ def describe(lead: TableInfo, account: TableInfo) -> Environment:
     )
 
 
-def _definition(session: DataverseSession, table: Table, doing: str) -> dict[str, Any]:
+def _definition(session: DataverseSession, table: str, doing: str) -> dict[str, Any]:
     """Read a table's definition; without what an older server may not know where it refuses the question."""
     path = f"EntityDefinitions(LogicalName='{table}')?$select="
     wanted = "LogicalName,EntitySetName,PrimaryIdAttribute,ChangeTrackingEnabled"
@@ -150,7 +169,7 @@ def _definition(session: DataverseSession, table: Table, doing: str) -> dict[str
         return session.get(f"{path}{wanted}", doing=doing, headers=_STRONG).data
 
 
-def _attributes(session: DataverseSession, table: Table) -> list[Row]:
+def _attributes(session: DataverseSession, table: str) -> list[Row]:
     """Read the columns' common properties; without `$select` where the server does not know one of them."""
     path = f"EntityDefinitions(LogicalName='{table}')/Attributes"
     wanted = "LogicalName,AttributeType,AttributeTypeName,AttributeOf,IsValidForRead,IsValidForUpdate,DisplayName"
@@ -202,7 +221,7 @@ def _status_options(session: DataverseSession, table: Table, read: Mapping[str, 
     return status_options(row, columns.STATE_OPEN)
 
 
-def _column(table: Table, row: Row, details: Mapping[str, Mapping[str, Row]]) -> ColumnInfo | None:
+def _column(table: str, row: Row, details: Mapping[str, Mapping[str, Row]]) -> ColumnInfo | None:
     """Read one column; None for one that rows do not have (names of lookups and choices, virtual parts)."""
     logical, cast = str(row["LogicalName"]), _cast_of(row)
     kind = _KINDS.get(cast)

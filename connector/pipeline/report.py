@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector.pipeline.sources.harvest import Harvest
 from connector.pipeline.values import Decision, Dossier
 from connector.scoring.score import Cause
 
@@ -46,6 +47,7 @@ class Report:
     """The counts of one run.
 
     `unsettled_documents` says that documents were published again and again while it scored, so that leads wait.
+    `harvest` is what reading the sources of interactions brought.
     """
 
     run_id: str
@@ -61,6 +63,7 @@ class Report:
     resumed: int = 0
     unsettled_documents: bool = False
     remarks: list[Warned] = field(default_factory=list)
+    harvest: Harvest = field(default_factory=Harvest)
 
     @property
     def marked(self) -> list[Decision]:
@@ -112,6 +115,18 @@ class Report:
                 "documents-changed",
                 "run met documents being published all the while; the leads that wait are scored by the next one.",
                 int(self.unsettled_documents),
+            ),
+            Warned(
+                "source-unreadable",
+                "tables with interactions could not be read, what they held before counts: "
+                + "; ".join(f"{table}: {why}" for table, why in sorted(self.harvest.unreadable.items())),
+                len(self.harvest.unreadable),
+            ),
+            Warned(
+                "rows-without-time",
+                "rows of sources have no time, or no id, where the source says, and are no interactions: "
+                + ", ".join(sorted(self.harvest.defects)),
+                self.harvest.defects.total(),
             ),
             Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
         ]

@@ -23,6 +23,9 @@ from connector.pipeline.pulling import pull
 from connector.pipeline.readings import Reading
 from connector.pipeline.report import ALERT_STATES, Report, Warned
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.sources.ports import InteractionTables
+from connector.pipeline.sources.pulling import settle as settle_sources
+from connector.pipeline.sources.pulling import source_readings
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
 
@@ -37,7 +40,8 @@ class Job:
 
     `deliver_s` is how long it may wait for rate slots; None: it does not deliver. `further` gives what is read beside
     leads and accounts, made anew whenever the run begins to pull. `turn` is held from reading to
-    settling, so that a run and the inbox beside it never decide about the same lead at once.
+    settling, so that a run and the inbox beside it never decide about the same lead at once. `tables` are those that
+    sources of interactions map.
     """
 
     store: Store
@@ -52,6 +56,7 @@ class Job:
     stop: Callable[[], bool] = lambda: False
     further: Callable[[], Sequence[Reading[Any]]] = tuple
     turn: Callable[[], AbstractContextManager[object]] = nullcontext
+    tables: InteractionTables | None = None
     remarks: Callable[[], Sequence[Warned]] = tuple
 
 
@@ -127,6 +132,8 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
         report.resumed += settle_planned(desk, report.writes)
         if everything:
             job.store.drop_tokens()
+            job.store.drop_source_tokens()
+        sources = source_readings(job.store, job.tables, rulebook.sources, report.harvest, job.clock)
         pull(
             job.store,
             job.source,
@@ -134,8 +141,9 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
             report,
             clock=job.clock,
             check_stop=lambda: _check_stop(job),
-            further=job.further(),
+            further=[*job.further(), *sources],
         )
+        settle_sources(job.store, job.clock)
         job.store.wake(now)
     if not score_due(job, desk, rulebook, now, report):
         return False

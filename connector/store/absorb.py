@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
+from connector.store import peoplekeys
 from connector.store.database import AnyRow, chunked
 from connector.store.duemarks import (
     MANY,
@@ -75,9 +76,11 @@ def absorb_leads(
     kept = {key: row for key, row in latest.items() if row.is_open and key not in left_out}
     closed = latest.keys() - kept.keys() - left_out
     pairs = {key: survivor for key in closed if (survivor := latest[key].merged_into)}
+    peoplekeys.keep_out(connection, [latest[key] for key in sorted(left_out)], needs.keys)
     affected = erase(connection, left_out | (set(deleted) - latest.keys()))
     affected |= forget(connection, closed)
     affected |= _store_leads(connection, kept, needs, now)
+    peoplekeys.remember(connection, kept.values(), needs.keys)
     return affected | merge_leads(connection, pairs, now=now)
 
 

@@ -84,6 +84,9 @@ def _lead(row: AnyRow) -> LeadRow:
 
 
 def _interaction(row: AnyRow) -> Interaction:
+    if row.machine_reason:  # models may ask for it where they include what machines did
+        properties = {**row.properties, "machine_reason": row.machine_reason}
+        return Interaction(row.interaction_id, row.lead_id, row.type, row.at, properties, row.machine)
     return Interaction(row.interaction_id, row.lead_id, row.type, row.at, row.properties, row.machine)
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.engine import Connection
 from connector.pipeline.sources.mapping import Evidence, Key, KeyKind, MachineRules, Role, Sighting
 from connector.pipeline.sources.ports import Absorbed, FileMark, Settled, SourcePage, TableToken
 from connector.pipeline.sources.rows import evidence_of
-from connector.pipeline.values import Interaction
-from connector.store import engines, leftout, messages, peoplekeys, sightings
+from connector.pipeline.values import Interaction, Table
+from connector.store import engines, leftout, merging, messages, peoplekeys, sightings
 from connector.store.database import AnyRow, Repository, chunked
+from connector.store.duemarks import MANY
 from connector.store.notes import read_note, write_note
+from connector.store.rowsets import among
 from connector.store.storable import storable
 from connector.store.tables import (
     import_file,
@@ -41,8 +43,12 @@ class Interactions(Repository):
         """
         new = {one.interaction_id: one for one in map(_storable, reversed(interactions))}
         with self._database.write() as connection:
-            for ids in chunked(list(new)):
-                query = sa.select(interaction.c.interaction_id).where(interaction.c.interaction_id.in_(ids))
+            follows = merging.survivors(connection, Table.LEAD, {one.lead_id for one in new.values()})
+            new = {key: replace(one, lead_id=follows.get(one.lead_id, one.lead_id)) for key, one in new.items()}
+            for ids in chunked(list(new), MANY):
+                query = sa.select(interaction.c.interaction_id).where(
+                    among(connection, interaction.c.interaction_id, ids)
+                )
                 for known in connection.scalars(query).all():
                     del new[known]
             silent = leftout.left_out(connection, {one.lead_id for one in new.values()})
@@ -56,6 +62,11 @@ class Interactions(Repository):
         with self._database.read() as connection:
             row = connection.execute(sa.select(source_token).where(source_token.c.table_name == table)).one_or_none()
         return TableToken(row.token, frozenset(row.columns), frozenset(row.mappings)) if row else None
+
+    def drop_source_tokens(self) -> None:
+        """The next read of each table reads everything."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(source_token))
 
     def begin_source(self, table: str) -> None:
         """Begin a full read of a table: a number that rows seen from now on carry."""
@@ -172,7 +183,9 @@ def _settle_some(connection: Connection, now: datetime) -> int:
     keys: dict[tuple[str, str], list[Key]] = {(row.source, row.source_row): [] for row in ready}
     for source in sorted({row.source for row in ready}):
         for ids in chunked(sorted(row.source_row for row in ready if row.source == source)):
-            query = sa.select(pending_key).where(pending_key.c.source == source, pending_key.c.source_row.in_(ids))
+            query = sa.select(pending_key).where(
+                pending_key.c.source == source, among(connection, pending_key.c.source_row, ids)
+            )
             for row in connection.execute(query):
                 kind, _, value = row.key.partition(":")
                 keys[row.source, row.source_row].append(Key(KeyKind(kind), value))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import DeliveryStatus, Table
-from connector.store import engines
+from connector.store import engines, peoplekeys
 from connector.store.database import chunked
 from connector.store.duemarks import MANY, accounts_of, check_accounts, mark_neighbours
 from connector.store.rowsets import among
@@ -23,10 +23,11 @@ from connector.store.tables import (
     lead,
     mark,
     merged,
+    message_check,
     score,
 )
 
-_ABOUT_A_LEAD = (former_lead, former_score, interaction, mark, crossing, decision)
+_ABOUT_A_LEAD = (former_lead, former_score, interaction, message_check, mark, crossing, decision)
 _LEADS_MERGED = merged.c.table_name == Table.LEAD.value
 
 
@@ -50,6 +51,7 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     Of what was sent only the ids stay, so that nothing is sent twice.
     """
     gone = sorted(set(lead_ids))
+    peoplekeys.forget_waiting(connection, gone)
     affected = _drop(connection, gone)
     for ids in chunked(gone, MANY):
         for table in _ABOUT_A_LEAD:

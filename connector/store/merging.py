@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import ColumnNeeds, Table
+from connector.store import peoplekeys
 from connector.store.database import chunked
 from connector.store.duemarks import MANY, accounts_of, check_accounts, mark_due, mark_neighbours
 from connector.store.fingerprints import lead_fingerprint, needed
@@ -61,6 +62,7 @@ def merge_leads(connection: Connection, pairs: Mapping[str, str], *, now: dateti
     affected: set[str] = set()
     if refused:
         suppress(connection, refused, now=now)
+        peoplekeys.move_out(connection, refused)
         affected |= erase(connection, refused)
     silent = left_out(connection, final.values())
     moved = {loser: survivor for loser, survivor in final.items() if survivor not in silent}

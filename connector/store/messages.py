@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from connector.pipeline.sources.machine import AGENTS, Touch, judge
 from connector.pipeline.sources.mapping import MachineRules, Role
 from connector.store.database import AnyRow
+from connector.store.rowsets import among
 from connector.store.sightings import affect
 from connector.store.tables import interaction, interaction_source, message_check
 
@@ -32,8 +33,8 @@ def judge_some(connection: Connection) -> tuple[int, int]:
     wanted = {(row.lead_id, row.message) for row in checks}
     messages: defaultdict[tuple[str, str], list[AnyRow]] = defaultdict(list)
     query = sa.select(interaction).where(
-        interaction.c.lead_id.in_(sorted({lead_id for lead_id, _ in wanted})),
-        interaction.c.message.in_(sorted({message for _, message in wanted})),
+        among(connection, interaction.c.lead_id, {lead_id for lead_id, _ in wanted}),
+        among(connection, interaction.c.message, {message for _, message in wanted}),
     )
     for row in connection.execute(query):
         if (row.lead_id, row.message) in wanted:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from connector.errors import MissingFactError
-from connector.pipeline.values import ColumnNeeds, Dossier, Interaction, LeadRow, Page, Table
-from connector.store import absorb, engines, leftout, merging, notes
+from connector.pipeline.values import ColumnNeeds, Dossier, LeadRow, Page, Table
+from connector.store import absorb, engines, leftout, merging, notes, peoplekeys
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.dossiers import load_dossiers
-from connector.store.duemarks import MARKED, accounts_of, mark_all_due, mark_due, mark_neighbours
+from connector.store.duemarks import MARKED, mark_all_due, mark_due
 from connector.store.leaving import erase, forget
-from connector.store.storable import storable
-from connector.store.tables import account, account_check, interaction, lead, pull_token, score
+from connector.store.tables import account, account_check, lead, pull_token, score
 
 _CHECKED = account_check.c.account_id
 _IS_LINKED = sa.exists().where(lead.c.account_id == _CHECKED)
@@ -92,27 +90,6 @@ class Mirror(Repository):
             # What stays to be checked is what is linked and missing.
             connection.execute(sa.delete(account_check).where(sa.or_(_IS_MIRRORED, ~_IS_LINKED)))
         return dropped
-
-    def add_interactions(self, interactions: Sequence[Interaction], *, now: datetime) -> int:  # noqa: ARG002 - the port's
-        """Store what is new (by id), mark the leads due; return how many were new.
-
-        Those of a lead that is not mirrored are kept for the day it is; those of people who are left out are not.
-        """
-        new = {one.interaction_id: one for one in map(_storable, reversed(interactions))}
-        with self._database.write() as connection:
-            follows = merging.survivors(connection, Table.LEAD, {one.lead_id for one in new.values()})
-            new = {key: replace(one, lead_id=follows.get(one.lead_id, one.lead_id)) for key, one in new.items()}
-            for ids in chunked(list(new)):
-                query = sa.select(interaction.c.interaction_id).where(interaction.c.interaction_id.in_(ids))
-                for known in connection.scalars(query).all():
-                    del new[known]
-            silent = leftout.left_out(connection, {one.lead_id for one in new.values()})
-            kept = [one for one in new.values() if one.lead_id not in silent]
-            engines.insert_new(connection, interaction, [_row(one) for one in kept])
-            touched = {one.lead_id for one in kept}
-            mark_due(connection, touched)
-            mark_neighbours(connection, accounts_of(connection, touched), but=touched)
-        return len(kept)
 
     def mark_due(self, lead_ids: Sequence[str] | None = None) -> int:
         """Mark these leads (all: None) due; return how many."""
@@ -196,26 +173,11 @@ class Mirror(Repository):
         """Put people on our own list: all that is known of them is erased, and they are never mirrored again."""
         with self._database.write() as connection:
             leftout.suppress(connection, lead_ids, now=now)
+            peoplekeys.move_out(connection, lead_ids)
             erase(connection, lead_ids)
 
 
 def _columns(needs: ColumnNeeds, table: Table) -> frozenset[str]:
     if table is Table.LEAD:
-        return needs.lead
+        return needs.lead | needs.keys
     return needs.account if table is Table.ACCOUNT else frozenset()
-
-
-def _storable(one: Interaction) -> Interaction:
-    """The interaction by the ids that it is found by once it is stored."""
-    return replace(one, interaction_id=storable(one.interaction_id), lead_id=storable(one.lead_id))
-
-
-def _row(one: Interaction) -> dict[str, object]:
-    return {
-        "interaction_id": one.interaction_id,
-        "lead_id": one.lead_id,
-        "type": one.type,
-        "at": one.at,
-        "properties": dict(one.properties),
-        "machine": one.machine,
-    }

@@ -18,11 +18,11 @@ from connector.pipeline.sources.mapping import Key, Sighting
 from connector.pipeline.sources.ports import Absorbed
 from connector.store import engines
 from connector.store.database import AnyRow, chunked
-from connector.store.duemarks import leads_of, mark_due
-from connector.store.notes import rollups_in_use
+from connector.store.duemarks import MANY, accounts_of, mark_due, mark_neighbours
 from connector.store.peoplekeys import delete_pending, name_of, resolve
+from connector.store.rowsets import among
 from connector.store.storable import storable, storable_json
-from connector.store.tables import interaction, lead, message_check, pending, pending_key
+from connector.store.tables import interaction, message_check, pending, pending_key
 
 _CONTENT = ("type", "at", "properties", "message", "role", "link", "said")
 _UPDATED = (*_CONTENT, "rank", "generation", "machine", "machine_reason")
@@ -81,8 +81,10 @@ def absorb(
 
 def remove_rows(connection: Connection, source: str, rows: Collection[str]) -> None:
     """Rows that are no more: neither are their interactions, nor what waits of them."""
-    for some in chunked(sorted(rows)):
-        query = sa.select(interaction).where(interaction.c.source == source, interaction.c.source_row.in_(some))
+    for some in chunked(sorted(rows), MANY):
+        query = sa.select(interaction).where(
+            interaction.c.source == source, among(connection, interaction.c.source_row, some)
+        )
         remove(connection, connection.execute(query).all())
     delete_pending(connection, source, rows)
 
@@ -98,13 +100,8 @@ def affect(connection: Connection, touched: Touched) -> None:
     checks = [{"lead_id": lead_id, "message": message} for lead_id, message in touched if message]
     engines.insert_new(connection, message_check, checks)
     affected = {lead_id for lead_id, _ in touched}
-    if affected and rollups_in_use(connection):
-        accounts: set[str] = set()
-        for some in chunked(sorted(affected)):
-            links = sa.select(lead.c.account_id).where(lead.c.lead_id.in_(some), lead.c.account_id.is_not(None))
-            accounts.update(connection.scalars(links))
-        affected |= leads_of(connection, accounts)
     mark_due(connection, affected)
+    mark_neighbours(connection, accounts_of(connection, affected), but=affected)
 
 
 def stored_columns(sighting: Sighting) -> dict[str, Any]:
@@ -173,11 +170,13 @@ def _known(connection: Connection, rows: Mapping[str, Any], replaced: _Replaced)
     """What is stored under these ids, and of the rows that were read."""
     known: dict[str, AnyRow] = {}
     for source, ids in replaced.items():
-        for some in chunked(sorted(ids)):
-            query = sa.select(interaction).where(interaction.c.source == source, interaction.c.source_row.in_(some))
+        for some in chunked(sorted(ids), MANY):
+            query = sa.select(interaction).where(
+                interaction.c.source == source, among(connection, interaction.c.source_row, some)
+            )
             known |= {row.interaction_id: row for row in connection.execute(query)}
     for some in chunked(sorted(rows.keys() - known.keys())):
-        query = sa.select(interaction).where(interaction.c.interaction_id.in_(some))
+        query = sa.select(interaction).where(among(connection, interaction.c.interaction_id, some))
         known |= {row.interaction_id: row for row in connection.execute(query)}
     return known
 
@@ -214,14 +213,14 @@ def _stays(row: Mapping[str, Any], before: AnyRow) -> bool:
 
 def _see(connection: Connection, keys: Sequence[str], generation: int) -> None:
     """A full read met these."""
-    for some in chunked(keys):
-        seen = sa.update(interaction).where(interaction.c.interaction_id.in_(some))
+    for some in chunked(keys, MANY):
+        seen = sa.update(interaction).where(among(connection, interaction.c.interaction_id, some))
         connection.execute(seen.values(generation=generation))
 
 
 def _delete(connection: Connection, keys: Iterable[str]) -> None:
-    for some in chunked(sorted(keys)):
-        connection.execute(sa.delete(interaction).where(interaction.c.interaction_id.in_(some)))
+    for some in chunked(sorted(keys), MANY):
+        connection.execute(sa.delete(interaction).where(among(connection, interaction.c.interaction_id, some)))
 
 
 def _keep_waiting(
@@ -257,9 +256,9 @@ def _greater(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[t
             ranked[row["source"]][row["source_row"]] = row["rank"]
     found: set[tuple[str, str]] = set()
     for source, ranks in ranked.items():
-        for some in chunked(sorted(ranks)):
+        for some in chunked(sorted(ranks), MANY):
             query = sa.select(pending.c.source_row, pending.c.rank).where(
-                pending.c.source == source, pending.c.source_row.in_(some)
+                pending.c.source == source, among(connection, pending.c.source_row, some)
             )
             found.update(
                 (source, row.source_row) for row in connection.execute(query) if row.rank > ranks[row.source_row]

@@ -27,9 +27,9 @@ FindTable = Callable[[str], TableOutline | None]
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """One page of changed rows; `token` on the last page, `full` when the whole table is being read."""
+    """One page of changed rows with their ids; `token` on the last page, `full` when the whole table is being read."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[tuple[str, Mapping[str, Any]]]
     deleted: Sequence[str] = ()
     token: str | None = None
     full: bool = False
@@ -130,6 +130,10 @@ class InteractionStore(Protocol):
 
     def source_token(self, table: str) -> TableToken | None:
         """Where the next read of a table starts; None before the first."""
+        ...
+
+    def drop_source_tokens(self) -> None:
+        """The next read of each table reads everything."""
         ...
 
     def begin_source(self, table: str) -> None:
