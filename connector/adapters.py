@@ -29,6 +29,7 @@ from connector.errors import Fault, SettingsError
 from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.ports import Store
+from connector.pipeline.turns import Turns
 from connector.pipeline.values import DeliveryOutcome
 from connector.settings import Settings
 from connector.store import open_store
@@ -59,6 +60,7 @@ class Adapters:
         self._retry = retry or RetryPolicy(budget_s=settings.retry_s)
         self._opening = threading.RLock()
         self._closing = ExitStack()
+        self.turns = Turns()
         self._store: Store | None = None
         self._dataverse: Dataverse | None = None
         self._session: DataverseSession | None = None

@@ -8,9 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 from connector.adapters import Adapters
 from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
@@ -39,6 +42,7 @@ from connector.worker import POLL_S, Work, do_run, working
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
+OWN_WRITES_AGE = timedelta(seconds=30)
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
 T = TypeVar("T")
 
@@ -113,9 +117,9 @@ class Service(Adapters):
             if queued is not None:
                 do_run(self.store, self._run, queued, self.clock)
 
-    def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
-        self.require_lead_management()
-        job = Job(
+    def _job(self, *, announce_baseline: bool = False) -> Job:
+        """What a run needs, and the inbox too."""
+        return Job(
             store=self.store,
             source=self.dataverse,
             writer=self.dataverse,
@@ -127,7 +131,12 @@ class Service(Adapters):
             announce_baseline=announce_baseline,
             stop=self.stop.is_set,
             remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
+            turn=self.turns,
         )
+
+    def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
+        self.require_lead_management()
+        job = self._job(announce_baseline=announce_baseline)
         report = run_sync(job, run)
         if self.dataverse.described is not None:
             self.store.remember_types(self.dataverse.described.types)
@@ -144,6 +153,47 @@ class Service(Adapters):
             deliver=lambda: deliver_due(self.outbox(), stop=self.stop.is_set),
         )
         return working(self.store, work, stop=self.stop, clock=self.clock)
+
+    # --- hints ------------------------------------------------------------------------------------------------------
+
+    @property
+    def environment_host(self) -> str | None:
+        """The host of the environment that is worked on; None without one."""
+        return urlsplit(self.settings.dataverse_url or "").hostname
+
+    def inbox(self) -> Inbox:
+        """The handler of the jobs that hints become."""
+        return Inbox(self._job())
+
+    def take_hint(self, hint: Hint) -> Taken:
+        """Store durably what a hint asks for; or say why nothing is to be done.
+
+        Where it names no rows, a run looks for what changed.
+        """
+        if not is_followed(hint):
+            return Taken.OTHER_TABLE
+        if is_own(hint, self._own_writes()):
+            return Taken.OWN_WRITE
+        if not hint.row_ids:
+            self.start_run(SYNC, "hook:dataverse")
+        elif jobs := jobs_of(hint, lambda: uuid4().hex):
+            self.store.queue.coalesce(jobs)
+        return Taken.QUEUED
+
+    def _own_writes(self) -> OwnWrites:
+        """How our own writes are known, kept for a while: nothing is parsed for each event."""
+        now, kept = self.clock(), self._kept_own_writes
+        if kept is None or not timedelta(0) <= now - kept[0] < OWN_WRITES_AGE:
+            marks, tag = frozenset({columns.STATUS_REASON, columns.SALES_READY}), self.settings.write_tag or ""
+            try:
+                # The environment is not asked: whoever waits for the answer has little time.
+                types = self.store.known_types() or columns.STANDARD_TYPES
+                own = own_writes(self.store, types, marks=marks, tag=tag)
+            except DocumentError as error:
+                _log.warning("our own writes cannot be told by their columns: %s", error)
+                own = OwnWrites(marks=marks, tag=tag)
+            kept = self._kept_own_writes = (now, own)
+        return kept[1]
 
     # --- documents --------------------------------------------------------------------------------------------------
 
@@ -258,8 +308,8 @@ class Service(Adapters):
         """The lead columns that the live models are written to."""
         return self._typed(partial(live_columns, self.store))
 
-    def explain(self, lead_id: str, model: str | None = None) -> list[dict[str, Any]]:
-        """Why a mirrored lead has its scores."""
+    def explain(self, lead_id: str, model: str | None = None) -> dict[str, Any]:
+        """Why a mirrored lead has its scores, and where it stands."""
         fixed = columns.CONSENT_FACTS | {f"lead.{column}" for column in self._opt_out()}
         return self._typed(lambda types: explain_lead(self.store, types, lead_id, model, self.clock(), fixed=fixed))
 

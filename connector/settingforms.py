@@ -11,6 +11,8 @@ from pydantic import BeforeValidator
 from connector.dataverse.writeoptions import Bypass
 
 _PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+MOST_HOOK_SECRETS = 2
+_HOOK_SECRET = re.compile(r"[A-Za-z0-9._~-]{16,200}")
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -45,6 +47,21 @@ def rates_of(value: object) -> object:
             raise ValueError(f"{part.strip()!r} is not of the form COUNT/s, COUNT/m, COUNT/h or COUNT/d")
         rates.append((int(matched[1]), _PERIODS_S[matched[2]]))
     return tuple(rates)
+
+
+def hook_secrets_of(value: object) -> object:
+    """Turn one secret, or two separated by white space (the old and the new), into a tuple."""
+    if not isinstance(value, str):
+        return value
+    secrets = tuple(value.split())
+    if len(secrets) > MOST_HOOK_SECRETS:
+        raise ValueError(f"has {len(secrets)} secrets; give one, or two while one replaces the other")
+    if any(not _HOOK_SECRET.fullmatch(secret) for secret in secrets):
+        raise ValueError(
+            "is too easy to guess or does not fit into an address: use 16 to 200 letters, digits and . _ ~ - "
+            "(openssl rand -hex 32 makes one)"
+        )
+    return secrets
 
 
 def switch_of(value: object) -> object:

@@ -34,6 +34,7 @@ from connector.settingforms import (
     comma_list_of,
     guid_of,
     guids_of,
+    hook_secrets_of,
     rates_of,
     switch_of,
 )
@@ -80,7 +81,7 @@ class Settings(BaseModel):
     api_tenant: str | None = None
     api_keys: CommaList = Field(default=(), repr=False)
     bind: str = "127.0.0.1:8080"
-    webhook_secret: SecretStr | None = None
+    webhook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(hook_secrets_of)] = ()
     lead_management: Annotated[bool, BeforeValidator(switch_of)] = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 

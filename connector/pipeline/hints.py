@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from connector.pipeline.jobs import NewJob
 from connector.pipeline.values import Table
@@ -16,6 +17,15 @@ from connector.pipeline.values import Table
 REFRESH_LEAD, REFRESH_ACCOUNT = "refresh-lead", "refresh-account"
 REFRESH_KINDS = (REFRESH_LEAD, REFRESH_ACCOUNT)
 PRIORITY = 10  # somebody has just done something: before what can wait
+
+
+class Taken(StrEnum):
+    """What becomes of a hint."""
+
+    QUEUED = "queued"
+    OWN_WRITE = "own_write"
+    OTHER_TABLE = "other_table"
+
 
 _KINDS: Mapping[str, str] = {Table.LEAD.value: REFRESH_LEAD, Table.ACCOUNT.value: REFRESH_ACCOUNT}
 

@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
-from connector.web import health, interactions, leads, problems, requestlog, runs
-from connector.web.access import ROUTES
+from connector.web import health, hooks, interactions, leads, problems, requestlog, runs
+from connector.web.access import ROUTES, Caller, Door, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
+from connector.web.hooksecrets import HEADER, presented_by
 from connector.web.limits import Limits, Rates
-from connector.web.problems import ProblemError
+from connector.web.problems import RETRY_AFTER_S, ProblemError
 from connector.web.service import Service
 
 API = "/api/v1"
+HOOKS = "/hooks"
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -53,6 +55,7 @@ def create_app(
     app.before_request(_gate(security, Rates(limits.calls_per_minute, clock)))
     app.after_request(_secure(public_url))
     app.register_blueprint(health.routes(service))
+    app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
     base = (public_url or "").rstrip("/")
     for blueprint in (
         runs.routes(service, limits, base + API),
@@ -75,6 +78,9 @@ def _gate(security: Security, rates: Rates) -> Callable[[], None]:
         needed = ROUTES[endpoint] if endpoint else None
         if endpoint and needed is None:
             return
+        if isinstance(needed, Door):
+            g.caller = _admit_hook(security)
+            return
         g.caller = security.identify(
             api_key=request.headers.get(KEY_HEADER), authorization=request.headers.get("Authorization")
         )
@@ -92,6 +98,23 @@ def _gate(security: Security, rates: Rates) -> Callable[[], None]:
             )
 
     return check
+
+
+def _admit_hook(security: Security) -> Caller:
+    """Let Dataverse in by the hook's secret. It has no rate: what is refused here is not sent again."""
+    if not security.hook_secrets:
+        raise ProblemError(
+            503,
+            "hooks_off",
+            "Webhooks are not taken: this service has no secret for them.",
+            remedy="Set CONNECTOR_WEBHOOK_SECRET and restart; then run: connector provision webhooks.",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        )
+    if not security.hook_secrets.open_for(presented_by(request.headers.get(HEADER), request.args.to_dict(flat=False))):
+        raise UnauthenticatedError(
+            "The secret of the hook is missing or wrong.", remedy=f"Send it in the header {HEADER}, or as ?code=."
+        )
+    return Caller("hook:dataverse", "hook:dataverse", frozenset())
 
 
 def _secure(public_url: str | None) -> Callable[[Response], Response]:

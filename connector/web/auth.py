@@ -1,4 +1,7 @@
-"""Who calls: an API key in its header, or an access token of Entra ID. Never both, never in the URL."""
+"""Who calls: an API key in its header, or an access token of Entra ID. Never both, never in the URL.
+
+Dataverse's webhooks can do neither: they have a secret of their own, which opens their route alone.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from connector.settings import Settings
 from connector.web.access import ROLES, Caller, UnauthenticatedError
 from connector.web.apikeys import ApiKeys, new_key
 from connector.web.entra import EntraTokens
+from connector.web.hooksecrets import HookSecrets
 
 __all__ = ["KEY_HEADER", "ROLES", "Security", "new_key", "security_from"]
 
@@ -18,10 +22,13 @@ KEY_HEADER = "x-api-key"
 class Security:
     """The ways to sign in that an installation has; without any, every protected route answers 401."""
 
-    def __init__(self, *, api_keys: Iterable[str] = (), entra: EntraTokens | None = None) -> None:
-        """Take API key entries and a token verifier. Raises SettingsError naming every faulty entry."""
+    def __init__(
+        self, *, api_keys: Iterable[str] = (), entra: EntraTokens | None = None, hook_secrets: Iterable[str] = ()
+    ) -> None:
+        """Take API key entries, a token verifier, and the secrets of the hook. Raises SettingsError naming faults."""
         self._keys = ApiKeys(api_keys)
         self._entra = entra
+        self.hook_secrets = HookSecrets(hook_secrets)
 
     def identify(self, *, api_key: str | None, authorization: str | None) -> Caller:
         """Return who sent these two headers. Raises UnauthenticatedError, SignInUnavailableError."""
@@ -59,4 +66,5 @@ def security_from(settings: Settings) -> Security:
             tenant=settings.api_tenant,
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
         )
-    return Security(api_keys=settings.api_keys, entra=entra)
+    secrets = [secret.get_secret_value() for secret in settings.webhook_secret]
+    return Security(api_keys=settings.api_keys, entra=entra, hook_secrets=secrets)

@@ -1,6 +1,7 @@
 """Reading a request's body: its type, its size, its depth, its text; then its shape, with every fault named.
 
-Reads JSON only. What the values mean is the routes' business.
+Reads JSON only. A webhook's body is read without its type and texts being held against it: none of it is stored. What
+the values mean is the routes' business.
 """
 
 from __future__ import annotations
@@ -33,20 +34,44 @@ def read(request: Request, shape: type[Shape], limits: Limits, *, optional: bool
 
     Raises ProblemError 413, 415, 400 (no JSON, too deep) or 422 (another shape, with every fault's path).
     """
-    # Flask refuses what is declared to be longer than the app's limit, and cuts a chunked body, which declares
-    # nothing, at the limit without a word. For the same reason the type is asked for only once something was read.
-    data = request.get_data(cache=False)
-    if request.content_length is None and len(data) >= limits.body_bytes:
-        raise RequestEntityTooLarge
+    data = _sent(request, limits)
     if optional and not data:
         return _shaped({}, shape)
     if request.mimetype != _TYPE or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
         raise ProblemError(
             415, "unsupported_media_type", "The body is not JSON in UTF-8.", remedy=f"Send Content-Type: {_TYPE}."
         )
+    _see_that_it_is_plain(request)
+    return _shaped(_parsed(data, limits), shape)
+
+
+def read_posted(request: Request, limits: Limits) -> object:
+    """Return the JSON that a webhook posted, whatever it says of its type. Raises ProblemError 413, 415 or 400."""
+    data = _sent(request, limits)
+    _see_that_it_is_plain(request)
+    if _is_deeper(data, limits.hook_depth):
+        _malformed(f"The JSON is nested deeper than {limits.hook_depth} levels.")
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        _malformed("The body is no JSON in UTF-8.")
+
+
+def _sent(request: Request, limits: Limits) -> bytes:
+    """The body's bytes.
+
+    Flask refuses what is declared to be longer than the app's limit, and cuts a chunked body, which declares nothing,
+    at the limit without a word. For the same reason the type is asked for only once something was read.
+    """
+    data = request.get_data(cache=False)
+    if request.content_length is None and len(data) >= limits.body_bytes:
+        raise RequestEntityTooLarge
+    return data
+
+
+def _see_that_it_is_plain(request: Request) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise ProblemError(415, "unsupported_media_type", "The body is compressed.", remedy="Send it as it is.")
-    return _shaped(_parsed(data, limits), shape)
 
 
 def _parsed(data: bytes, limits: Limits) -> object:

@@ -31,6 +31,9 @@ def connector_definition() -> dict[str, Any]:
     document["paths"] = {path: item for path, item in document["paths"].items() if not path.startswith(_NOT_FOR_FLOWS)}
     used = _used(document)
     document["definitions"] = {name: schema for name, schema in document["definitions"].items() if name in used}
+    named = {name for each in document["security"] for name in each}
+    definitions = document["securityDefinitions"]
+    document["securityDefinitions"] = {name: way for name, way in definitions.items() if name in named}
     tags = {tag for item in document["paths"].values() for verb in _VERBS for tag in item.get(verb, {}).get("tags", ())}
     document["tags"] = [tag for tag in document["tags"] if tag["name"] in tags]
     return document

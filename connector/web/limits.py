@@ -13,11 +13,12 @@ class Limits:
     """The bounds of a request, and of a caller's requests a minute.
 
     The rate is above what Power Platform lets one connection send (500 a minute). Bodies are bytes, depth counts
-    nested objects and lists.
+    nested objects and lists; a webhook's body holds the context that caused it, and that one's, and so on.
     """
 
     body_bytes: int = 1_048_576
     json_depth: int = 20
+    hook_depth: int = 300
     interactions: int = 1_000
     runs: int = 100
     calls_per_minute: int = 600

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import Run
 from connector.pipeline.values import Interaction
 
@@ -15,6 +16,15 @@ class Service(Protocol):
     @property
     def lead_management(self) -> bool:
         """Whether scoring and qualifying people is switched on."""
+        ...
+
+    @property
+    def environment_host(self) -> str | None:
+        """The host of the environment that is worked on; None without one."""
+        ...
+
+    def take_hint(self, hint: Hint) -> Taken:
+        """Store durably what a hint asks for, before returning; or say why nothing is to be done."""
         ...
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:

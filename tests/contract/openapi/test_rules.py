@@ -13,12 +13,15 @@ from typing import Any, cast
 import pytest
 import yaml
 
+from connector.dataverse.hookevents import CORRELATION_HEADER, ENTITY_HEADER, MESSAGE_HEADER, ORGANIZATION_HEADER
+from connector.pipeline.hints import Taken
 from connector.pipeline.ports import RunStatus
 from connector.scoring.score import Outcome
-from connector.web.access import ROLES, ROUTES
+from connector.web.access import ROLES, ROUTES, Door, Role
 from connector.web.app import create_app
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.contract import connector_definition, load_contract
+from connector.web.hooksecrets import HEADER, QUERY
 from connector.web.limits import Limits
 from connector.web.runs import DEFAULT_LIMIT
 from connector.web.service import Service
@@ -75,14 +78,17 @@ def test_every_route_is_in_the_contract_and_the_reverse() -> None:
 
 
 def test_the_open_routes_are_the_same_in_both() -> None:
-    """`security: []` stands exactly where the table of roles has none, and the rest names its role and 401."""
+    """`security: []` stands exactly where the table of roles has none, and the rest names its way in and 401."""
     endpoints = code_routes()
     for path, verb, operation in operations(CONTRACT):
         role = ROUTES[endpoints[path, verb]]
-        assert ("security" in operation) is (role is None), path
+        assert ("security" in operation) is not isinstance(role, Role), path
         if role is None:
             assert operation["security"] == []
             assert "401" not in operation["responses"]
+        elif isinstance(role, Door):
+            assert operation["security"] == [{"hook_header": []}, {"hook_key": []}]
+            assert {"401", "503"} <= set(operation["responses"])
         else:
             assert {"401", "403", "429", "503"} <= set(operation["responses"])
             assert str(role.value) in operation["responses"]["403"]["description"]
@@ -93,6 +99,11 @@ def test_names_and_limits_are_the_codes() -> None:
     definitions, limits = CONTRACT["definitions"], Limits()
     assert tuple(CONTRACT["securityDefinitions"]["entra"]["scopes"]) == ROLES
     assert CONTRACT["securityDefinitions"]["api_key"]["name"] == KEY_HEADER
+    assert CONTRACT["securityDefinitions"]["hook_header"]["name"] == HEADER
+    assert CONTRACT["securityDefinitions"]["hook_key"]["name"] in QUERY
+    assert definitions["EventTaken"]["properties"]["status"]["enum"] == [taken.value for taken in Taken]
+    posted = {each["name"] for each in CONTRACT["paths"]["/hooks/dataverse"]["post"]["parameters"]} - {"body"}
+    assert posted == {ORGANIZATION_HEADER, ENTITY_HEADER, MESSAGE_HEADER, CORRELATION_HEADER}
     assert definitions["Run"]["properties"]["status"]["enum"] == [status.value for status in RunStatus]
     assert definitions["GroupScore"]["properties"]["outcome"]["enum"] == [outcome.value for outcome in Outcome]
     assert definitions["InteractionsRequest"]["properties"]["interactions"]["maxItems"] == limits.interactions
@@ -130,7 +141,8 @@ def test_the_connector_has_neither_health_nor_anything_unused() -> None:
     assert {tag["name"] for tag in CONNECTOR["tags"]} == {
         tag for _, _, operation in operations(CONNECTOR) for tag in operation["tags"]
     }
-    assert "Readiness" not in CONNECTOR["definitions"]
+    assert not {"Readiness", "DataverseEvent"} & set(CONNECTOR["definitions"])
+    assert set(CONNECTOR["securityDefinitions"]) == {"api_key", "entra"}
 
 
 # --- the rules of certification --------------------------------------------------------------------------------------

@@ -24,10 +24,11 @@ from connector.errors import (
     SettingsError,
     StoreError,
 )
+from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import Run, RunStatus
 from connector.pipeline.values import Interaction
 from connector.web import access
-from connector.web.access import ROUTES, Caller, Role, SignInUnavailableError, UnauthenticatedError
+from connector.web.access import ROUTES, Caller, Door, Role, SignInUnavailableError, UnauthenticatedError
 from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.limits import Limits
@@ -66,6 +67,15 @@ class FakeService:
     run_values: list[Run] = field(default_factory=lambda: [RUN])
     score_values: list[Mapping[str, object]] = field(default_factory=lambda: [SCORE])
     ready: list[tuple[str, bool, str]] = field(default_factory=lambda: [("store", True, "ok")])
+    environment_host: str | None = "org.crm4.dynamics.com"
+    hints: list[Hint] = field(default_factory=list)
+    taken: Taken = Taken.QUEUED
+
+    def take_hint(self, hint: Hint) -> Taken:
+        """Keep it."""
+        self._fail()
+        self.hints.append(hint)
+        return self.taken
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Record the call, give the first run."""
@@ -167,6 +177,9 @@ def test_every_route_needs_its_role_before_anything_else(app: Flask, client: Fla
             sent: dict[str, Any] = {"method": method, "data": data, "content_type": content_type}
             if needed is None:
                 assert client.open(path, **sent).status_code == 200
+                continue
+            if isinstance(needed, Door):
+                assert {client.open(path, **sent, headers=admin()).status_code} <= {401, 503}
                 continue
             assert client.open(path, **sent).status_code == 401
             assert client.open(path, **sent, headers={"x-api-key": "nobody"}).status_code == 403
