@@ -11,6 +11,7 @@ from typing import Protocol
 
 from connector.errors import OutsideError
 from connector.pipeline.budgets import BudgetStore
+from connector.pipeline.jobs import JobStore
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.values import (
     AccountRow,
@@ -496,6 +497,11 @@ class Store(
     Protocol,
 ):
     """All of it, as one adapter gives it."""
+
+    @property
+    def queue(self) -> JobStore:
+        """The jobs of the same database."""
+        ...
 
     def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
         """Hold the worker role of this database, from whatever folder; yields False when another process has it."""

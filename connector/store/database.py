@@ -6,7 +6,7 @@ One process has one writer at a time, so that threads queue for a lock instead o
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -26,7 +26,34 @@ Item = TypeVar("Item")
 CHUNK = 900
 
 _write_locks: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_bells: WeakValueDictionary[str, Bell] = WeakValueDictionary()
 _guard = threading.Lock()
+_RINGS = "rings"
+
+
+class Bell:
+    """Whom to wake in this process when jobs of a database were stored, whichever object stored them."""
+
+    def __init__(self) -> None:
+        self._wakers: list[Callable[[], None]] = []
+
+    @contextmanager
+    def rings(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Call `wake` at every ring until the context ends."""
+        with _guard:
+            self._wakers.append(wake)
+        try:
+            yield
+        finally:
+            with _guard:
+                self._wakers.remove(wake)
+
+    def ring(self) -> None:
+        """Wake all."""
+        with _guard:
+            wakers = list(self._wakers)
+        for wake in wakers:
+            wake()
 
 
 class Database:
@@ -40,6 +67,7 @@ class Database:
         self._writer = engines.writer(engine)
         self._identity = _identity(self._path) if self._path else None
         self._lock = _write_lock(self._path) if self._path else None
+        self.bell = _bell(str(self._path.resolve()) if self._path else url.render_as_string())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -54,7 +82,11 @@ class Database:
         with self._alone():
             self._see_that_it_is_there()
             with explained(self.place), self._writer.begin() as connection:
+                connection.info.pop(_RINGS, None)  # of a transaction that was rolled back
                 yield connection
+                rings = connection.info.pop(_RINGS, False)
+        if rings:
+            self.bell.ring()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -101,6 +133,11 @@ def chunked(items: Iterable[Item], size: int = CHUNK) -> Iterator[Sequence[Item]
         yield todo[start : start + size]
 
 
+def ring_at_commit(connection: Connection) -> None:
+    """Wake this process's workers once the transaction is committed."""
+    connection.info[_RINGS] = True
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
@@ -117,3 +154,9 @@ def _write_lock(path: Path) -> Any:
         if lock is None:
             lock = _write_locks[key] = threading.Lock()
         return lock
+
+
+def _bell(key: str) -> Bell:
+    """The bell of a database, one for the whole process however often the database is opened."""
+    with _guard:
+        return _bells.setdefault(key, Bell())

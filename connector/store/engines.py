@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ POOL_SIZE = 8
 
 _WRITES = "connector_writes"
 _UPGRADE_LOCK = 0x1EAD  # any number, the same in every process
+_KEY_LOCKS = 0x1EAF  # likewise: the first half of the numbers that `lock_numbers` locks
+JOBS_CHANNEL = "connector_jobs"
 
 
 def database_url(url: str | None, data_dir: Path) -> URL:
@@ -155,6 +158,27 @@ def lock_for_upgrade(connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
 
 
+def lock_numbers(connection: Connection, numbers: Sequence[int]) -> None:
+    """Lock numbers, which stand for something, until the transaction ends; an SQLite transaction is alone anyway."""
+    if numbers and connection.dialect.name == "postgresql":
+        every = sa.func.unnest(sa.cast(list(numbers), sa.ARRAY(sa.Integer))).column_valued("number")
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(_KEY_LOCKS, sa.Integer), every)))
+
+
+def database_now(connection: Connection) -> datetime:
+    """The time of the machine that the database is on, aware UTC: for SQLite it is this one."""
+    if connection.dialect.name == "postgresql":
+        now: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return now.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def announce_jobs(connection: Connection) -> None:
+    """Tell every process that listens that there are jobs, once the transaction is committed. SQLite tells nobody."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_notify(JOBS_CHANNEL, "")))
+
+
 def upsert(
     connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]], *, keep: Iterable[str] = ()
 ) -> None:
@@ -180,6 +204,16 @@ def insert_new(
         return
     keys = unique or [column.name for column in table.primary_key]
     connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), list(rows))
+
+
+def insert_counted(
+    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]], *, unique: Sequence[str]
+) -> int:
+    """As `insert_new`; return how many were inserted."""
+    if not rows:
+        return 0
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=list(unique))
+    return len(connection.execute(statement.returning(table.c[unique[0]]), list(rows)).all())
 
 
 def _insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

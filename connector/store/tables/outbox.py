@@ -40,6 +40,9 @@ delivery = sa.Table(
     sa.Column("next_attempt_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("reason", StorableText, nullable=False),
+    # Who has the attempt under way, and until when at the latest.
+    sa.Column("holder", StorableText),
+    sa.Column("held_until", UtcDateTime),
     sa.UniqueConstraint("event_id", "destination"),
     sa.Index(None, "destination", "status", "next_attempt_at", "seq"),
     sa.Index(None, "lead_id", "destination", "seq"),

@@ -1,0 +1,168 @@
+"""Jobs are leased, kept, given back and ended. What is no longer leased to its holder is never changed by it.
+
+The fence counts leases: a result whose fence is not the job's is that of a holder who lost it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.jobs import Lease
+from connector.store import engines
+from connector.store.database import AnyRow, chunked, ring_at_commit
+from connector.store.jobqueue import (
+    FINISHED,
+    IS_LEASED,
+    IS_READY,
+    IS_SLEEPING,
+    LEASED,
+    READY,
+    key_of,
+    lock_keys,
+    next_of_keys,
+)
+from connector.store.tables import job, job_attempt
+
+BATCH = 500
+_ORDER = (job.c.rank, job.c.not_before, job.c.seq)
+_DIED = "Its worker ended, or was cut off, before it said what came of it."
+
+
+def claim_jobs(connection: Connection, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float) -> list[Lease]:
+    """Lease what may be tried now, the highest priority first, then what waits longest for its time."""
+    now = engines.database_now(connection)
+    limit = min(limit, BATCH)
+    end_lapsed(connection, job.c.kind.in_(kinds), job.c.leased_until <= now, now=now)
+    _wake(connection, kinds, now)
+    rows: list[AnyRow] = []
+    for kind, count in _shares(connection, kinds, limit).items():
+        query = sa.select(job).where(IS_READY, job.c.kind == kind).order_by(*_ORDER).limit(count)
+        rows += connection.execute(query.with_for_update(skip_locked=True)).all()
+    if not rows:
+        return []
+    until = now + timedelta(seconds=lease_s)
+    rows.sort(key=lambda row: (row.rank, row.not_before, row.seq))
+    leased = {
+        "status": LEASED,
+        "attempts": job.c.attempts + 1,
+        "fence": job.c.fence + 1,
+        "worker": worker,
+        "begun_at": now,
+        "leased_until": until,
+    }
+    connection.execute(sa.update(job).where(job.c.seq.in_([row.seq for row in rows])).values(leased))
+    return [Lease(row.job_id, row.kind, row.key, row.payload, row.attempts + 1, row.fence + 1, until) for row in rows]
+
+
+def end_lapsed(connection: Connection, *which: sa.ColumnElement[bool], now: datetime) -> int:
+    """Take jobs from holders that are dead: they may be tried again at once. Returns how many."""
+    query = sa.select(job).where(IS_LEASED, *which).limit(BATCH).with_for_update(skip_locked=True)
+    rows = connection.execute(query).all()
+    record_attempts(connection, rows, "lost", _DIED, now)
+    _move(connection, rows, {"status": READY, "leased_until": None, "reason": _DIED})
+    return len(rows)
+
+
+def renew_lease(connection: Connection, lease: Lease, *, lease_s: float) -> datetime | None:
+    """Prolong a lease; None when it is lost."""
+    until = engines.database_now(connection) + timedelta(seconds=lease_s)
+    held = sa.update(job).where(job.c.job_id == lease.job_id, job.c.fence == lease.fence, IS_LEASED)
+    return until if connection.execute(held.values(leased_until=until)).rowcount else None
+
+
+def finish_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
+    """Record jobs as done, as far as they are still leased; return how many."""
+    now = engines.database_now(connection)
+    lock_keys(connection, [key_of(one) for one in leases])
+    rows = held_rows(connection, leases)
+    _move(connection, rows, {"status": FINISHED, "finished_at": now, "leased_until": None, "reason": ""})
+    next_of_keys(connection, map(key_of, rows), now)
+    if any(row.key for row in rows):
+        tell(connection)
+    return len(rows)
+
+
+def release_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
+    """Give jobs back untried; their attempt does not count."""
+    rows = held_rows(connection, leases)
+    _move(connection, rows, {"status": READY, "leased_until": None, "attempts": job.c.attempts - 1})
+    if rows:
+        tell(connection)
+    return len(rows)
+
+
+def held_rows(connection: Connection, leases: Sequence[Lease]) -> list[AnyRow]:
+    """The rows of these leases that are still theirs, locked in an order that all keep."""
+    fences = {one.job_id: one.fence for one in leases}
+    query = sa.select(job).order_by(job.c.seq).with_for_update()
+    return [
+        row
+        for ids in chunked(sorted(fences))
+        for row in connection.execute(query.where(job.c.job_id.in_(ids)))
+        if row.status == LEASED and row.fence == fences[row.job_id]
+    ]
+
+
+def record_attempts(connection: Connection, rows: Sequence[AnyRow], outcome: str, reason: str, now: datetime) -> None:
+    """Keep how the attempt under way of these jobs ended."""
+    if rows:
+        ended = [
+            {
+                "job_seq": row.seq,
+                "fence": row.fence,
+                "number": row.attempts,
+                "worker": row.worker,
+                "begun_at": row.begun_at,
+                "ended_at": now,
+                "outcome": outcome,
+                "reason": reason,
+            }
+            for row in rows
+        ]
+        connection.execute(sa.insert(job_attempt), ended)
+
+
+def tell(connection: Connection) -> None:
+    """Tell workers, here and elsewhere, that something may be tried, once the transaction is committed."""
+    engines.announce_jobs(connection)
+    ring_at_commit(connection)
+
+
+def _wake(connection: Connection, kinds: Sequence[str], now: datetime) -> None:
+    """Make jobs ready whose time has come, those that wait longest first."""
+    query = (
+        sa.select(job.c.seq)
+        .where(IS_SLEEPING, job.c.kind.in_(kinds), job.c.not_before <= now)
+        .order_by(job.c.not_before)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    _move(connection, connection.execute(query).all(), {"status": READY})
+
+
+def _shares(connection: Connection, kinds: Sequence[str], limit: int) -> Mapping[str, int]:
+    """How many of each kind come first: the heads of their queues, merged."""
+    if len(kinds) == 1:
+        return {kinds[0]: limit}
+    heads = [
+        sa.select(
+            sa.select(job.c.kind, *_ORDER).where(IS_READY, job.c.kind == kind).order_by(*_ORDER).limit(limit).subquery()
+        )
+        for kind in dict.fromkeys(kinds)
+    ]
+    every = sa.union_all(*heads).subquery()
+    first = sa.select(every.c.kind).order_by(every.c.rank, every.c.not_before, every.c.seq).limit(limit)
+    shares: dict[str, int] = {}
+    for kind in connection.scalars(first):
+        shares[kind] = shares.get(kind, 0) + 1
+    return shares
+
+
+def _move(connection: Connection, rows: Sequence[AnyRow], values: Mapping[str, Any]) -> None:
+    for some in chunked([row.seq for row in rows]):
+        connection.execute(sa.update(job).where(job.c.seq.in_(some)).values(values))

@@ -1,0 +1,227 @@
+"""Jobs as the pipeline asks for them: put, leased, ended, listed. How order and leases work stands beside it.
+
+SQLite and PostgreSQL run the same statements; what is skipped there while others hold it cannot be held here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.errors import MissingFactError
+from connector.pipeline.jobs import JobAttempt, JobRecord, JobStatus, Lease, NewJob
+from connector.store import engines
+from connector.store.database import AnyRow, Repository, chunked
+from connector.store.jobleases import (
+    claim_jobs,
+    finish_jobs,
+    held_rows,
+    record_attempts,
+    release_jobs,
+    renew_lease,
+    tell,
+)
+from connector.store.jobqueue import (
+    BLOCKED,
+    CANCELLED,
+    DEAD,
+    FINISHED,
+    IS_LEASED,
+    IS_READY,
+    IS_SLEEPING,
+    LEASED,
+    READY,
+    SLEEPING,
+    key_of,
+    lock_keys,
+    next_of_keys,
+    put_jobs,
+)
+from connector.store.tables import job, job_attempt
+
+LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
+_QUEUED = (READY, SLEEPING, BLOCKED)
+_SHOWN = {
+    **dict.fromkeys(_QUEUED, JobStatus.QUEUED),
+    **{status.value: status for status in JobStatus},
+}
+
+
+class Jobs(Repository):
+    """Fulfils `JobStore`."""
+
+    def put(self, jobs: Sequence[NewJob]) -> int:
+        """Store jobs durably before returning; those whose id is known are left out. Returns how many are new."""
+        with self._database.write() as connection:
+            return sum(put_jobs(connection, some) for some in chunked(jobs))
+
+    def coalesce(self, jobs: Sequence[NewJob]) -> int:
+        """As `put`, but a queued job of the same kind and key that has not begun yet stands for the new one."""
+        with self._database.write() as connection:
+            return sum(put_jobs(connection, some, coalesce=True) for some in chunked(jobs))
+
+    def claim(self, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float = 30.0) -> Sequence[Lease]:
+        """Lease jobs that may be tried now, committed before returning; those of dead holders anew."""
+        if not kinds or limit <= 0:
+            return []
+        with self._database.write() as connection:
+            return claim_jobs(connection, kinds, limit, worker=worker, lease_s=min(lease_s, LONGEST_LEASE_S))
+
+    def renew(self, lease: Lease, *, lease_s: float = 30.0) -> Lease | None:
+        """Prolong a lease; None when it is lost."""
+        with self._database.write() as connection:
+            until = renew_lease(connection, lease, lease_s=min(lease_s, LONGEST_LEASE_S))
+        return None if until is None else replace(lease, until=until)
+
+    def finish(self, leases: Sequence[Lease]) -> int:
+        """Record jobs as done; those whose lease is lost are left alone. Returns how many were recorded."""
+        if not leases:
+            return 0
+        with self._database.write() as connection:
+            return finish_jobs(connection, leases)
+
+    def fail(self, lease: Lease, reason: str, *, retry_in_s: float | None) -> bool:
+        """Record a failed try: again after so long, or dead (None). False when the lease is lost."""
+        with self._database.write() as connection:
+            now = engines.database_now(connection)
+            lock_keys(connection, [key_of(lease)])
+            rows = held_rows(connection, [lease])
+            record_attempts(connection, rows, "failed", reason, now)
+            for row in rows:
+                if retry_in_s is None:
+                    _end(connection, row, DEAD, now, reason)
+                else:
+                    later = now + timedelta(seconds=retry_in_s)
+                    status = SLEEPING if retry_in_s > 0 else READY
+                    _change(connection, row, status=status, not_before=later, leased_until=None, reason=reason)
+            tell(connection)
+            return bool(rows)
+
+    def release(self, leases: Sequence[Lease]) -> int:
+        """Give jobs back untried; their attempt does not count. Returns how many were still held."""
+        with self._database.write() as connection:
+            return release_jobs(connection, leases)
+
+    def replay(self, job_ids: Sequence[str]) -> int:
+        """Queue dead or cancelled jobs again, their attempts forgotten by the retries; return how many."""
+        queued = 0
+        with self._database.write() as connection:
+            for rows in _locked(connection, job_ids, (DEAD, CANCELLED)):
+                now = engines.database_now(connection)
+                for row in rows:
+                    # Whether it is its turn is decided below, when it is one of its key again.
+                    status = BLOCKED if row.key else READY
+                    _change(connection, row, status=status, not_before=now, attempts=0, finished_at=None)
+                next_of_keys(connection, map(key_of, rows), now)
+                queued += len(rows)
+            tell(connection)
+        return queued
+
+    def cancel(self, job_ids: Sequence[str]) -> int:
+        """Cancel queued jobs; return how many."""
+        cancelled = 0
+        with self._database.write() as connection:
+            for rows in _locked(connection, job_ids, _QUEUED):
+                now = engines.database_now(connection)
+                for row in rows:
+                    _end(connection, row, CANCELLED, now, "Cancelled by a person.")
+                cancelled += len(rows)
+            tell(connection)
+        return cancelled
+
+    def job(self, job_id: str) -> JobRecord:
+        """One job with every attempt; MissingFactError when unknown."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(job).where(job.c.job_id == job_id)).first()
+            if row is not None:
+                tries = sa.select(job_attempt).where(job_attempt.c.job_seq == row.seq).order_by(job_attempt.c.fence)
+                return _shown(row, _attempts(row, connection.execute(tries).all()))
+        raise MissingFactError(f"There is no job {job_id}.", remedy="List them: connector jobs list.")
+
+    def jobs(
+        self, *, kind: str | None = None, status: JobStatus | None = None, limit: int = 100
+    ) -> Sequence[JobRecord]:
+        """Newest first, without attempts."""
+        query = sa.select(job).order_by(job.c.seq.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(job.c.kind == kind)
+        if status is not None:
+            query = query.where(job.c.status.in_([kept for kept, shown in _SHOWN.items() if shown is status]))
+        with self._database.read() as connection:
+            return [_shown(row, ()) for row in connection.execute(query)]
+
+    def count_jobs(self) -> Mapping[str, Mapping[str, int]]:
+        """Jobs by kind and status."""
+        query = sa.select(job.c.kind, job.c.status, sa.func.count().label("jobs")).group_by(job.c.kind, job.c.status)
+        counts: dict[str, dict[str, int]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                of_kind, status = counts.setdefault(row.kind, {}), _SHOWN[row.status].value
+                of_kind[status] = of_kind.get(status, 0) + row.jobs
+        return counts
+
+    def next_job_at(self, kinds: Sequence[str]) -> datetime | None:
+        """When the next of these may be claimed (now or later); None when none waits."""
+        with self._database.read() as connection:
+            now = engines.database_now(connection)
+            moments: list[datetime | None] = []
+            for kind in dict.fromkeys(kinds):
+                of_kind = job.c.kind == kind
+                first = sa.select(job.c.seq).where(IS_READY, of_kind).order_by(job.c.rank, job.c.not_before).limit(1)
+                if connection.execute(first).first() is not None:
+                    return now
+                moments.append(connection.scalar(sa.select(sa.func.min(job.c.not_before)).where(IS_SLEEPING, of_kind)))
+                moments.append(connection.scalar(sa.select(sa.func.min(job.c.leased_until)).where(IS_LEASED, of_kind)))
+            known = [moment for moment in moments if moment is not None]
+            return max(min(known), now) if known else None
+
+
+def _locked(connection: Connection, job_ids: Sequence[str], statuses: Sequence[str]) -> list[list[AnyRow]]:
+    """The rows of these jobs that have one of these statuses, in lists, with their keys locked."""
+    found: list[list[AnyRow]] = []
+    for ids in chunked(sorted(set(job_ids))):
+        query = sa.select(job).where(job.c.job_id.in_(ids)).order_by(job.c.seq)
+        lock_keys(connection, [key_of(row) for row in connection.execute(query)])
+        rows = connection.execute(query.with_for_update()).all()
+        found.append([row for row in rows if row.status in statuses])
+    return found
+
+
+def _end(connection: Connection, row: AnyRow, status: str, now: datetime, reason: str) -> None:
+    _change(connection, row, status=status, finished_at=now, leased_until=None, reason=reason)
+    next_of_keys(connection, [key_of(row)], now)
+
+
+def _change(connection: Connection, row: AnyRow, **values: Any) -> None:
+    connection.execute(sa.update(job).where(job.c.seq == row.seq).values(**values))
+
+
+def _shown(row: AnyRow, attempts: Sequence[JobAttempt]) -> JobRecord:
+    return JobRecord(
+        job_id=row.job_id,
+        kind=row.kind,
+        key=row.key,
+        status=_SHOWN[row.status],
+        payload=row.payload,
+        put_at=row.put_at,
+        not_before=row.not_before,
+        finished_at=row.finished_at,
+        reason=row.reason,
+        attempts=tuple(attempts),
+    )
+
+
+def _attempts(row: AnyRow, ended: Sequence[AnyRow]) -> list[JobAttempt]:
+    """Every attempt, the one that finished or is under way last."""
+    attempts = [
+        JobAttempt(one.number, one.worker, one.begun_at, one.ended_at, one.outcome, one.reason) for one in ended
+    ]
+    if row.status in {LEASED, FINISHED}:
+        outcome = FINISHED if row.status == FINISHED else None
+        attempts.append(JobAttempt(row.attempts, row.worker, row.begun_at, row.finished_at, outcome, ""))
+    return attempts
