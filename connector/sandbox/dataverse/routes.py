@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from connector.sandbox.dataverse.errors import INVALID_ARGUMENT, ODataError, bad_query, no_segment
-from connector.sandbox.dataverse.values import GUID
+from connector.sandbox.dataverse.errors import ODataError, no_segment
 
 _ROOT = re.compile(r"/api/data/v9\.[012](?:/|$)")
 _SEGMENT = re.compile(r"([\w.$]+)(?:\((.*)\))?")
@@ -25,15 +24,6 @@ class Route:
     key: str | None
     rest: tuple[str, ...]
     segments: tuple[str, ...]
-
-    def row_id(self) -> str:
-        """The key as an id. Raises ODataError where it is none."""
-        text = (self.key or "").strip("'")
-        if not GUID.fullmatch(text):
-            raise bad_query(
-                f"The key '{self.key}' is not a GUID, and the sandbox has no alternate keys.", INVALID_ARGUMENT
-            )
-        return text.lower()
 
 
 def read(path: str, query: str = "", *, longest: int = MAX_URL) -> Route:

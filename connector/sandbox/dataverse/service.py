@@ -6,31 +6,29 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 from connector.sandbox.dataverse import errors, preferences, routes
 from connector.sandbox.dataverse.access import (
     BYPASS_LOGIC,
     BYPASS_PLUGINS,
-    CREATE_COLUMN,
     MERGE,
-    PUBLISH,
     Access,
     expired_token,
 )
 from connector.sandbox.dataverse.batch import Batches
-from connector.sandbox.dataverse.errors import ODataError, no_segment, not_implemented
+from connector.sandbox.dataverse.endpoints import Endpoints
+from connector.sandbox.dataverse.errors import ODataError, no_segment
 from connector.sandbox.dataverse.hooks.hooks import Hooks
 from connector.sandbox.dataverse.hooks.operation import Operation, during, message_of, wanted_bypass
 from connector.sandbox.dataverse.keys import read_key
 from connector.sandbox.dataverse.merging import Merging
 from connector.sandbox.dataverse.metadata.customizing import Customizing
-from connector.sandbox.dataverse.metadata.queries import MetadataQueries
+from connector.sandbox.dataverse.metadata.requests import DEFINITIONS
 from connector.sandbox.dataverse.protection import Protection
 from connector.sandbox.dataverse.qualifying import Qualifying
 from connector.sandbox.dataverse.recordpage import record_page
-from connector.sandbox.dataverse.schema import Row, stable_id
+from connector.sandbox.dataverse.schema import Row
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
 from connector.sandbox.entra.directory import Directory
@@ -43,6 +41,7 @@ DEFAULT_CODES = {
 }  # fmt: skip
 DEFAULT_MESSAGES = {429: "Number of requests exceeded the limit of 6000 over time window of 300 seconds."}
 QUALIFY = "Microsoft.Dynamics.CRM.QualifyLead"
+METADATA_PATHS = (*DEFINITIONS, "$metadata", "CreateEntities", "InsertStatusValue", "InsertOptionValue")
 PREFERENCE_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 
 
@@ -69,9 +68,11 @@ class DataverseService:
         self.page_size = page_size
         self.organization_id = next(iter(store.rows["organization"].by_id))
         self._authority = f"{directory.origin}/{directory.tenant_id}"
-        self._sets = {table.set_name: table for table in store.tables.values()}
         self.customizing = Customizing(store)
-        self._metadata = MetadataQueries(store.tables, clock, self.customizing)
+        self.endpoints = Endpoints(store, self.access, self.tables, self.customizing, clock, origin=origin)
+        self.tables.charge = lambda operations: self.protection.charge(operations, "write")
+        self.endpoints.actions["Merge"] = self._merge
+        self.endpoints.bound["lead", QUALIFY] = self._qualify
         self._faults = faults
         self.hooks = Hooks(store, host=urlsplit(origin).netloc, clock=clock)
         self.merging = Merging(store, self.tables.writing)
@@ -91,7 +92,7 @@ class DataverseService:
             return "page"
         if "/$batch" in path:
             return "batch"
-        if "/EntityDefinitions" in path or "$metadata" in path:
+        if any(f"/{name}" in path for name in METADATA_PATHS):
             return "metadata" if request.method == "GET" else "customize"
         if request.method == "GET":
             if path.partition("(")[0].endswith("/WhoAmI"):
@@ -182,9 +183,9 @@ class DataverseService:
 
     def _dispatch(self, visit: Visit) -> Response:
         if visit.request.method == "GET":
-            return self._routed(visit)
+            return self.endpoints.answer(visit)
         with during(self._operation(visit)):
-            return self._routed(visit)
+            return self.endpoints.answer(visit)
 
     def _operation(self, visit: Visit) -> Operation:
         """What the request says about itself, for webhooks and flows. Raises ODataError."""
@@ -204,76 +205,18 @@ class DataverseService:
             flows=headers.get("mscrm.suppresscallbackregistrationexpanderjob", "").lower() != "true",
         )
 
-    def _routed(self, visit: Visit) -> Response:
-        route, method = visit.route, visit.request.method
-        if method == "POST" and (route.name == "Merge" or route.rest == (QUALIFY,)):
-            return self._act(visit)
-        if route.name in self._sets:
-            return self.tables.answer(visit, self._sets[route.name])
-        if route.name == "EntityDefinitions" and method != "GET":
-            return self._customize(visit)
-        if route.name == "PublishXml" and method == "POST":
-            self.access.require_named(PUBLISH, visit.user_id)
-            self.customizing.publish(json_body(visit.request))
-            return Response(HTTPStatus.NO_CONTENT)
-        if method != "GET":
-            raise no_segment(route.name)
-        return json_document(self._function(visit))
+    def _merge(self, visit: Visit) -> Response:
+        self.access.require_named(MERGE, visit.user_id)
+        self.merging.act(json_body(visit.request), visit.user_id)
+        return Response(HTTPStatus.NO_CONTENT)
 
-    def _act(self, visit: Visit) -> Response:
-        """Merge two rows, or qualify a lead."""
-        body = json_body(visit.request)
-        if visit.route.name == "Merge":
-            self.access.require_named(MERGE, visit.user_id)
-            self.merging.act(body, visit.user_id)
-            return Response(HTTPStatus.NO_CONTENT)
-        table = self._sets.get(visit.route.name)
-        if table is None or table.name != "lead":
-            raise no_segment(QUALIFY)
+    def _qualify(self, visit: Visit) -> Response:
+        table = self.store.tables["lead"]
         self.access.require("Write", table, visit.user_id)
         lead = read_key(table, visit.route.key or "").require(self.store)
-        made = self._qualifying.act(lead["leadid"], body, visit.user_id)
+        made = self._qualifying.act(lead["leadid"], json_body(visit.request), visit.user_id)
         context = f"{self.origin}{visit.route.root}/$metadata#Collection(Microsoft.Dynamics.CRM.crmbaseentity)"
         return json_document({"@odata.context": context, "value": made})
-
-    def _function(self, visit: Visit) -> object:
-        route = visit.route
-        if route.name == "EntityDefinitions":
-            strong = visit.request.headers.get("consistency", "").lower() == "strong"
-            return self._metadata.answer(list(route.segments), visit.request.options(), strong=strong)
-        if route.name == "":
-            return self._service_document(route.root)
-        if route.name == "WhoAmI":
-            return {
-                "@odata.context": f"{self.origin}{route.root}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse",
-                "BusinessUnitId": next(iter(self.store.rows["businessunit"].by_id)),
-                "UserId": visit.user_id,
-                "OrganizationId": self.organization_id,
-            }
-        if route.name == "RetrieveVersion":
-            return {"Version": "9.2.0.0"}
-        raise no_segment(route.name)
-
-    def _customize(self, visit: Visit) -> Response:
-        """Create a column; nothing else of the metadata can be changed here."""
-        route, method = visit.route, visit.request.method
-        table = self._metadata.table_of_columns(list(route.segments))
-        if table is None or method != "POST":
-            raise not_implemented("this change of metadata")
-        self.access.require_named(CREATE_COLUMN, visit.user_id)
-        solution = visit.request.headers.get("mscrm.solutionuniquename")
-        column = self.customizing.create_column(table, json_body(visit.request), solution)
-        found = f"{stable_id('table', table.name)})/Attributes({stable_id('column', table.name, column.name)})"
-        return Response(
-            HTTPStatus.NO_CONTENT,
-            headers=[("OData-EntityId", f"{self.origin}{route.root}/EntityDefinitions({found}")],
-        )
-
-    def _service_document(self, root: str) -> dict[str, Any]:
-        return {
-            "@odata.context": f"{self.origin}{root}/$metadata",
-            "value": [{"name": name, "kind": "EntitySet", "url": name} for name in sorted(self._sets)],
-        }
 
     def _refuse(self, refusal: ODataError, wanted: preferences.Preferences | None) -> Response:
         error: dict[str, str] = {"code": refusal.code, "message": refusal.message}

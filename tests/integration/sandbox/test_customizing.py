@@ -200,7 +200,7 @@ def test_publication(sandbox: Sandbox, client: Client) -> None:
         assert client.ask("POST", f"{API}/PublishXml", body).status == 400
     unknown = PUBLISH_LEAD.replace("lead", "nothing")
     assert client.ask("POST", f"{API}/PublishXml", {"ParameterXml": unknown}).status == 404
-    assert client.ask("GET", f"{API}/PublishXml").status == 404
+    assert client.ask("GET", f"{API}/PublishXml").status == 405
     assert unpublished["lead"] == {"lc_new"}
     assert client.ask("POST", f"{API}/PublishXml", {"ParameterXml": PUBLISH_LEAD}).status == 204
     assert not unpublished["lead"]
@@ -227,11 +227,14 @@ def test_metadata_may_lag(sandbox: Sandbox, client: Client) -> None:
 
 
 def test_the_rest_of_metadata_cannot_be_changed(client: Client) -> None:
-    """Changes that the sandbox does not have answer 501, not something half true."""
-    path = f"{API}/{LEAD}/Attributes(LogicalName='lc_fit')"
-    for method in ("PUT", "DELETE", "PATCH", "POST"):
-        assert client.ask(method, path, {}).status == 501
-    assert client.ask("POST", f"{API}/EntityDefinitions", {}).status == 501
+    """Changes that the sandbox does not have answer 501, not something half true; PATCH is no method of metadata."""
+    standard = f"{API}/{LEAD}/Attributes(LogicalName='subject')"
+    assert client.ask("PUT", standard, {}).status == 501
+    assert client.ask("PATCH", standard, {}).status == 405
+    assert client.ask("PUT", f"{API}/RelationshipDefinitions(SchemaName='lead_parent_account')", {}).status == 501
+    assert client.ask("PUT", f"{API}/GlobalOptionSetDefinitions(Name='lc_x')", {}).status == 501
+    assert create(client, column("File", "lc_Attachment")).status == 501
+    assert create(client, column("Lookup", "lc_AccountId")).status == 501
 
 
 def test_a_deleted_column_takes_its_values_along(sandbox: Sandbox, client: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -13,6 +13,7 @@ from connector.sandbox.dataverse.query.filters import Operand, compile_filter, w
 from connector.sandbox.dataverse.query.syntax import All, Comparison, Not, parse
 from connector.sandbox.dataverse.query.syntax import Any as AnyOf
 from connector.sandbox.dataverse.query.words import Type, split
+from connector.sandbox.dataverse.schema import Table
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TYPES = {
@@ -35,6 +36,14 @@ class Columns:
             return row.get(name)
 
         return Operand(get, TYPES[name], name)
+
+    def rows_of(self, name: str) -> NoReturn:
+        """Plain dicts have no collections."""
+        raise ODataError(400, "", name)
+
+    def inside(self, table: Table, variable: str) -> NoReturn:
+        """Plain dicts have no collections."""
+        raise ODataError(400, table.name, variable)
 
 
 def _holds(text: str, **row: Any) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from connector.sandbox.dataverse import preferences, routes
 from connector.sandbox.dataverse.errors import ODataError
+from connector.sandbox.dataverse.keys import read_key
 from connector.sandbox.dataverse.preferences import FORMATTED, LOOKUP_TABLE
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.query.links import Position
@@ -117,10 +118,14 @@ def test_paths_that_lead_nowhere(path: str, status: int) -> None:
 
 
 def test_ids_may_be_quoted() -> None:
-    """A key is an id, quoted or not, in lower case."""
-    assert routes.read(f"/api/data/v9.2/leads('{stable_id('x').upper()}')").row_id() == stable_id("x")
-    with pytest.raises(ODataError):
-        routes.read("/api/data/v9.2/leads(5)").row_id()
+    """A key is an id, quoted or not or named, in lower case; anything else has to be an alternate key."""
+    lead = standard_tables()["lead"]
+    for text in (f"'{stable_id('x').upper()}'", stable_id("x"), f"leadid={stable_id('x')}"):
+        assert read_key(lead, text).row_id == stable_id("x")
+    for text in ("12", "subject='x'", "subject", "leadid='x'", "subject='x',", "subject='x'subject='y'", ""):
+        with pytest.raises(ODataError) as caught:
+            read_key(lead, text)
+        assert caught.value.status == 400
 
 
 def test_tables_are_consistent() -> None:

@@ -42,7 +42,7 @@ class Customizing:
     def create_column(self, table: Table, body: Any, solution: str | None) -> Column:
         """Add a column to a table, inside the solution that is named. Raises ODataError."""
         column = read_definition(body)
-        allowed = self._prefixes(solution)
+        allowed = self.prefixes(solution)
         if column.name.partition("_")[0] not in allowed:
             raise bad_payload(
                 f"The schema name '{column.schema}' must begin with the customization prefix of the publisher:"
@@ -80,8 +80,8 @@ class Customizing:
                 self._unseen[table.name, column] -= 1
         return frozenset(hidden)
 
-    def _prefixes(self, solution: str | None) -> frozenset[str]:
-        """The prefixes that a column may have: that of the solution's publisher, any publisher's without solution."""
+    def prefixes(self, solution: str | None) -> frozenset[str]:
+        """The prefixes that names may have: that of the solution's publisher, any publisher's without solution."""
         publishers = self._store.rows["publisher"].by_id
         if solution is None:
             return frozenset(row["customizationprefix"] for row in publishers.values())

@@ -28,11 +28,21 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 Body = Mapping[str, Any]
+Kinds = tuple[Kind, frozenset[str], Callable[[Column, Body], Column]]
 
 
-def read_definition(body: Body) -> Column:
-    """The column that a body describes. Raises ODataError for a body that is wrong in any part."""
-    kind, own, read = _type_of(body)
+def allowed_properties(declared: str) -> frozenset[str]:
+    """The properties that a definition of that type may have."""
+    own = _TYPES.get(declared.removeprefix(CRM).removesuffix("AttributeMetadata"))
+    return _COMMON if own is None else _COMMON | own[1]
+
+
+def read_definition(body: Body, *, lookup: bool = False) -> Column:
+    """The column that a body describes, or `lookup` that of a relationship.
+
+    Raises ODataError for a body that is wrong in any part.
+    """
+    kind, own, read = _type_of(body, _LOOKUP if lookup else _TYPES)
     unknown = sorted(set(body) - _COMMON - own)
     if unknown:
         raise bad_payload(f"The property '{unknown[0]}' does not exist on type '{body['@odata.type'].lstrip('#')}'.")
@@ -42,26 +52,26 @@ def read_definition(body: Body) -> Column:
         raise _wrong("RequiredLevel", level)
     if body.get("IsPrimaryName", False) is not False:
         raise bad_payload("A table has one primary name column, made with the table.", INVALID_ARGUMENT)
-    plain = Column(name.lower(), kind, schema=name, labels=_labels(body, "DisplayName"))
+    plain = Column(name.lower(), kind, schema=name, labels=read_labels(body, "DisplayName"))
     if not plain.labels:
         raise bad_payload("The DisplayName of a column must have a label.", INVALID_ARGUMENT)
-    plain = replace(plain, label=next(iter(plain.labels.values())), notes=_labels(body, "Description"))
+    plain = replace(plain, label=next(iter(plain.labels.values())), notes=read_labels(body, "Description"))
     return read(plain, body)
 
 
-def _type_of(body: Body) -> tuple[Kind, frozenset[str], Callable[[Column, Body], Column]]:
+def _type_of(body: Body, types: Mapping[str, Kinds]) -> tuple[Kind, frozenset[str], Callable[[Column, Body], Column]]:
     """What the type of a body says: the kind of column, the properties of its own, how they are read."""
     declared = str(body.get("@odata.type", "")).lstrip("#")
     name = declared.removeprefix(CRM).removesuffix("AttributeMetadata")
     if declared != f"{CRM}{name}AttributeMetadata":
         raise bad_payload("The body must name its type as '@odata.type'.")
-    if name not in _TYPES:
+    if name not in types:
         raise not_implemented(f"columns of the type {name}")
     if body.get("AttributeType", name) != name or _value(
         body.get("AttributeTypeName", {"Value": f"{name}Type"}), "AttributeTypeName"
     ) != (f"{name}Type"):
         raise bad_payload(f"The attribute type does not fit '{declared}'.", INVALID_ARGUMENT)
-    return _TYPES[name]
+    return types[name]
 
 
 def _name(body: Body) -> str:
@@ -73,7 +83,7 @@ def _name(body: Body) -> str:
     return name
 
 
-def _labels(body: Body, name: str) -> dict[int, str]:
+def read_labels(body: Body, name: str) -> dict[int, str]:
     """A label's texts by language; empty where the body has none."""
     label = body.get(name)
     if label is None:
@@ -94,7 +104,7 @@ def _labels(body: Body, name: str) -> dict[int, str]:
 
 def _text(column: Column, body: Body) -> Column:
     length, most = body.get("MaxLength", 100), LONGEST_TEXT[column.kind]
-    if not _is_whole(length) or not 1 <= length <= most:
+    if not is_whole(length) or not 1 <= length <= most:
         raise _wrong("MaxLength", length)
     if "FormatName" in body and not isinstance(_value(body["FormatName"], "FormatName"), str):
         raise _wrong("FormatName", body["FormatName"])
@@ -105,13 +115,13 @@ def _number(column: Column, body: Body) -> Column:
     bound = BOUNDS[column.kind]
     low, high = body.get("MinValue", -bound), body.get("MaxValue", bound)
     for name, value in (("MinValue", low), ("MaxValue", high)):
-        good = _is_whole(value) or (column.kind is not Kind.INTEGER and isinstance(value, float))
+        good = is_whole(value) or (column.kind is not Kind.INTEGER and isinstance(value, float))
         if not good or not -bound - 1 <= value <= bound:
             raise _wrong(name, value)
     if low > high:
         raise bad_payload("The MinValue of a column may not be greater than its MaxValue.", INVALID_ARGUMENT)
     digits = body.get("Precision", 2)
-    if not _is_whole(digits) or not 0 <= digits <= MOST_DIGITS.get(column.kind, digits):
+    if not is_whole(digits) or not 0 <= digits <= MOST_DIGITS.get(column.kind, digits):
         raise _wrong("Precision", digits)
     return replace(column, minimum=low, maximum=high, precision=digits)
 
@@ -138,21 +148,25 @@ def _flag(column: Column, body: Body) -> Column:
 
 def _choice(column: Column, body: Body) -> Column:
     options = body.get("OptionSet")
-    listed = options.get("Options") if isinstance(options, dict) else None
+    return replace(column, options=read_options(options.get("Options") if isinstance(options, dict) else None))
+
+
+def read_options(listed: Any) -> tuple[Option, ...]:
+    """The options in a list as clients send them; without values they are numbered. Raises ODataError."""
     if not isinstance(listed, list) or not listed:
         raise bad_payload("A choice needs an OptionSet with Options.", INVALID_ARGUMENT)
     found: list[Option] = []
     for number, entry in enumerate(listed):
-        value, labels = entry.get("Value", 100_000_000 + number), _labels(entry, "Label")
-        if not _is_whole(value) or not labels or any(option.value == value for option in found):
+        value, labels = entry.get("Value", 100_000_000 + number), read_labels(entry, "Label")
+        if not is_whole(value) or not labels or any(option.value == value for option in found):
             raise _wrong("OptionSet", entry)
         found.append(Option(value, {ENGLISH: next(iter(labels.values())), **labels}))
-    return replace(column, options=tuple(found))
+    return tuple(found)
 
 
 _RANGE = frozenset({"MinValue", "MaxValue", "Format"})
 _LENGTH = frozenset({"MaxLength", "Format", "FormatName", "ImeMode"})
-_TYPES: Mapping[str, tuple[Kind, frozenset[str], Callable[[Column, Body], Column]]] = {
+_TYPES: Mapping[str, Kinds] = {
     "String": (Kind.STRING, _LENGTH, _text),
     "Memo": (Kind.MEMO, _LENGTH, _text),
     "Integer": (Kind.INTEGER, _RANGE, _number),
@@ -164,7 +178,11 @@ _TYPES: Mapping[str, tuple[Kind, frozenset[str], Callable[[Column, Body], Column
 }
 
 
-def _is_whole(value: Any) -> bool:
+_LOOKUP: Mapping[str, Kinds] = {"Lookup": (Kind.LOOKUP, frozenset({"Format"}), lambda column, _body: column)}
+
+
+def is_whole(value: Any) -> bool:
+    """Tell whether a value is a whole number; true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

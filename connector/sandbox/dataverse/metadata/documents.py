@@ -9,6 +9,7 @@ from connector.sandbox.dataverse.schema import (
     ENGLISH,
     LOOKUP_KINDS,
     OPTION_KINDS,
+    AlternateKey,
     Column,
     Kind,
     Option,
@@ -73,14 +74,14 @@ def table_document(table: Table) -> dict[str, Any]:
         "CanChangeTrackingBeEnabled": _managed(value=True, name="canchangetrackingbeenabled"),
         "IsOptimisticConcurrencyEnabled": table.guarded,
         "IsActivity": False,
-        "IsCustomEntity": False,
-        "IsIntersect": False,
-        "IsManaged": True,
+        "IsCustomEntity": bool(table.schema),
+        "IsIntersect": table.intersect is not None,
+        "IsManaged": not table.schema,
         "IsPrivate": False,
         "IsCustomizable": _managed(value=True, name="iscustomizable"),
         "CanCreateAttributes": _managed(value=True, name="cancreateattributes"),
-        "DisplayName": label_document({ENGLISH: table.label}),
-        "DisplayCollectionName": label_document({ENGLISH: f"{table.label}s"}),
+        "DisplayName": label_document(table.labels[0] or {ENGLISH: table.label}),
+        "DisplayCollectionName": label_document(table.labels[1] or {ENGLISH: f"{table.label}s"}),
         "Description": label_document({ENGLISH: ""}),
     }
 
@@ -189,20 +190,15 @@ def option_set_document(table: Table, column: Column) -> dict[str, Any]:
     return document | {"Options": [option_document(option, column.kind) for option in column.options]}
 
 
-def relationship_documents(table: Table) -> list[dict[str, Any]]:
-    """The many-to-one relationships of a table: which column leads where, by which navigation property."""
-    return [
-        {
-            "MetadataId": stable_id("relationship", table.name, column.name, target.table),
-            "SchemaName": f"{target.table}_{table.name}_{column.name}",
-            "RelationshipType": "OneToManyRelationship",
-            "ReferencingEntity": table.name,
-            "ReferencingAttribute": column.name,
-            "ReferencingEntityNavigationPropertyName": target.navigation,
-            "ReferencedEntity": target.table,
-            "ReferencedAttribute": f"{target.table}id",
-        }
-        for column in table.columns.values()
-        for target in column.targets
-        if target.navigation
-    ]
+def key_document(table: Table, name: str, key: AlternateKey) -> dict[str, Any]:
+    """An alternate key; its index is made at once here."""
+    return {
+        "MetadataId": stable_id("key", table.name, name),
+        "LogicalName": name,
+        "SchemaName": key.schema,
+        "EntityLogicalName": table.name,
+        "KeyAttributes": list(key.columns),
+        "EntityKeyIndexStatus": "Active",
+        "IsManaged": False,
+        "DisplayName": label_document(key.labels or {ENGLISH: key.schema}),
+    }
