@@ -150,6 +150,48 @@ def test_lead_management_is_on_only_by_the_word(*, value: str, is_on: bool) -> N
     assert load_settings({"CONNECTOR_LEAD_MANAGEMENT": value}).lead_management is is_on
 
 
+def test_what_writes_carry_is_off_unless_set() -> None:
+    """No tag, no bypass and nobody else's rights without a word."""
+    settings = load_settings(GOOD)
+    assert (settings.write_tag, settings.write_as) == (None, None)
+    assert (settings.write_bypass, settings.write_bypass_steps) == ((), ())
+
+
+def test_what_writes_carry_is_read_in_any_case() -> None:
+    """Words of the bypass and ids may be written as people write them."""
+    step = "3F2504E0-4F89-11D3-9A0C-0305E82C3301"
+    environ = {
+        "CONNECTOR_WRITE_TAG": "ours",
+        "CONNECTOR_WRITE_BYPASS": "customsync, FLOWS",
+        "CONNECTOR_WRITE_BYPASS_STEPS": f"{{{step}}}",
+        "CONNECTOR_WRITE_AS": step,
+    }
+    settings = load_settings(environ)
+    assert (settings.write_tag, settings.write_bypass) == ("ours", ("CustomSync", "Flows"))
+    assert (settings.write_bypass_steps, settings.write_as) == ((step.lower(),), step.lower())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("WRITE_TAG", "two words", "tag"),
+        ("WRITE_BYPASS", "Everything", "CustomSync, CustomAsync, CustomPlugins, Flows"),
+        ("WRITE_BYPASS", "CustomSync,CustomPlugins", "keep CustomSync"),
+        ("WRITE_BYPASS_STEPS", "x", "GUID"),
+        ("WRITE_AS", "somebody@example.com", "GUID"),
+        ("PARALLEL", "52", "51"),
+        ("PARALLEL", "0", "1"),
+        ("REQUEST_BUDGET", "0", "1"),
+        ("EXECUTION_BUDGET_S", "0", "1"),
+        ("DAILY_REQUESTS", "0", "1"),
+    ],
+)
+def test_limits_and_options_out_of_bounds_are_named(name: str, value: str, said: str) -> None:
+    """Each with its setting and what it may be."""
+    with pytest.raises(SettingsError, match=f"CONNECTOR_{name}.*{said}"):
+        load_settings({f"CONNECTOR_{name}": value})
+
+
 def test_every_setting_is_documented() -> None:
     """docs/configuration.md names every setting, and no other, and marks the secrets."""
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

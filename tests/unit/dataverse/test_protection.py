@@ -19,10 +19,10 @@ EXECUTION = (
 AT_ONCE = "Number of concurrent requests exceeded the limit of 52."
 
 
-def refused(code: str, message: str, *, status: int = 429, **headers: str) -> Signals:
+def refused(code: str, message: str, *, status: int = 429, retry_after: str = "") -> Signals:
     """The signals of a refusal."""
     body = json.dumps({"error": {"code": code, "message": message}}).encode()
-    return read_signals(status, headers, body, now=NOW)
+    return read_signals(status, {"Retry-After": retry_after}, body, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_advised_parallelism_is_read(text: str, hint: int | None) -> None:
 )
 def test_a_limit_that_is_named_is_learned(code: str, message: str, lesson: Lesson | None) -> None:
     """Requests and execution time with their window; what names none teaches nothing."""
-    signals = refused(code, message, **{"Retry-After": "12"})
+    signals = refused(code, message, retry_after="12")
     assert (signals.lesson, signals.is_refusal, signals.hold_s) == (lesson, True, 12.0)
 
 
@@ -62,14 +62,14 @@ def test_too_many_at_once_is_told_from_too_many() -> None:
 
 def test_a_wish_to_wait_counts_where_nothing_was_done() -> None:
     """A server that is away for a while may say for how long; a forbidden request says nothing about time."""
-    away = refused("", "", status=503, **{"Retry-After": "7"})
+    away = refused("", "", status=503, retry_after="7")
     assert (away.hold_s, away.is_refusal, away.is_success) == (7.0, False, False)
-    assert refused("0x80040220", "no", status=403, **{"Retry-After": "7"}).hold_s == 0
+    assert refused("0x80040220", "no", status=403, retry_after="7").hold_s == 0
 
 
 def test_a_date_is_counted_from_the_servers_time() -> None:
     """A date says until when."""
-    assert refused("", "", **{"Retry-After": "Fri, 20 Nov 2026 09:00:30 GMT"}).hold_s == 30.0
+    assert refused("", "", retry_after="Fri, 20 Nov 2026 09:00:30 GMT").hold_s == 30.0
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": 5}', b"\xff\xfe"])
