@@ -88,12 +88,12 @@ def test_every_part_of_the_path_is_shown(printed: str) -> None:
 
 
 def test_the_ten_best_have_score_grade_reasons_and_unknowns(printed: str) -> None:
-    """Ten numbered leads, each with its points by model, two reasons with points; unknowns where some are."""
+    """Ten numbered leads, each with points by model, its place in the matrix and two reasons; some have unknowns."""
     part = part_of(printed, "The 10 best leads\n")
     entries = re.split(r"^ ?\d+\. ", part, flags=re.MULTILINE)[1:]
     assert len(entries) == 10
     for entry in entries:
-        assert re.search(r": \d+ points$", entry, flags=re.MULTILINE)
+        assert re.search(r": \d+ points, [ABC][123]$", entry, flags=re.MULTILINE)
         assert re.search(r"engagement \d+ (Hot|Warm|Cold), icp-fit \d+ (Strong|Fair|Weak)", entry)
         assert len(re.findall(r"^    [+\u2212]\d+ ", entry, flags=re.MULTILINE)) == 2
     assert "    unknown: " in part

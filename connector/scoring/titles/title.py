@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SENIORITIES = ("other", "manager", "director", "vp", "c_level")
-FUNCTIONS = (
-    "finance",
-    "it",
-    "marketing",
-    "sales",
-    "operations",
-    "hr",
-    "engineering",
-    "legal",
-    "purchasing",
-    "production",
-    "general_management",
-    "other",
-)
+from connector.scoring.derived import FUNCTIONS
+from connector.scoring.derived import SENIORITIES as SENIORITIES_DOWNWARDS
+
+# From the lowest rank to the highest.
+SENIORITIES = SENIORITIES_DOWNWARDS[::-1]
 
 
 @dataclass(frozen=True, slots=True)

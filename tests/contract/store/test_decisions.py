@@ -405,6 +405,8 @@ def test_grades_are_counted_by_model(store: SqlStore) -> None:
     """Leads that a model did not score do not count; a score without a grade counts under no name."""
     score_leads(store, a=(90, "Hot"), b=(80, "Hot"), c=(10, "Cold"), d=(None, None))
     assert store.grade_counts() == {"engagement": {"Hot": 2, "Cold": 1}, "fit": {"": 4}}
+    assert store.score_counts("engagement") == {90: 1, 80: 1, 10: 1}
+    assert store.score_counts("nothing") == {}
 
 
 def test_the_best_leads_come_first(store: SqlStore) -> None:
