@@ -288,7 +288,7 @@ groups:
     sandbox.update_lead(lead_id, {"statuscode": 100000001})
     sync(service)
     assert written(sandbox, lead_id)["lc_intent"] == 7
-    (answer,) = service.explain(lead_id, "own-options")
+    (answer,) = service.explain(lead_id, "own-options")["models"]
     assert "Wiedervorlage" in answer["explanation"][0] or "Recycled" in answer["explanation"][0]
 
 
