@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -39,7 +40,14 @@ def connect(waits: list[float]) -> Iterator[Connect]:
                 credentials, authority=settings["CONNECTOR_AUTHORITY"], resource=sandbox.url, ca_bundle=bundle
             )
             session = stack.enter_context(
-                DataverseSession(sandbox.url, sign_in, ca_bundle=bundle, sleep=waits.append, jitter=lambda: 0.0)
+                DataverseSession(
+                    sandbox.url,
+                    sign_in,
+                    ca_bundle=bundle,
+                    monotonic=lambda: monotonic() + sum(waits),
+                    sleep=waits.append,
+                    jitter=lambda: 0.0,
+                )
             )
             return Dataverse(session, page_size=page_size)
 

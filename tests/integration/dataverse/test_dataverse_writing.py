@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -43,7 +44,10 @@ def open_session(
         ca_bundle=bundle,
         sleep=lambda _: None,
     )
-    with DataverseSession(sandbox.url, sign_in, ca_bundle=bundle, sleep=lambda _: None) as session:
+    waits: list[float] = []
+    with DataverseSession(
+        sandbox.url, sign_in, ca_bundle=bundle, monotonic=lambda: monotonic() + sum(waits), sleep=waits.append
+    ) as session:
         yield session
 
 
