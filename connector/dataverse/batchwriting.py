@@ -20,7 +20,7 @@ from connector.pipeline.values import Applied, Stale, Unchanged, WriteResult
 
 _DOING = "updating leads in a batch"
 _OK, _REDIRECT, _ERROR = 200, 300, 400
-_UNAUTHORIZED, _TOO_MANY = 401, 429
+_UNAUTHORIZED, _TOO_MANY, _FAILED = 401, 429, 500
 
 Outcome = WriteResult | OutsideError
 
@@ -37,7 +37,7 @@ class LeadTable:
         """Make a part of a change. ValueError as for a single write."""
         check_values(change.values)
         path = lead_path(self.entity_set, self.key, change.lead_id)
-        return Update(self.session.locate(path), change.etag, change.values)
+        return Update(f"{self.session.root}{path}", change.etag, change.values)
 
     def write_alone(self, change: Change, *, answer_lost: bool = False) -> Outcome:
         """Write one change in a request of its own; `answer_lost` says that it may have been written before."""
@@ -84,7 +84,8 @@ def _take_refusal(sent: Sent, error: OutsideError, places: Sequence[int]) -> Non
         sent.outcomes |= dict.fromkeys(places, error)
         return
     sent.alone |= dict.fromkeys(places, True)
-    if error.status is not None and not error.retryable:
+    # A server that failed once may have failed on one of the parts.
+    if error.status is not None and not error.retryable and error.status != _FAILED:
         sent.refusal = f"it answers HTTP {error.status}"
 
 

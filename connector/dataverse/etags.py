@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+_LARGEST = 2**63 - 1
 _NUMBERED = re.compile(r'(W/)?"([0-9]{1,19})"')
 
 
@@ -19,10 +20,10 @@ def checked_etag(etag: str) -> str:
 
 
 def outdated(etag: str) -> str:
-    """Give an etag that a row with `etag` does not have and cannot get: versions only grow, by Dataverse's own word.
+    """Give an etag that a row with `etag` does not have and cannot get: versions only grow.
 
-    An etag without a number gives the version 0, which is before every row's first.
+    That of the version before; of one that has no number, or none before it, the largest number there is.
     """
     found = _NUMBERED.fullmatch(etag)
-    before = int(found[2]) - 1 if found and int(found[2]) else 0
-    return f'W/"{before}"'
+    number = int(found[2]) if found else 0
+    return f'W/"{number - 1 if number else _LARGEST}"'

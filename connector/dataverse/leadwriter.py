@@ -19,7 +19,8 @@ from connector.pipeline.values import Applied, Stale
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 100
+BATCH_SIZE = 50
+"""Twice as many save no time, and a batch of slow updates must end within the time that an answer may take."""
 _MOST_PROBES = 3
 
 
