@@ -304,7 +304,7 @@ grades: [{name: Hot, from: 60}, {name: Cold}]
         lead, {"donotemail": True, "budgetamount": None, "decisionmaker": None, "msdyn_gdproptout": False}
     )
     service.sync(by="test")
-    (answer,) = service.explain(lead, "engagement")
+    (answer,) = service.explain(lead, "engagement")["models"]
     (sentence,) = answer["next_grade"]
     assert "budget" in sentence.lower()
     assert "mail" not in sentence
@@ -326,7 +326,7 @@ grades: [{name: Hot, from: 5}, {name: Cold}]
     sandbox.update_lead(lead, {"lc_tier": 1, "msdyn_gdproptout": False})
     service.sync(by="test")
     sandbox.close()
-    (answer,) = service.explain(lead, "engagement")
+    (answer,) = service.explain(lead, "engagement")["models"]
     assert (answer["score"], answer["grade"]) == (7, "Hot")
     assert "Gold" in str(answer["explanation"])
     same = service.diff(body)
