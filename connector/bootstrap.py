@@ -9,8 +9,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,6 +21,7 @@ from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_c
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
+from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
@@ -31,6 +33,9 @@ from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.report import Report
 from connector.pipeline.rulebook import Versions, live_versions
+from connector.pipeline.sources.importing import import_export
+from connector.pipeline.sources.mapping import ExportMapping
+from connector.pipeline.sources.ports import FindTable, ImportTally
 from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
@@ -132,6 +137,7 @@ class Service(Adapters):
             stop=self.stop.is_set,
             remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
             turn=self.turns,
+            tables=self.interaction_tables,
         )
 
     def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
@@ -206,7 +212,7 @@ class Service(Adapters):
         channels = frozenset(self.settings.teams_channels) or None
 
         def attempt(types: FactTypes) -> list[Applied]:
-            desk = Desk(self.store, types, by, self.clock(), channels)
+            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table())
             return apply_documents(desk, drafts, publish=publish, replace=replace)
 
         results = self._typed(attempt)
@@ -245,6 +251,24 @@ class Service(Adapters):
         return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
 
     # --- asked by commands and the API ------------------------------------------------------------------------------
+
+    def _find_table(self) -> FindTable | None:
+        """Who describes the tables of the environment; None without one."""
+        return None if self.settings.dataverse_url is None else cache(self.interaction_tables.find)
+
+    def import_export(self, path: Path, export: ExportMapping, *, again: bool = False) -> ImportTally:
+        """Import what an export on disk holds and was not imported before, or with `again` all of it.
+
+        Raises DocumentError where its layout is another one than the mapping's.
+        """
+        tables = open_export(path, export.tables)
+        return import_export(
+            self.store, export, tables, clock=self.clock, again=again, check_stop=self._check_stop
+        )
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise RefusedError("The import was stopped.", remedy="Start it again: it goes on where it stopped.")
 
     def add_interactions(self, interactions: Sequence[Interaction]) -> int:
         """Store interactions, each once by its id; return how many were new."""

@@ -1,16 +1,17 @@
-"""Interactions from files: CSV and NDJSON lines become values, every faulty line is named at once."""
+"""Interactions from files: lines of CSV and NDJSON, rows of Parquet become values; every fault is named at once."""
 
 from __future__ import annotations
 
 import csv
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from connector.errors import DocumentError, Fault
+from connector.pipeline.sources.rows import plain
 from connector.pipeline.values import Interaction, Json
 
 MOST_FAULTS = 20
@@ -34,10 +35,42 @@ def read_interactions(path: Path) -> list[Interaction]:
                 faults.append(Fault("", line, f"{error}."))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DocumentError(f"{path.name} cannot be read: {error}.", remedy="Save it as UTF-8 text.") from error
+    _refuse(path.name, faults)
+    return interactions
+
+
+def checked(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Interaction]:
+    """Interactions from rows that have every further column as a property, as they come.
+
+    Raises DocumentError with the faults of all rows after the last of them; times may be datetimes.
+    """
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            yield interaction(_unfolded(row))
+        except ValueError as error:
+            faults.append(Fault("", number, f"{error}."))
+    _refuse(name, faults)
+
+
+def _refuse(name: str, faults: Sequence[Fault]) -> None:
     if faults:
         rest = f" (the first {MOST_FAULTS} of {len(faults)})" if len(faults) > MOST_FAULTS else ""
-        raise DocumentError(f"{path.name} has faulty lines{rest}; nothing was stored:", faults=faults[:MOST_FAULTS])
-    return interactions
+        raise DocumentError(f"{name} has faulty lines{rest}; nothing was stored:", faults=faults[:MOST_FAULTS])
+
+
+def _unfolded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of columns in the JSON form of an interaction."""
+    at = row.get("at")
+    properties = row.get("properties")
+    return {
+        **{key: row.get(key) for key in ("id", "lead_id", "type")},
+        "at": at.isoformat() if isinstance(at, datetime) else at,
+        "machine": bool(row.get("machine") or False),
+        "properties": properties
+        if isinstance(properties, dict)
+        else {key: value for key, raw in row.items() if key not in _KEYS and (value := plain(raw)) is not None},
+    }
 
 
 def interaction(row: Mapping[str, Any]) -> Interaction:

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.pipeline.sources.rows import TRACKING_REFUSED
 from connector.pipeline.values import AccountRow, Crossing, Dossier, Interaction, LeadRow, Mark, StoredScore
 from connector.store.database import AnyRow, chunked
 from connector.store.notes import rollups_in_use
@@ -29,9 +30,9 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
     rollups = roll_up(connection, account_ids, now=now) if rollups_in_use(connection) else {}
     return [
         Dossier(
-            lead=_lead(row),
+            lead=_lead(row, interactions[row.lead_id]),
             account=accounts.get(row.account_id),
-            interactions=tuple(_interaction(one) for one in interactions[row.lead_id]),
+            interactions=tuple(_interaction(one) for one in interactions[row.lead_id] if one.type != TRACKING_REFUSED),
             rollups=rollup.facts if rollup else {},
             rollups_change_at=rollup.change_at if rollup else None,
             scores={one.model: _score(one) for one in [*former[row.lead_id], *scores[row.lead_id]]},
@@ -68,7 +69,7 @@ def _by_lead(
     return found
 
 
-def _lead(row: AnyRow) -> LeadRow:
+def _lead(row: AnyRow, interactions: Sequence[AnyRow]) -> LeadRow:
     return LeadRow(
         lead_id=row.lead_id,
         etag=row.etag,
@@ -78,7 +79,7 @@ def _lead(row: AnyRow) -> LeadRow:
         status_reason=row.status_reason,
         marked_ready=row.marked_ready,
         opted_out=False,
-        tracking=row.tracking,
+        tracking=row.tracking and all(one.type != TRACKING_REFUSED for one in interactions),
         modified_at=row.modified_at,
     )
 

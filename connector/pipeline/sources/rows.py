@@ -27,6 +27,8 @@ from connector.pipeline.sources.people import key_of
 from connector.pipeline.values import Interaction, Json
 from connector.scoring.operators import Predicate, predicate
 
+# No interaction: whoever it is of must not be followed, so that nothing is known of what they did.
+TRACKING_REFUSED = "tracking_refused"
 KIND_OF_LOOKUP = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 _VERSION_DIGITS = 20
 
@@ -42,10 +44,23 @@ class Skipped(StrEnum):
 
 
 class RowReader:
-    """Reads the rows of one table by a mapping; made once, used for every row."""
+    """Reads the rows of one table by a mapping; made once, used for every row.
 
-    def __init__(self, source: str, mapping: RowMapping, rules: MachineRules, *, now: datetime, ranked: bool) -> None:
+    `within` is the table's name where a source has several. `ranked` rows may come again in any order.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        mapping: RowMapping,
+        rules: MachineRules,
+        *,
+        now: datetime,
+        ranked: bool,
+        within: str = "",
+    ) -> None:
         self._source = source
+        self._within = f"{within}:" if within else ""
         self._mapping = mapping
         self._rules = rules
         self._ranked = ranked
@@ -72,18 +87,20 @@ class RowReader:
         if mapping.beside:
             name = f"{name}/{_text(row.get(mapping.beside))}"
         properties = {
-            name: value for name, column in mapping.properties.items() if (value := plain(row.get(column))) is not None
+            named: value
+            for named, column in mapping.properties.items()
+            if (value := plain(row.get(column))) is not None
         }
         evidence = _evidence(row, mapping.about, self._rules)
         return Sighting(
             source=self._source,
-            row=name,
+            row=f"{self._within}{name}",
             keys=keys,
             type=kind,
             at=at,
             properties=properties,
             evidence=evidence,
-            machine=evidence is None and mapping.about.machine,
+            machine=(evidence is None and mapping.about.machine) or kind == TRACKING_REFUSED,
             rank=_rank(row.get(mapping.version), kind, at, properties) if self._ranked else "",
             wait=mapping.wait,
         )
