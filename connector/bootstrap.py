@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from connector.adapters import Adapters
-from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
+from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, expectations, send_test_card
 from connector.dataverse import columns
-from connector.dataverse.doctor import Check, examine
+from connector.dataverse.doctor import Check, CheckStatus, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
 from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
@@ -39,6 +39,7 @@ from connector.pipeline.sources.ports import FindTable, ImportTally
 from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
+from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
 from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
@@ -185,6 +186,20 @@ class Service(Adapters):
         elif jobs := jobs_of(hint, lambda: uuid4().hex):
             self.store.queue.coalesce(jobs)
         return Taken.QUEUED
+
+    def plan_webhook(self, wish: HookWish) -> HookDraft:
+        """Say what is to be registered so that Dataverse tells of what the live documents read."""
+        expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
+        return plan_webhook(self, wish, expected, CARDS.needs())
+
+    def _check_webhook(self) -> Check:
+        if not self.settings.webhook_secret or not self.settings.public_url:
+            said = "not used: that needs CONNECTOR_PUBLIC_URL and CONNECTOR_WEBHOOK_SECRET"
+            return Check("webhooks", CheckStatus.OK, said)
+        try:
+            return check_webhook(self.plan_webhook(HookWish()).plan)
+        except ConnectorError as error:
+            return Check("webhooks", CheckStatus.WARNING, f"not looked at: {error.message}", error.remedy or REGISTER)
 
     def _own_writes(self) -> OwnWrites:
         """How our own writes are known, kept for a while: nothing is parsed for each event."""
@@ -346,6 +361,7 @@ class Service(Adapters):
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
+        checks.append(self._check_webhook())
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
         return checks

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from connector.dataverse.doctor import Check, CheckStatus, Expectations
 from connector.dataverse.provisioning import wanted_by
+from connector.dataverse.webhooks import HookPlan, State
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
 from connector.pipeline.rulebook import write_columns
 from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, Json
@@ -20,6 +21,7 @@ from connector.scoring.rules import Alert, Criteria, Model
 from connector.scoring.usage import facts_used
 
 SWITCH_ON = "Agree on purpose and lawful basis, then set CONNECTOR_LEAD_MANAGEMENT=on."
+REGISTER = "Run: connector provision webhooks."
 
 _TEST_CARD: dict[str, Json] = {
     "event_id": "test",
@@ -56,6 +58,20 @@ def check_switch(*, on: bool) -> Check:
     """Say whether lead management is on: without it nothing is scored."""
     name = "lead management"
     return Check(name, CheckStatus.OK, "on") if on else Check(name, CheckStatus.WARNING, "off", SWITCH_ON)
+
+
+def check_webhook(plan: HookPlan) -> Check:
+    """Say whether Dataverse tells of what the live documents read, or whether only a sync brings it."""
+    name = "webhooks"
+    if plan.is_done:
+        return Check(name, CheckStatus.OK, f"{len(plan.steps)} steps post to {plan.url}")
+    if plan.endpoint is None and not plan.gone:
+        said = "not registered: changes come with the next sync"
+    else:
+        steps = [step for step in plan.steps if step.state is not State.PRESENT]
+        stale = [plan.stale] if plan.stale else [f"{step.title}: {step.detail or step.state}" for step in steps]
+        said = f"stale: {'; '.join(stale) or 'another endpoint has the same name'}"
+    return Check(name, CheckStatus.WARNING, said, REGISTER)
 
 
 def send_test_card(courier: Courier, channel: str, now: datetime) -> Check:

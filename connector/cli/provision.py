@@ -1,4 +1,4 @@
-"""`connector provision`: what an environment needs of ours, created after saying so."""
+"""`connector provision columns`: the columns that scores are written to, created after saying so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from connector.cli.context import service
 from connector.cli.output import console, json_option, paragraph, print_json
+from connector.cli.webhooks import command as webhooks
 from connector.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ SIGNS = {"present": "ok     ", "missing": "create ", "unfit": "FAILURE"}
 
 @click.group("provision")
 def command() -> None:
-    """Create in Dataverse what scores are written to."""
+    """Create in Dataverse what scores are written to, and what tells of changes."""
+
+
+command.add_command(webhooks)
 
 
 @command.command("columns")
