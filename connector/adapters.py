@@ -9,12 +9,11 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from connector.dataverse.activities import InteractionRows
 from connector.dataverse.addresses import Origin
 from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
@@ -144,13 +143,16 @@ class Adapters:
         with self._opening:
             if self._dataverse is None:
                 writer = LeadWriter(WriteWay(self.settings.write_way))
-                self._dataverse = Dataverse(self.session, opt_out=self._opt_out(), writer=writer)
+                self._dataverse = Dataverse(
+                    self.session,
+                    opt_out=self._opt_out(),
+                    writer=writer,
+                    pictures=self.store,
+                    picture_age=timedelta(seconds=self.settings.metadata_s),
+                    reconcile_every=timedelta(hours=self.settings.reconcile_h),
+                    clock=self.clock,
+                )
             return self._dataverse
-
-    @property
-    def interaction_tables(self) -> InteractionRows:
-        """The environment's tables that interactions are read from. Nothing is sent yet."""
-        return InteractionRows(self.session)
 
     @property
     def courier(self) -> TeamsCourier:

@@ -104,6 +104,10 @@ class SignInError(OutsideError):
     """Entra ID or Dataverse would not let us in."""
 
 
+class OutdatedError(OutsideError):
+    """What is remembered of an environment no longer holds. Reading it afresh mends that, or tells what is wrong."""
+
+
 class StoreError(ConnectorError):
     """The database is not usable now (locked, read-only, newer schema, gone)."""
 

@@ -68,6 +68,8 @@ class Settings(BaseModel):
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
+    metadata_s: float = Field(default=3600.0, ge=0, le=86_400)
+    reconcile_h: float = Field(default=24.0, ge=0, le=8760)
     parallel: int = Field(default=CEILING, ge=1, le=LARGEST_CEILING)
     request_budget: int = Field(default=6000, ge=1, le=1_000_000)
     execution_budget_s: float = Field(default=1200.0, ge=1, le=1_000_000)

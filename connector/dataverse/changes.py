@@ -1,4 +1,4 @@
-"""Reading what changed in a table: by change tracking where the table has it, by `modifiedon` window where not.
+"""Reading what changed in a table: by change tracking where the table has it, by time where not (see `windows`).
 
 Yields raw rows and ids of deleted ones; which columns are selected and what rows mean is the caller's business.
 Source: "Use change tracking to synchronize data with external systems" (power-apps developer docs).
@@ -8,53 +8,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from connector.dataverse import columns
-from connector.dataverse.links import KINDS_OF_LOOKUPS
 from connector.dataverse.metadata import TableInfo
-from connector.dataverse.query import AnswerPage, Row, address, find_guid, moment, pages
+from connector.dataverse.pages import ChangePage, Reading
+from connector.dataverse.query import AnswerPage, address, find_guid, pages
 from connector.dataverse.refusals import EXPIRED_STAMP, NOT_TRACKED
-from connector.dataverse.rows import is_deletion, parse_moment
+from connector.dataverse.rows import is_deletion
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import DeltaToken, Token, WindowToken
+from connector.dataverse.windows import CLOCK_TOLERANCE, read_window
 from connector.errors import OutsideError
+
+__all__ = ["ChangePage", "Reading", "read_changes", "starts_over"]
 
 logger = logging.getLogger(__name__)
 
-# A row gets its `modifiedon` when its transaction begins and shows when that ends.
-OVERLAP = timedelta(minutes=5)
-# How far the web servers' clock is trusted to agree with the database's.
-CLOCK_TOLERANCE = timedelta(minutes=10)
-
 _GONE = frozenset({400, 404, 410})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What to read of a table. `open_filter` narrows the first window."""
-
-    info: TableInfo
-    select: frozenset[str]
-    page_size: int
-    open_filter: str = ""
-
-    @property
-    def doing(self) -> str:
-        """What it is called in errors."""
-        return f"reading {self.info.entity_set}"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePage:
-    """One page of changes; `token` on the last page, `is_full` when the whole table is being read."""
-
-    rows: list[Row]
-    deleted: tuple[str, ...] = ()
-    token: Token | None = None
-    is_full: bool = False
-    date: datetime | None = None  # the server's clock
 
 
 class _TokenGoneError(Exception):
@@ -91,7 +61,7 @@ def read_changes(session: DataverseSession, reading: Reading, token: Token | Non
             logger.warning("change tracking is off for %s after all: reading by time", reading.info.entity_set)
         else:
             return
-    yield from _window(session, reading, token)
+    yield from read_window(session, reading, token if isinstance(token, WindowToken) else None)
 
 
 def _prefer(reading: Reading) -> tuple[str, ...]:
@@ -145,10 +115,10 @@ def _next_token(reading: Reading, page: AnswerPage, began: datetime | None) -> T
         )
     logger.warning(
         "%s has change tracking, but the server gave no link to continue from: until the next full read it is "
-        "read by time, and deleted rows are noticed by `sync --full` only",
+        "read by time, and deleted rows are noticed when it is looked through from time to time",
         reading.info.entity_set,
     )
-    return WindowToken(began - CLOCK_TOLERANCE, reading.select, instead=True)
+    return WindowToken(began - CLOCK_TOLERANCE, reading.select, instead=True, reconciled_at=began)
 
 
 def _change_page(page: AnswerPage, token: Token | None, *, is_full: bool) -> ChangePage:
@@ -156,40 +126,3 @@ def _change_page(page: AnswerPage, token: Token | None, *, is_full: bool) -> Cha
     rows = [row for row in page.rows if not is_deletion(row)]
     gone = (find_guid(str(row.get("id", ""))) for row in page.rows if is_deletion(row))
     return ChangePage(rows, tuple(found for found in gone if found), token, is_full, page.date)
-
-
-def _window(session: DataverseSession, reading: Reading, token: Token | None) -> Iterator[ChangePage]:
-    """Read by `modifiedon`: at first what is open, then whatever was modified, closed rows included.
-
-    The order is unique, so that no row is lost between pages; one that moves to the end meanwhile is read twice.
-    """
-    since = token.read_to if isinstance(token, WindowToken) else None
-    query = address(
-        reading.info.entity_set,
-        select=reading.select | {columns.MODIFIED_ON},
-        filter_=f"{columns.MODIFIED_ON} ge {moment(since - OVERLAP)}" if since else reading.open_filter,
-        order_by=f"{columns.MODIFIED_ON} asc,{reading.info.key} asc",
-    )
-    prefer = (f"odata.maxpagesize={reading.page_size}", KINDS_OF_LOOKUPS)
-    instead = isinstance(token, WindowToken) and token.instead
-    newest: datetime | None = None
-    began: datetime | None = None
-    for page in pages(session, query, prefer=prefer, doing=reading.doing):
-        began = began or page.date
-        seen = [at for row in page.rows if (at := parse_moment(row.get(columns.MODIFIED_ON)))]
-        newest = max([*seen, newest] if newest else seen, default=None)
-        read_to = next_read_to(newest, began, since) if page.is_last else None
-        following = WindowToken(read_to, reading.select, instead=instead) if read_to else None
-        yield ChangePage(page.rows, (), following, since is None, page.date)
-
-
-def next_read_to(newest: datetime | None, began: datetime | None, previous: datetime | None) -> datetime | None:
-    """Give the moment up to which a window is read: never by our clock, never past the server's.
-
-    The newest row counts as far as the server's clock goes (a plug-in can write any time); a quiet table moves on
-    with that clock, less its tolerance. None when nothing is known.
-    """
-    if began is None:
-        known = [at for at in (newest, previous) if at]
-        return max(known, default=None)
-    return max([began - CLOCK_TOLERANCE, *(min(at, began) for at in (newest, previous) if at)])

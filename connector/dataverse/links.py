@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.dataverse import columns
 from connector.dataverse.query import Row, address, any_of, chunks, pages
-from connector.dataverse.rows import key_of
+from connector.dataverse.rows import Link
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
 
@@ -34,17 +34,33 @@ class AccountLinks:
         self._companies: dict[str, str | None] = {}
         self._may_read_contacts = True
 
-    def resolve(self, rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, str]:
-        """Give the account's id for each lead that has one, both lower case."""
-        leads = [(key_of(row, key, "lead"), row) for row in rows]
-        linked = {lead: _id(row, columns.PARENT_ACCOUNT) for lead, row in leads}
-        rest = [(lead, row) for lead, row in leads if linked[lead] is None]
+    def resolve(self, leads: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Link]:
+        """Give the links of those of these leads (id and row) that have one, ids in lower case."""
+        found: dict[str, Link] = {}
+        rest: list[tuple[str, Mapping[str, Any]]] = []
+        for lead, row in leads:
+            account = _id(row, columns.PARENT_ACCOUNT)
+            if account is None:
+                rest.append((lead, row))
+            else:
+                found[lead] = Link(account)
         self._look_at(_unknown((row for _, row in rest), columns.CUSTOMER))
-        linked |= {lead: self._account_in(row, columns.CUSTOMER) for lead, row in rest}
-        rest = [(lead, row) for lead, row in rest if linked[lead] is None]
-        self._read_companies(contact for _, row in rest if (contact := _id(row, columns.PARENT_CONTACT)))
-        linked |= {lead: self._companies.get(_id(row, columns.PARENT_CONTACT) or "") for lead, row in rest}
-        return {lead: account for lead, account in linked.items() if account is not None}
+        contacts: dict[str, str] = {}
+        for lead, row in rest:
+            account, contact = self._account_in(row, columns.CUSTOMER), _id(row, columns.PARENT_CONTACT)
+            if account is not None:
+                found[lead] = Link(account)
+            elif contact is not None:
+                contacts[lead] = contact
+        self._read_companies(contacts.values())
+        found |= {lead: Link(self._companies.get(contact), contact) for lead, contact in contacts.items()}
+        return found
+
+    def companies_of(self, contacts: Sequence[Row]) -> dict[str, str | None]:
+        """Give the accounts that are the companies of these rows of contacts, None for those that have none."""
+        self._look_at(_unknown(contacts, columns.CONTACT_COMPANY))
+        keyed = ((row, row.get(columns.CONTACT_KEY)) for row in contacts)
+        return {key.lower(): self._account_in(row, columns.CONTACT_COMPANY) for row, key in keyed if key}
 
     def _account_in(self, row: Mapping[str, Any], column: str) -> str | None:
         """Give a polymorphic lookup's id when it is an account's."""
@@ -92,11 +108,8 @@ class AccountLinks:
             # The last and weakest link: leads stay without an account, which is counted and shown, never hidden.
             self._may_read_contacts = False
             logger.warning("contacts cannot be read (%s): leads linked only by a contact have no account", error.code)
-        self._look_at(_unknown(rows, columns.CONTACT_COMPANY))
         self._companies |= dict.fromkeys(wanted)
-        for row in rows:
-            contact = str(row.get(columns.CONTACT_KEY)).lower()
-            self._companies[contact] = self._account_in(row, columns.CONTACT_COMPANY)
+        self._companies |= self.companies_of(rows)
 
 
 def _id(row: Mapping[str, Any], column: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -96,7 +96,9 @@ def address(
 _SAFE = "'(),:;=$/@*-._~"
 
 
-def pages(session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str) -> Iterator[AnswerPage]:
+def pages(
+    session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str
+) -> Generator[AnswerPage, None, None]:
     """Follow an answer's pages lazily, with the same Prefer each time.
 
     Raises OutsideError for a link to another host, for pages that run in a circle (a link met before, rows met

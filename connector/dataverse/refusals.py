@@ -26,6 +26,8 @@ NO_CONCURRENCY = frozenset({"0x80060883", "0x8006088d"})
 CLOSED = frozenset({"0x8004022e", "0x80040519", "0x80081018"})
 BAD_COLUMN = frozenset({"0x80041103", "0x80048d19"})
 PLUGIN_REFUSED = "0x80040265"
+# What a write is told whose columns, options or lengths are others by now.
+OUTDATED = BAD_COLUMN | {"0x8004431a", "0x80048408", "0x80044331", "0x80060888"}
 EXPIRED_STAMP = "0x80044352"
 NOT_TRACKED = "0x80072491"
 

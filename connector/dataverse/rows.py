@@ -25,6 +25,17 @@ _DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The account of a lead, and the contact whose company it is, or would be, where nothing nearer links one."""
+
+    account_id: str | None
+    contact_id: str | None = None
+
+
+NO_LINK = Link(None)
+
+
+@dataclass(frozen=True, slots=True)
 class LeadShape:
     """Which lead columns are asked for: the needed ones, and the guards that exist in the environment."""
 
@@ -34,6 +45,7 @@ class LeadShape:
     tracking: str | None
     ready: str | None
     select: frozenset[str]
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, info: TableInfo, needs: ColumnNeeds, opt_out: Sequence[str] = ()) -> LeadShape:
@@ -46,7 +58,8 @@ class LeadShape:
         tracking = columns.TRACKING_ALLOWED if columns.TRACKING_ALLOWED in known else None
         ready = columns.SALES_READY if columns.SALES_READY in known else None
         guards = {columns.STATE, columns.STATUS_REASON, columns.MODIFIED_ON}
-        links = {name for name in (columns.PARENT_ACCOUNT, columns.CUSTOMER, columns.PARENT_CONTACT) if name in known}
+        wanted = (columns.PARENT_ACCOUNT, columns.CUSTOMER, columns.PARENT_CONTACT, columns.MASTER)
+        links = {name for name in wanted if name in known}
         optional = {name for name in (tracking, ready) if name}
         return cls(
             key=info.key,
@@ -55,6 +68,7 @@ class LeadShape:
             tracking=tracking,
             ready=ready,
             select=frozenset({info.key, *needed, *guards, *links, *opted, *optional}),
+            names=tuple(sorted(needed)),
         )
 
     def is_open(self, row: Mapping[str, Any]) -> bool:
@@ -64,19 +78,31 @@ class LeadShape:
             raise _bad_row("lead", columns.STATE)
         return state == columns.STATE_OPEN
 
-    def read(self, row: Mapping[str, Any], account_id: str | None) -> LeadRow:
-        """Read one lead. Raises OutsideError where key, etag or state are missing."""
+    def open_filter(self) -> str:
+        """Which leads a first read by time asks for: open ones, and those that were merged, to follow them."""
+        is_open = f"{columns.STATE} eq {columns.STATE_OPEN}"
+        return f"{is_open} or {columns.MASTER} ne null" if columns.MASTER in self.select else is_open
+
+    def matters(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a lead of a full read is to be told: a closed one only where it was merged into another."""
+        return self.is_open(row) or bool(row.get(columns.MASTER))
+
+    def read(self, lead_id: str, row: Mapping[str, Any], link: Link = NO_LINK) -> LeadRow:
+        """Read one lead. Raises OutsideError where etag or state are missing."""
         etag = row.get("@odata.etag")
         if not isinstance(etag, str) or not etag:
             raise _bad_row("lead", "@odata.etag")
         status = row.get(columns.STATUS_REASON)
         ready = row.get(self.ready) if self.ready else None
+        is_open = self.is_open(row)
         return LeadRow(
-            lead_id=key_of(row, self.key, "lead"),
+            lead_id=lead_id,
             etag=etag,
-            columns={name: row.get(name) for name in sorted(self.needed)},
-            account_id=account_id,
-            is_open=self.is_open(row),
+            columns={name: row.get(name) for name in self.names},
+            account_id=link.account_id,
+            contact_id=link.contact_id,
+            merged_into=None if is_open else master_of(row),
+            is_open=is_open,
             status_reason=status if isinstance(status, int) else None,
             marked_ready=ready if isinstance(ready, bool) else None,
             # Whatever else a yes/no column may ever hold: in doubt a person is left out.
@@ -98,12 +124,13 @@ class AccountShape:
     def of(cls, info: TableInfo, needs: ColumnNeeds) -> AccountShape:
         """Plan what to select; MissingFactError names needed columns that do not exist."""
         _check_columns(info, needs.account)
-        return cls(info.key, needs.account, frozenset({info.key, *needs.account}))
+        master = {columns.MASTER} & info.columns.keys()
+        return cls(info.key, needs.account, frozenset({info.key, *needs.account, *master}))
 
     def read(self, row: Mapping[str, Any]) -> AccountRow:
         """Read one account. Raises OutsideError where the key is missing."""
-        kept = {name: row.get(name) for name in sorted(self.needed)}
-        return AccountRow(key_of(row, self.key, "account"), kept)
+        kept = {name: row.get(name) for name in self.needed}
+        return AccountRow(key_of(row, self.key, "account"), kept, master_of(row))
 
 
 def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
@@ -112,6 +139,12 @@ def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
         return guid(str(row[key]))
     except (KeyError, ValueError):
         raise _bad_row(table, key) from None
+
+
+def master_of(row: Mapping[str, Any]) -> str | None:
+    """Give the row that this one was merged into, lower case; None where it was not."""
+    master = row.get(columns.MASTER)
+    return master.lower() if isinstance(master, str) and master else None
 
 
 def is_deletion(row: Mapping[str, Any]) -> bool:
@@ -127,6 +160,8 @@ def parse_moment(value: object) -> datetime | None:
         at = datetime.fromisoformat(value)
     except ValueError:
         return None
+    if at.tzinfo is UTC:
+        return at
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -24,12 +24,13 @@ class WindowToken:
     """Continue with what was modified since `read_to`, minus an overlap.
 
     `instead` says that the table has change tracking but gave no link to continue from, so that a window serves
-    until the next full read.
+    until the next full read. `reconciled_at` is when, by the server's clock, all rows were last looked for.
     """
 
     read_to: datetime
     select: frozenset[str]
     instead: bool = False
+    reconciled_at: datetime | None = None
 
 
 Token = DeltaToken | WindowToken
@@ -40,8 +41,10 @@ def write_token(token: Token) -> str:
     select = ",".join(sorted(token.select))
     if isinstance(token, DeltaToken):
         return "delta:" + json.dumps({"select": select, "link": token.link})
-    read_to = token.read_to.astimezone(UTC).isoformat()
-    return "window:" + json.dumps({"select": select, "read_to": read_to, "instead": token.instead})
+    held = {"select": select, "read_to": token.read_to.astimezone(UTC).isoformat(), "instead": token.instead}
+    if token.reconciled_at is not None:
+        held["reconciled_at"] = token.reconciled_at.astimezone(UTC).isoformat()
+    return "window:" + json.dumps(held)
 
 
 def read_token(text: str | None) -> Token | None:
@@ -53,8 +56,13 @@ def read_token(text: str | None) -> Token | None:
         if kind == "delta":
             return DeltaToken(str(held["link"]), select)
         if kind == "window":
-            read_to = datetime.fromisoformat(held["read_to"])
-            return WindowToken(read_to.astimezone(UTC), select, instead=held.get("instead") is True)
+            read_to, looked = datetime.fromisoformat(held["read_to"]), held.get("reconciled_at")
+            return WindowToken(
+                read_to.astimezone(UTC),
+                select,
+                instead=held.get("instead") is True,
+                reconciled_at=datetime.fromisoformat(looked).astimezone(UTC) if looked else None,
+            )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return None

@@ -100,4 +100,4 @@ def outcome(error: OutsideError, values: Columns) -> WriteResult:
 
 def _refused(reason: str, error: OutsideError, values: Columns, lead_in: str = "") -> Refused:
     """Refuse with what the server said as far as it may be passed on, and the names of what was to be written."""
-    return Refused(reason, f"{lead_in} {error} Columns: {', '.join(sorted(values))}.".lstrip())
+    return Refused(reason, f"{lead_in} {error} Columns: {', '.join(sorted(values))}.".lstrip(), error.code)

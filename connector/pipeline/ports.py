@@ -13,6 +13,7 @@ from connector.errors import OutsideError
 from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.jobs import JobStore
 from connector.pipeline.pictures import PictureStore
+from connector.pipeline.sources.ports import InteractionStore
 from connector.pipeline.values import (
     AccountRow,
     ColumnNeeds,
@@ -34,8 +35,15 @@ from connector.scoring.facttypes import FactTypes
 class Source(Protocol):
     """Where leads and accounts are read."""
 
-    def environment(self) -> Environment:
-        """Read the metadata that writing and typing rely on. Raises OutsideError."""
+    def environment(self, purpose: str | None = None) -> Environment:
+        """The metadata that writing and typing rely on: as lately kept for this purpose (None: any), else read now.
+
+        What was kept may no longer hold: then reading or writing raises OutdatedError. Raises OutsideError.
+        """
+        ...
+
+    def look_again(self) -> bool:
+        """Forget what was kept, so that `environment` reads; False where what is in use was read just now."""
         ...
 
     def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
@@ -108,6 +116,7 @@ class DocumentKind(StrEnum):
     QUALIFICATION = "qualification"
     ALERT = "alert"
     TITLES = "titles"
+    SOURCE = "source"
 
 
 class DocumentStatus(StrEnum):
@@ -487,6 +496,7 @@ class TypeStore(Protocol):
 class Store(
     DocumentStore,
     MirrorStore,
+    InteractionStore,
     DecisionStore,
     DeliveryStore,
     RunStore,

@@ -36,7 +36,7 @@ def pull(
             begun.add(page.table)
         if page.table is Table.ACCOUNT:
             report.accounts += page.rows_read
-        else:
+        elif page.table is Table.LEAD:
             report.pulled += page.rows_read
         store.absorb(page, needs, now=clock())
 
@@ -55,11 +55,17 @@ def bring_accounts(
 
     Raises OutsideError.
     """
-    missing = [one for one in store.missing_accounts() if among is None or one in among]
+    looked_at: set[str] = set()
     brought = 0
-    for start in range(0, len(missing), ACCOUNT_CHUNK):
-        found = source.read_accounts(missing[start : start + ACCOUNT_CHUNK], needs)
-        accounts: tuple[AccountRow, ...] = tuple(found.values())
-        store.absorb(Page(Table.ACCOUNT, accounts=accounts, rows_read=len(accounts)), needs, now=clock())
-        brought += len(accounts)
-    return brought
+    while True:
+        # One that turns out to be merged into another makes that one the account: it may be missing in its turn.
+        new = [one for one in store.missing_accounts() if one not in looked_at]
+        missing = [one for one in new if looked_at or among is None or one in among]
+        looked_at.update(new)
+        if not missing:
+            return brought
+        for start in range(0, len(missing), ACCOUNT_CHUNK):
+            found = source.read_accounts(missing[start : start + ACCOUNT_CHUNK], needs)
+            accounts: tuple[AccountRow, ...] = tuple(found.values())
+            store.absorb(Page(Table.ACCOUNT, accounts=accounts, rows_read=len(accounts)), needs, now=clock())
+            brought += len(accounts)

@@ -6,13 +6,22 @@ and the next run completes what this one left.
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector.errors import ConnectorError, RefusedError, StoreError
+from connector.errors import (
+    ConnectorError,
+    DocumentError,
+    MissingFactError,
+    OutdatedError,
+    RefusedError,
+    StoreError,
+)
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.decide import decide
 from connector.pipeline.deliver import Outbox, deliver_due, recover
@@ -22,12 +31,14 @@ from connector.pipeline.ports import Clock, Run, RunStatus, Source, Store, Write
 from connector.pipeline.pulling import pull
 from connector.pipeline.readings import Reading
 from connector.pipeline.report import ALERT_STATES, Report, Warned
-from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.rulebook import Rulebook, Versions, column_needs, live_versions, load_rulebook
 from connector.pipeline.sources.ports import InteractionTables
 from connector.pipeline.sources.pulling import settle as settle_sources
 from connector.pipeline.sources.pulling import source_readings
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
+
+_log = logging.getLogger(__name__)
 
 CHUNK = 500
 PASSES = 2
@@ -95,17 +106,29 @@ def _finish(job: Job, report: Report, before: Mapping[str, int], status: RunStat
 def _sync(job: Job, run: Run, report: Report) -> None:
     recover(job.outbox)
     try:
-        for start in range(MOST_STARTS):
-            if _bring_up_to_date(job, run, report, everything=run.kind == "full_sync" and start == 0):
-                break
-        else:
-            report.unsettled_documents = True
+        _start(job, run, report)
     except (StoppedError, StoreError):
         raise
     except ConnectorError:
         _deliver(job)  # what is due has nothing to do with what stopped the run
         raise
     _deliver(job)
+
+
+def _start(job: Job, run: Run, report: Report) -> None:
+    """Bring everything up to date, beginning anew when documents were published, or metadata changed, meanwhile."""
+    everything = run.kind == "full_sync"
+    for _ in range(MOST_STARTS):
+        try:
+            if _bring_up_to_date(job, run, report, everything=everything):
+                return
+            everything = False
+        except (OutdatedError, DocumentError, MissingFactError):
+            # What was kept of the metadata may be to blame: read afresh, they mend it or show what is really wrong.
+            if not job.source.look_again():
+                raise
+            _log.warning("what is kept of the environment's metadata does not hold: it is read afresh")
+    report.unsettled_documents = True
 
 
 def _deliver(job: Job) -> None:
@@ -118,7 +141,7 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
 
     `everything` says that all rows are read again.
     """
-    rulebook = load_rulebook(job.store, job.source.environment())
+    rulebook = load_rulebook(job.store, job.source.environment(purpose_of(live_versions(job.store))))
     if not rulebook.models:
         raise RefusedError(
             "No scoring model is live, so there is nothing to score by.",
@@ -149,6 +172,12 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
         return False
     job.store.complete_baselines(rulebook.baseline_documents(), now=job.clock())
     return True
+
+
+def purpose_of(versions: Versions) -> str:
+    """What metadata are read for, as text: the documents that are live."""
+    listed = "\n".join(sorted(f"{kind} {name} {version}" for kind, name, version in versions))
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context) -> Desk:

@@ -286,10 +286,12 @@ class Refused:
     """The row must not or cannot be written: no longer open, gone, refused by a rule of theirs, or not ours to write.
 
     Who is `rejected` is tried again when it changes, who is `forbidden` by every run: a role is mended elsewhere.
+    `code` is the other side's own error code.
     """
 
     reason: str  # closed | deleted | rejected | forbidden
     message: str = ""
+    code: str = ""
 
 
 WriteResult = Applied | Unchanged | Stale | Refused

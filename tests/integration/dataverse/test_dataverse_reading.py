@@ -75,7 +75,9 @@ class Pulled:
 
     def __init__(self, readings: Mapping[str, Iterator[Page]]) -> None:
         self.pages = [page for pages in readings.values() for page in pages]
-        self.leads: dict[str, LeadRow] = {row.lead_id: row for page in self.pages for row in page.leads}
+        rows = [row for page in self.pages for row in page.leads]
+        self.leads: dict[str, LeadRow] = {row.lead_id: row for row in rows if not row.merged_into}
+        self.merged = {row.lead_id: row.merged_into for row in rows if row.merged_into}
         self.accounts: dict[str, AccountRow] = {row.account_id: row for page in self.pages for row in page.accounts}
         self.deleted = {(page.table, gone) for page in self.pages for gone in page.deleted}
         self.tokens: Mapping[Table, str] = {page.table: page.token for page in self.pages if page.token}
@@ -107,9 +109,9 @@ def test_every_open_lead_comes_once_with_its_account(sandbox: Sandbox, connect: 
     assert len({account for account in links.values() if account}) > 3
     assert None in links.values()
     assert sum(page.rows_read for page in pulled.pages if page.table is Table.LEAD) == 45
-    assert sum(len(page.leads) for page in pulled.pages) == len(links)
+    assert sum(len(page.leads) for page in pulled.pages) == len(links) + len(pulled.merged)
     assert pulled.full == {Table.LEAD, Table.ACCOUNT}
-    assert set(pulled.tokens) == {Table.LEAD, Table.ACCOUNT}
+    assert set(pulled.tokens) == {Table.LEAD, Table.ACCOUNT, Table.CONTACT}
 
 
 def test_both_ways_of_reading_see_the_same(sandbox: Sandbox, plain_sandbox: Sandbox, connect: Connect) -> None:
@@ -161,7 +163,7 @@ def test_a_window_brings_what_changed(plain_sandbox: Sandbox, connect: Connect) 
     assert not second.leads[closed].is_open
     assert second.accounts[account].columns["numberofemployees"] == 7
     assert second.full == set()
-    assert set(second.tokens) == {Table.LEAD, Table.ACCOUNT}
+    assert set(second.tokens) == {Table.LEAD, Table.ACCOUNT, Table.CONTACT}
 
 
 @pytest.mark.parametrize("status", [400, 404, 410])

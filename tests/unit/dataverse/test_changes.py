@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.dataverse.changes import ChangePage, Reading, next_read_to, read_changes
+from connector.dataverse.changes import ChangePage, Reading, read_changes
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import DeltaToken, Token, WindowToken
+from connector.dataverse.windows import next_read_to
 from connector.errors import OutsideError
 from connector.pipeline.values import Table
 
@@ -147,7 +148,7 @@ def test_a_forgotten_link_becomes_a_window(
     with caplog.at_level(logging.WARNING):
         (found,) = read(session, None)
     assert found.is_full
-    assert found.token == WindowToken(NOW - timedelta(minutes=10), SELECT, instead=True)
+    assert found.token == WindowToken(NOW - timedelta(minutes=10), SELECT, instead=True, reconciled_at=NOW)
     assert "gave no link" in caplog.text
     (after,) = read(session, found.token)
     assert "modifiedon ge 2026-11-20T08:45:00Z" in script.urls()[1]
@@ -187,7 +188,8 @@ def test_the_first_window_reads_what_is_open(session: DataverseSession, script: 
     found = read(session, None, tracks=False)
     assert ids(found) == [LEAD_1, LEAD_2]
     assert [part.is_full for part in found] == [True, True]
-    assert [part.token for part in found] == [None, WindowToken(datetime(2026, 11, 20, 8, 59, tzinfo=UTC), SELECT)]
+    read_to = datetime(2026, 11, 20, 8, 59, tzinfo=UTC)
+    assert [part.token for part in found] == [None, WindowToken(read_to, SELECT, reconciled_at=NOW)]
     assert script.urls()[0] == (
         "leads?$select=leadid,modifiedon,statecode&$filter=statecode eq 0&$orderby=modifiedon asc,leadid asc"
     )

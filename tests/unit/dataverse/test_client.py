@@ -27,8 +27,9 @@ def dataverse(session: DataverseSession) -> Dataverse:
 
 
 def pull(dataverse: Dataverse, needs: ColumnNeeds = NEEDS, tokens: Mapping[Table, str] | None = None) -> list[Page]:
-    """Every page of a pull, one reading after the other."""
-    return [found for pages in dataverse.pull(needs, tokens or {}).values() for found in pages]
+    """Every page of leads and accounts, one reading after the other."""
+    every = [found for pages in dataverse.pull(needs, tokens or {}).values() for found in pages]
+    return [found for found in every if found.table is not Table.CONTACT]
 
 
 def tokens_of(pages: list[Page]) -> dict[Table, str]:

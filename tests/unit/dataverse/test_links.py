@@ -23,7 +23,8 @@ def links(session: DataverseSession) -> AccountLinks:
 
 def resolve(links: AccountLinks, *rows: dict[str, Any]) -> dict[str, str]:
     """The accounts of leads."""
-    return links.resolve(rows, "leadid")
+    found = links.resolve([(row["leadid"], row) for row in rows])
+    return {lead_id: link.account_id for lead_id, link in found.items() if link.account_id}
 
 
 def test_the_parent_account_comes_first(links: AccountLinks, script: Script) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.dataverse.metadata import ColumnInfo, TableInfo
-from connector.dataverse.rows import AccountShape, LeadShape, is_deletion, parse_moment
+from connector.dataverse.rows import AccountShape, LeadShape, Link, is_deletion, key_of, parse_moment
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import ColumnNeeds, Table
 from connector.scoring.facttypes import FactType, Kind
@@ -80,15 +80,15 @@ def test_an_opt_out_column_that_cannot_be_relied_on_is_refused(types: dict[str, 
 @pytest.mark.parametrize("value", [True, 1, "true", "No", 2.0, [], {}])
 def test_in_doubt_a_person_is_left_out(value: object) -> None:
     """Whatever stands in the column, if it is neither empty nor no."""
-    assert shape(opt_out=("lc_out",)).read(lead(lc_out=value), None).opted_out
-    assert not shape(opt_out=("lc_out",)).read(lead(lc_out=False), None).opted_out
-    assert not shape(opt_out=("lc_out",)).read(lead(lc_out=None), None).opted_out
+    assert shape(opt_out=("lc_out",)).read(LEAD_1, lead(lc_out=value)).opted_out
+    assert not shape(opt_out=("lc_out",)).read(LEAD_1, lead(lc_out=False)).opted_out
+    assert not shape(opt_out=("lc_out",)).read(LEAD_1, lead(lc_out=None)).opted_out
 
 
 def test_a_lead_is_read_without_annotations() -> None:
     """Needed columns only, an absent one as null, with etag, status and times."""
     row = lead(LEAD_1.upper(), **{"statuscode@x": "New", "lastname": "Beispiel"})
-    read = shape().read(row, ACCOUNT_1)
+    read = shape().read(LEAD_1, row, Link(ACCOUNT_1))
     assert read.columns == {"jobtitle": "Einkäuferin", "lc_engagement": None}
     assert (read.lead_id, read.etag, read.account_id) == (LEAD_1, 'W/"1"', ACCOUNT_1)
     assert (read.is_open, read.status_reason) == (True, 1)
@@ -111,14 +111,14 @@ def test_a_lead_is_read_without_annotations() -> None:
 )
 def test_guards_are_read(values: dict[str, Any], expected: tuple[bool, bool, bool | None]) -> None:
     """Opting out, by the standard or a configured column; tracking refused; the sales-ready mark."""
-    read = shape(*GUARDS, opt_out=("lc_optout",)).read(lead(**values), None)
+    read = shape(*GUARDS, opt_out=("lc_optout",)).read(LEAD_1, lead(**values))
     assert (read.opted_out, read.tracking, read.marked_ready) == expected
 
 
 @pytest.mark.parametrize("state", [1, 2])
 def test_qualified_and_disqualified_leads_are_closed(state: int) -> None:
     """Only state 0 is open."""
-    assert not shape().read(lead(statecode=state), None).is_open
+    assert not shape().read(LEAD_1, lead(statecode=state)).is_open
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,6 @@ def test_qualified_and_disqualified_leads_are_closed(state: int) -> None:
     [
         {**lead(), "@odata.etag": ""},
         {key: value for key, value in lead().items() if key != "@odata.etag"},
-        lead("not-a-guid"),
         lead(statecode=None),
         lead(statecode=True),
         {},
@@ -135,7 +134,14 @@ def test_qualified_and_disqualified_leads_are_closed(state: int) -> None:
 def test_a_row_without_key_etag_or_state_is_refused(row: dict[str, Any]) -> None:
     """Such a row could not be guarded, so that it is not taken for a lead."""
     with pytest.raises(OutsideError, match="sent a lead without"):
-        shape().read(row, None)
+        shape().read(LEAD_1, row)
+
+
+@pytest.mark.parametrize("row", [lead("not-a-guid"), {}])
+def test_a_row_needs_an_id(row: dict[str, Any]) -> None:
+    """What is no id is refused before it becomes part of anything."""
+    with pytest.raises(OutsideError, match="sent a lead without leadid"):
+        key_of(row, "leadid", "lead")
 
 
 def test_an_account_is_read() -> None:

@@ -142,6 +142,7 @@ class FakeDataverse:
         self.page_size = 100
         self.written: list[tuple[str, dict[str, Json]]] = []
         self.calls: Counter[str] = Counter()
+        self.kept: tuple[str, Environment] | None = None
         self.needs: list[ColumnNeeds] = []
         self.before_write: dict[str, list[Callable[[], object]]] = {}
         self.before_read: list[Callable[[], object]] = []
@@ -193,10 +194,17 @@ class FakeDataverse:
 
     # Source
 
-    def environment(self) -> Environment:
-        """What is described."""
+    def environment(self, purpose: str | None = None) -> Environment:
+        """What is described, or what was kept of it for this purpose."""
+        if self.kept is not None and self.kept[0] == purpose:
+            return self.kept[1]
         self.calls["environment"] += 1
         return self.described
+
+    def look_again(self) -> bool:
+        """Keep nothing any more."""
+        was_kept, self.kept = self.kept is not None, None
+        return was_kept
 
     def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
         """Everything, or what changed since the token."""
