@@ -140,7 +140,7 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
     used = [facts_used(live.model, environment.types) for live in models.values()]
     used += [facts_used(live.criteria, environment.types) for live in criteria]
     used += [facts_used(live.alert, environment.types) for live in alerts]
-    kinds = {person.kind.value for live in sources for person in live.mapping.rows.people} | store.key_kinds()
+    kinds = store.key_kinds().union(*(live.mapping.rows.key_kinds for live in sources))
     return Rulebook(
         environment,
         versions,
@@ -149,7 +149,7 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
         tuple(alerts),
         frozenset().union(*used),
         tuple(sources),
-        frozenset(kinds),
+        kinds,
     )
 
 

@@ -100,6 +100,12 @@ class RowMapping:
     about: MessageColumns = MessageColumns()
 
     @property
+    def key_kinds(self) -> frozenset[str]:
+        """By what its rows find leads: a contact finds those of its addresses, too."""
+        kinds = {person.kind.value for person in self.people}
+        return frozenset(kinds | {KeyKind.EMAIL.value} if KeyKind.CONTACT in kinds else kinds)
+
+    @property
     def columns(self) -> frozenset[str]:
         """Every column that is read, and no other (data minimisation)."""
         about = self.about

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,11 +43,18 @@ class InteractionTables(Protocol):
         ...
 
     def read(
-        self, table: str, columns: frozenset[str], token: str | None, *, since: datetime | None
+        self, table: str, wanted: frozenset[str], token: str | None, *, since: datetime | None
     ) -> Iterator[RowPage]:
         """Yield every change since `token`, everything without one; the last page has the new token.
 
         Where everything is read, rows that were created before `since` may be left out. Iterating raises OutsideError.
+        """
+        ...
+
+    def addresses(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The addresses of those of these contacts that have one; none where contacts cannot be read.
+
+        Raises OutsideError.
         """
         ...
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from connector.pipeline.ports import Clock
 from connector.pipeline.readings import Reading
 from connector.pipeline.rulebook import LiveSource
 from connector.pipeline.sources.harvest import Harvest
-from connector.pipeline.sources.mapping import Sighting
+from connector.pipeline.sources.mapping import KeyKind, Sighting
+from connector.pipeline.sources.people import normal_id
 from connector.pipeline.sources.ports import InteractionStore, InteractionTables, RowPage, SourcePage, TableToken
-from connector.pipeline.sources.rows import RowReader, Skipped
+from connector.pipeline.sources.rows import ADDRESSES, RowReader, Skipped
 
 _LASTING = frozenset({400, 403, 404})
 _DEFECTS = (Skipped.NO_TIME, Skipped.NO_ID)
@@ -37,7 +39,7 @@ def source_readings(
     """A reading for each table that a live source maps; what came from sources that are live no more is removed."""
     now = clock()
     used = {live.mapping.name: (live.mapping.rows.table, live.mapping.rules) for live in sources}
-    kinds = frozenset(person.kind.value for live in sources for person in live.mapping.rows.people)
+    kinds = frozenset[str]().union(*(live.mapping.rows.key_kinds for live in sources))
     store.use_sources(used, kinds=kinds, now=now)
     if tables is None:
         return []
@@ -86,6 +88,9 @@ class _TableReading:
             )
             for live in sources
         }
+        self._contacts = sorted(
+            {person.column for live in sources for person in live.mapping.rows.people if person.kind is KeyKind.CONTACT}
+        )
         self._has_begun = False
         known = store.source_token(table)
         # What was read by other mappings, or without a column, says nothing of these.
@@ -98,12 +103,31 @@ class _TableReading:
 
     def _pages(self) -> Iterator[RowPage]:
         try:
-            yield from self._tables.read(self._table, self._columns, self._token, since=self._since)
+            for page in self._tables.read(self._table, self._columns, self._token, since=self._since):
+                yield self._with_addresses(page)
         except (MissingFactError, OutsideError) as error:
             if isinstance(error, OutsideError) and error.status not in _LASTING:
                 raise
             _log.warning("interactions of %s cannot be read: %s", self._table, error)
             self._harvest.unreadable[self._table] = str(error)
+
+    def _with_addresses(self, page: RowPage) -> RowPage:
+        """The page with the addresses of the contacts that it names: a contact need not be linked to its lead."""
+        named = {
+            contact
+            for _, row in page.rows
+            for column in self._contacts
+            if (contact := normal_id(str(row.get(column) or "")))
+        }
+        known = self._tables.addresses(named) if named else {}
+        if not known:
+            return page
+        rows = [(row_id, {**row, **self._addresses_in(row, known)}) for row_id, row in page.rows]
+        return replace(page, rows=rows)
+
+    def _addresses_in(self, row: Mapping[str, Any], known: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        found = {column: known.get(normal_id(str(row.get(column) or "")) or "") for column in self._contacts}
+        return {f"{column}{ADDRESSES}": addresses for column, addresses in found.items() if addresses}
 
     def _absorb(self, page: RowPage) -> None:
         if page.full and not self._has_begun:

@@ -29,6 +29,8 @@ from connector.scoring.operators import Predicate, predicate
 
 # No interaction: whoever it is of must not be followed, so that nothing is known of what they did.
 TRACKING_REFUSED = "tracking_refused"
+# The addresses of the contact that a column names, where they were looked up.
+ADDRESSES = "@connector.addresses"
 KIND_OF_LOOKUP = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 _VERSION_DIGITS = 20
 
@@ -153,6 +155,9 @@ def _keys(row: Mapping[str, Any], people: Sequence[PersonColumn]) -> tuple[Key, 
         for person in people
         if _points_to(person, row) and (key := key_of(person.kind, row.get(person.column))) is not None
     ]
+    for person in people:
+        addresses = row.get(f"{person.column}{ADDRESSES}") if person.kind is KeyKind.CONTACT else None
+        found += [key for address in addresses or () if (key := key_of(KeyKind.EMAIL, address)) is not None]
     return tuple(dict.fromkeys(found))
 
 
