@@ -14,6 +14,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from connector.dataverse.activities import InteractionRows
 from connector.dataverse.addresses import Origin
 from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
@@ -153,6 +154,11 @@ class Adapters:
                     clock=self.clock,
                 )
             return self._dataverse
+
+    @property
+    def interaction_tables(self) -> InteractionRows:
+        """The environment's tables that interactions are read from. Nothing is sent yet."""
+        return InteractionRows(self.session)
 
     @property
     def courier(self) -> TeamsCourier:

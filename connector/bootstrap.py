@@ -9,17 +9,19 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from connector.adapters import Adapters
-from connector.checkup import SWITCH_ON, check_switch, expectations, send_test_card
+from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, expectations, send_test_card
 from connector.dataverse import columns
-from connector.dataverse.doctor import Check, examine
+from connector.dataverse.doctor import Check, CheckStatus, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
+from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
@@ -31,9 +33,13 @@ from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.report import Report
 from connector.pipeline.rulebook import Versions, live_versions
+from connector.pipeline.sources.importing import import_export
+from connector.pipeline.sources.mapping import ExportMapping
+from connector.pipeline.sources.ports import FindTable, ImportTally
 from connector.pipeline.sync import Job, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
+from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
 from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
@@ -132,6 +138,7 @@ class Service(Adapters):
             stop=self.stop.is_set,
             remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
             turn=self.turns,
+            tables=self.interaction_tables,
         )
 
     def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
@@ -180,6 +187,20 @@ class Service(Adapters):
             self.store.queue.coalesce(jobs)
         return Taken.QUEUED
 
+    def plan_webhook(self, wish: HookWish) -> HookDraft:
+        """Say what is to be registered so that Dataverse tells of what the live documents read."""
+        expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
+        return plan_webhook(self, wish, expected, CARDS.needs())
+
+    def _check_webhook(self) -> Check:
+        if not self.settings.webhook_secret or not self.settings.public_url:
+            said = "not used: that needs CONNECTOR_PUBLIC_URL and CONNECTOR_WEBHOOK_SECRET"
+            return Check("webhooks", CheckStatus.OK, said)
+        try:
+            return check_webhook(self.plan_webhook(HookWish()).plan)
+        except ConnectorError as error:
+            return Check("webhooks", CheckStatus.WARNING, f"not looked at: {error.message}", error.remedy or REGISTER)
+
     def _own_writes(self) -> OwnWrites:
         """How our own writes are known, kept for a while: nothing is parsed for each event."""
         now, kept = self.clock(), self._kept_own_writes
@@ -206,7 +227,7 @@ class Service(Adapters):
         channels = frozenset(self.settings.teams_channels) or None
 
         def attempt(types: FactTypes) -> list[Applied]:
-            desk = Desk(self.store, types, by, self.clock(), channels)
+            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table())
             return apply_documents(desk, drafts, publish=publish, replace=replace)
 
         results = self._typed(attempt)
@@ -246,6 +267,24 @@ class Service(Adapters):
         return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
 
     # --- asked by commands and the API ------------------------------------------------------------------------------
+
+    def _find_table(self) -> FindTable | None:
+        """Who describes the tables of the environment; None without one."""
+        return None if self.settings.dataverse_url is None else cache(self.interaction_tables.find)
+
+    def import_export(self, path: Path, export: ExportMapping, *, again: bool = False) -> ImportTally:
+        """Import what an export on disk holds and was not imported before, or with `again` all of it.
+
+        Raises DocumentError where its layout is another one than the mapping's.
+        """
+        tables = open_export(path, export.tables)
+        return import_export(
+            self.store, export, tables, clock=self.clock, again=again, check_stop=self._check_stop
+        )
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise RefusedError("The import was stopped.", remedy="Start it again: it goes on where it stopped.")
 
     def add_interactions(self, interactions: Sequence[Interaction]) -> int:
         """Store interactions, each once by its id; return how many were new."""
@@ -322,6 +361,7 @@ class Service(Adapters):
         """Check the environment against what the live documents need, and the channels when a test card may be sent."""
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
+        checks.append(self._check_webhook())
         checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
