@@ -35,6 +35,7 @@ from connector.sandbox.sample.events import EventsScript, events_script
 from connector.sandbox.sample.interactions import sample_interactions
 from connector.sandbox.sample.leads import Campaign
 from connector.sandbox.sample.messages import load_messages
+from connector.sandbox.sample.scale import Crowd
 from connector.sandbox.sample.surroundings import Surroundings, load_surroundings
 from connector.sandbox.server import Request, Response, Server
 from connector.sandbox.service import Front, Service
@@ -170,6 +171,13 @@ class Sandbox:
         for table, rows in history.rows.items():
             store.load(table, rows)
         self._pointers.load()
+
+    def fill(self, *, leads: int, accounts: int = 0) -> None:
+        """Lay that many generated leads and accounts under the sample: rows that are computed, not kept.
+
+        A million leads take about a second and some megabytes. Once for a sandbox, before clients read.
+        """
+        Crowd(self.data.store, self.seed, self.clock(), self._known).fill(leads, accounts)
 
     def _settings(self) -> dict[str, str]:
         (secret,) = self.application.secrets

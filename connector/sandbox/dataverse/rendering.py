@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connector.sandbox.dataverse.errors import bad_query
+from connector.sandbox.dataverse.generated import Selection
 from connector.sandbox.dataverse.preferences import FORMATTED, LOOKUP_TABLE, NAVIGATION, Preferences
 from connector.sandbox.dataverse.query.filters import Operand
 from connector.sandbox.dataverse.query.operands import linked_row, primary_name, target_of
@@ -34,6 +35,12 @@ class Rendering:
     preferences: Preferences
     base: str = ""
     page_size: int = MAX_CHILDREN
+
+    def selection(self, table: Table, query: Query) -> Selection | None:
+        """The fields to send with their defaults, where rows are shown as they are; None where more belongs to them."""
+        if query.expand or _annotator(self.store, [], self.preferences) is not None:
+            return None
+        return tuple((column.field, column.default) for column in _columns(table, query.select))
 
     def rows(self, table: Table, query: Query, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """The JSON of rows of one table, with everything that the query expands."""

@@ -5,17 +5,20 @@ A row is never changed in place: a write puts a new dict in its place, so that a
 
 from __future__ import annotations
 
-import bisect
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from connector.sandbox.clock import wire
 from connector.sandbox.dataverse.errors import no_row, stale_row
+from connector.sandbox.dataverse.generated import Generated, Layered
+from connector.sandbox.dataverse.rows import Rows
 from connector.sandbox.dataverse.schema import Row, Table
+
+__all__ = ["Change", "Listener", "Rows", "Store"]
 
 FIRST_VERSION = 1_000_000
 WRITES = frozenset({"Create", "Update", "Delete"})
@@ -38,41 +41,6 @@ class Change:
 
 
 Listener = Callable[[list[Change]], None]
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows of one table: by id, in the order of their ids, and what happened to them since they were loaded."""
-
-    table: Table
-    by_id: dict[str, Row] = field(default_factory=dict)
-    order: list[str] = field(default_factory=list)
-    changes: list[tuple[int, str]] = field(default_factory=list)
-    deletions: list[tuple[int, str]] = field(default_factory=list)
-
-    def since(self, version: int, until: int) -> Iterator[Row]:
-        """Rows whose latest change lies in (version, until], oldest change first. Costs what changed, no more."""
-        for at, row_id in self.changes[bisect.bisect_right(self.changes, (version, "~")) :]:
-            if at > until:
-                return
-            row = self.by_id.get(row_id)
-            if row is not None and row["versionnumber"] == at:
-                yield row
-
-    def deleted_since(self, version: int, until: int) -> list[tuple[int, str]]:
-        """Versions and ids of the rows deleted in (version, until] that are still gone."""
-        found = self.deletions[bisect.bisect_right(self.deletions, (version, "~")) :]
-        return [(at, row_id) for at, row_id in found if at <= until and row_id not in self.by_id]
-
-    def after(self, row_id: str) -> Iterator[Row]:
-        """Rows in the order of their ids, from the first id greater than the one given."""
-        start = bisect.bisect_right(self.order, row_id)
-        while start < len(self.order):  # in slices, so that a page does not copy a table of a million ids
-            for each in self.order[start : start + 1000]:
-                row = self.by_id.get(each)
-                if row is not None:
-                    yield row
-            start += 1000
 
 
 class Store:
@@ -119,7 +87,8 @@ class Store:
                     listener(undone)
                 raise
             done, self._open = self._open, None
-            self._compact({change.table for change in done})
+            for name in {change.table for change in done}:
+                self.rows[name].compact()  # between transactions, since undoing needs every entry
             for listener in self.after_commit:
                 listener(done)
 
@@ -127,6 +96,7 @@ class Store:
         """Take in rows as they are, before any client: they are in no delta. Each has its id, and times or none."""
         target = self.rows[table]
         key, now = target.table.key, wire(self._clock())
+        loaded: list[tuple[str, Row]] = []
         with self.lock:
             for row in rows:
                 self.version += 1
@@ -135,8 +105,17 @@ class Store:
                 row.setdefault("modifiedon", row["createdon"])
                 if target.table.derive is not None:
                     target.table.derive(row)
-                target.by_id[row[key]] = row
-            target.order = sorted(target.by_id)
+                loaded.append((row[key], row))
+            target.load(loaded)
+
+    def underlay(self, rows: Generated) -> None:
+        """Lay generated rows under those that a table has; they are in no delta. Only once a table."""
+        with self.lock:
+            target = self.rows[rows.table.name]
+            if target.below is not None:
+                raise ValueError(f"the table {rows.table.name} has generated rows already")
+            target.by_id = Layered(rows, target.by_id)
+            self.version = max(self.version, rows.first_version + rows.count)
 
     def get(self, table: str, row_id: str) -> Row | None:
         """A row, or None. Do not change it."""
@@ -156,7 +135,6 @@ class Store:
         with self.transaction():
             now = wire(self._clock())
             created = self._put(target, row_id, {"createdon": now, "modifiedon": now} | row)
-            bisect.insort(target.order, row_id)
             self.note("Create", table, row_id, row, None, created)
             return created
 
@@ -179,19 +157,15 @@ class Store:
             row = self.require(table, row_id)
             if expected is not None and row["versionnumber"] != expected:
                 raise stale_row()
-            del target.by_id[row_id]
-            target.order.pop(bisect.bisect_left(target.order, row_id))
+            target.take(row_id)
             self.version += 1
             target.deletions.append((self.version, row_id))
             self.note("Delete", table, row_id, {}, row, None)
 
     def forget(self, table: str, *fields: str) -> None:
         """Drop the values of fields from every row; no version changes, as a column's end is no change of rows."""
-        target = self.rows[table]
         with self.lock:
-            for row_id, row in target.by_id.items():
-                if not row.keys().isdisjoint(fields):
-                    target.by_id[row_id] = {name: value for name, value in row.items() if name not in fields}
+            self.rows[table].forget(*fields)
 
     def expire_tokens(self) -> None:
         """Let every delta token given so far count as expired, as after a change of a table's columns."""
@@ -211,14 +185,12 @@ class Store:
             return
         if change.after is None:
             target.deletions.pop()
-            bisect.insort(target.order, change.row_id)
         else:
             target.changes.pop()
         if change.before is not None:
-            target.by_id[change.row_id] = change.before
+            target.put(change.row_id, change.before)
         else:
-            del target.by_id[change.row_id]
-            target.order.pop(bisect.bisect_left(target.order, change.row_id))
+            target.take(change.row_id)
 
     def _put(self, target: Rows, row_id: str, row: Row) -> Row:
         if target.table.derive is not None:
@@ -227,15 +199,6 @@ class Store:
             target.table.check(row)
         self.version += 1
         row["versionnumber"] = self.version
-        target.by_id[row_id] = row
+        target.put(row_id, row)
         target.changes.append((self.version, row_id))
         return row
-
-    def _compact(self, names: set[str]) -> None:
-        """Drop superseded entries of logs that have grown long; between transactions, since undoing needs them."""
-        for target in map(self.rows.__getitem__, names):
-            if len(target.changes) > 2 * len(target.by_id) + 1000:
-                target.changes = [
-                    (at, each) for at, each in target.changes
-                    if each in target.by_id and target.by_id[each]["versionnumber"] == at
-                ]  # fmt: skip
