@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from connector.sandbox.dataverse.access import Access
+from connector.sandbox.dataverse.bulkdelete import bulk_delete
 from connector.sandbox.dataverse.errors import no_segment
 from connector.sandbox.dataverse.functions import Functions
 from connector.sandbox.dataverse.linking import wrong_method
@@ -15,7 +16,7 @@ from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.metadata.requests import DEFINITIONS, MetadataRequests
 from connector.sandbox.dataverse.schema import Table
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_document
+from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
 from connector.sandbox.server import Response
 
 
@@ -33,13 +34,18 @@ class Endpoints:
         origin: str,
     ) -> None:
         self._store = store
+        self._access = access
+        self._origin = origin
         self._tables = tables
         self.option_sets = OptionSets(store)
         self._metadata = MetadataQueries(store.tables, clock, customizing, self.option_sets)
         self._changes = MetadataRequests(store, access, customizing, self._metadata, self.option_sets, origin=origin)
         self._functions = Functions(store, access, origin=origin)
         self.bound: dict[tuple[str, str], Callable[[Visit], Response]] = {}
-        self.actions: dict[str, Callable[[Visit], Response]] = dict(self._changes.actions)
+        self.actions: dict[str, Callable[[Visit], Response]] = {
+            **self._changes.actions,
+            "BulkDelete": self._bulk_delete,
+        }
 
     def answer(self, visit: Visit) -> Response:
         """Answer one request. Raises ODataError."""
@@ -64,6 +70,11 @@ class Endpoints:
         if method == "POST" and route.name in self.actions:
             return self.actions[route.name](visit)
         raise wrong_method(method)
+
+    def _bulk_delete(self, visit: Visit) -> Response:
+        job = bulk_delete(self._store, self._access, json_body(visit.request), visit.user_id)
+        context = f"{self._origin}{visit.route.root}/$metadata#Microsoft.Dynamics.CRM.BulkDeleteResponse"
+        return json_document({"@odata.context": context, "JobId": job})
 
     def table(self, set_name: str) -> Table | None:
         """The table of that set name."""

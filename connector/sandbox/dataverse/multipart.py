@@ -14,7 +14,7 @@ from connector.sandbox.dataverse.errors import ODataError, bad_payload
 from connector.sandbox.server import Request, Response
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;",]{1,70}))', re.IGNORECASE)
-_REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]")
+_REQUEST_LINE = re.compile(r"([A-Z]+) (\S.*\S|\S) HTTP/1\.[01]")  # clients write spaces into addresses
 CRLF = b"\r\n"
 REFERENCE = re.compile(r"\$([\w\-.~]+)")
 

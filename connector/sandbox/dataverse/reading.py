@@ -10,10 +10,11 @@ from http import HTTPStatus
 from typing import Any
 
 from connector.sandbox.dataverse.errors import NOT_TRACKED, ODataError, bad_query
+from connector.sandbox.dataverse.planned import Planned
 from connector.sandbox.dataverse.preferences import TOTAL, Preferences
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.query.links import Position
-from connector.sandbox.dataverse.query.options import Query, Reader, check_names
+from connector.sandbox.dataverse.query.options import PLANNED, Query, Reader, check_names
 from connector.sandbox.dataverse.rendering import Rendering, sort_key, sorter
 from connector.sandbox.dataverse.schema import Row, Table
 from connector.sandbox.dataverse.store import Store
@@ -50,10 +51,16 @@ class Reading:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
+        self._planned = Planned(store, clock)
 
     def page(self, asked: Asked) -> dict[str, Any]:
         """One page of a collection, of a tracked read, or of a delta. Raises ODataError."""
         options = check_names(asked.pairs)
+        if PLANNED & set(options):
+            if asked.only is not None:
+                raise bad_query(f"The query parameter {min(PLANNED & set(options))} is not supported for a collection.")
+            context = f"{asked.base}/$metadata#{asked.table.set_name}"
+            return {"@odata.context": context, **self._planned.page(asked.table, options, asked.preferences)}
         query = self._query(asked, options)
         position = None
         if links.SKIP in options:
@@ -72,6 +79,8 @@ class Reading:
     def count(self, asked: Asked) -> int:
         """How many rows a filter keeps, at most 5000, or how many changes a delta has."""
         options = check_names(asked.pairs)
+        if PLANNED & set(options):
+            raise bad_query(f"The query parameter {min(PLANNED & set(options))} is not supported for a count.")
         query = self._query(asked, options)
         if links.DELTA in options:
             self._check_tracked(asked.table, query)

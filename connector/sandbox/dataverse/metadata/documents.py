@@ -82,7 +82,7 @@ def table_document(table: Table) -> dict[str, Any]:
         "CanCreateAttributes": _managed(value=True, name="cancreateattributes"),
         "DisplayName": label_document(table.labels[0] or {ENGLISH: table.label}),
         "DisplayCollectionName": label_document(table.labels[1] or {ENGLISH: f"{table.label}s"}),
-        "Description": label_document({ENGLISH: ""}),
+        "Description": label_document({}),
     }
 
 
@@ -117,7 +117,7 @@ def _what_all_have(table: Table, column: Column) -> dict[str, Any]:
         "RequiredLevel": _managed("None", "canmodifyrequirementlevelsettings"),
         "IsCustomizable": _managed(value=True, name="iscustomizable"),
         "DisplayName": label_document(labels),
-        "Description": label_document(column.notes or {ENGLISH: ""}),
+        "Description": label_document(column.notes),
     }
 
 

@@ -16,7 +16,8 @@ from connector.sandbox.dataverse.store import Store
 
 MAX_EXPANDS = 15
 OFFERED = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$deltatoken", "tag"})
-ELSEWHERE = frozenset({"savedQuery", "userQuery", "fetchXml", "sql", "$apply"})  # Dataverse has them, we do not
+PLANNED = frozenset({"fetchXml", "sql", "$apply"})  # options that say everything: read elsewhere
+ELSEWHERE = frozenset({"savedQuery", "userQuery"})  # Dataverse has them, we do not
 SINGLE_OPTIONS = frozenset({"$select", "$expand"})
 MANY_OPTIONS = SINGLE_OPTIONS | {"$filter", "$orderby", "$top"}
 _MESSAGES = {"$skip": "Skip Clause is not supported in CRM", "$search": "Search Clause is not supported in CRM"}
@@ -54,7 +55,7 @@ def check_names(options: list[tuple[str, str]]) -> dict[str, str]:
     for name, value in options:
         if name in ELSEWHERE:
             raise not_implemented(f"the query option '{name}'")
-        if name not in OFFERED and not name.startswith("@"):
+        if name not in OFFERED | PLANNED and not name.startswith("@"):
             raise bad_query(_MESSAGES.get(name, f"The query parameter {name} is not supported."))
         if name in found:
             raise bad_query(
