@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 MAX_LINE = 70_000  # a GET may have 32,768 characters and a part of a batch 65,536; the service judges, not the socket
 MAX_HEADERS = 200
 MAX_BODY = 128 * 1024 * 1024
+SHARED = 64 * 1024
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
@@ -267,7 +268,11 @@ class Server:
     def _send(self, connection: socket.socket, response: Response, *, keep: bool) -> None:
         head, body = render(response, keep=keep or response.sending is not Sending.WHOLE)
         if response.sending is Sending.WHOLE:
-            connection.sendall(head + body)  # one call, so that head and body share a segment
+            if len(body) < SHARED:
+                connection.sendall(head + body)  # one call, so that head and body share a segment
+            else:
+                connection.sendall(head)
+                connection.sendall(body)  # and no copy of a large one
         elif response.sending is Sending.TRUNCATED:
             connection.sendall(_half(head, body))
         elif response.sending is Sending.RESET:

@@ -95,13 +95,13 @@ class Rows:
         layered, below = self.by_id, self.by_id.below
         waiting = next(kept, None)
         for number in range(below.first_after(row_id), below.count):
-            each = below.row_id(number)
-            while waiting is not None and waiting[0] < each:
-                yield waiting[1]
-                waiting = next(kept, None)
-            if each not in layered.gone:
-                changed = layered.changed.get(each)
-                yield below.row(number) if changed is None else below.row(number) | changed
+            if waiting is not None:
+                each = below.row_id(number)
+                while waiting is not None and waiting[0] < each:
+                    yield waiting[1]
+                    waiting = next(kept, None)
+            if number not in layered.gone:
+                yield layered.row(number)
         if waiting is not None:
             yield waiting[1]
         yield from (row for _, row in kept)
@@ -118,25 +118,25 @@ class Rows:
     def texts(self, row_id: str, size: int, selection: Selection) -> tuple[list[str], str, bool] | None:
         """A page of rows as JSON, the id of its last row, and whether more follow.
 
-        None for tables whose rows are all kept, and where a page has some of those among generated ones.
+        None for tables whose rows are all kept, and after the last generated row.
         """
         if not isinstance(self.by_id, Layered):
             return None
         layered, below = self.by_id, self.by_id.below
-        first = below.first_after(row_id)
-        numbers = list(range(first, min(first + size, below.count)))
-        ids = [below.row_id(number) for number in numbers] if layered.changed or layered.gone else []
-        if not layered.gone.isdisjoint(ids) or not numbers:
-            return None
-        more = numbers[-1] + 1 < below.count
-        last = below.row_id(numbers[-1])
-        start = bisect.bisect_right(self.order, row_id)
-        if start < len(self.order) and (not more or self.order[start] < last):
+        numbers = layered.numbers(below.first_after(row_id), size + 1)
+        if not numbers:
             return None
         encoder = below.encoder(selection)
         texts = encoder.texts(numbers)
-        if layered.changed:
-            for place, each in enumerate(ids):
-                if each in layered.changed:
-                    texts[place] = encoder.text_of(layered[each])
-        return texts, last, more
+        for place, number in enumerate(numbers):
+            if number in layered.changed:
+                texts[place] = encoder.text_of(layered.row(number))
+        ids: list[str | int] = [*numbers]
+        for passed, (each, row) in enumerate(self._kept_after(row_id)):  # kept rows go where their ids belong
+            at = passed + bisect.bisect_left(numbers, each, key=below.row_id)
+            if at > size:
+                break
+            ids.insert(at, each)
+            texts.insert(at, encoder.text_of(row))
+        last = ids[min(size, len(ids)) - 1]
+        return texts[:size], last if isinstance(last, str) else below.row_id(last), len(ids) > size
