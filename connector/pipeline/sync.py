@@ -196,6 +196,8 @@ def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context
         parallel=job.parallel,
         stamps=frozenset(stamp for live in rulebook.models.values() if (stamp := live.model.write.scored_on)),
         readable=rulebook.environment.lead_columns,
+        stop=job.stop,
+        check_stop=lambda: _check_stop(job),
     )
 
 

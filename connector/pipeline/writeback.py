@@ -37,7 +37,8 @@ class Desk:
     """What carrying out decisions needs. `decide` makes a fresh decision of a fresh dossier.
 
     `stamps` are the columns that hold a time of ours: another writer of the same score has another time there.
-    `readable` are the lead columns that exist.
+    `readable` are the lead columns that exist. `stop` says that nothing more is to be sent, `check_stop` raises what
+    the run then ends with.
     """
 
     store: Store
@@ -49,6 +50,8 @@ class Desk:
     parallel: int = 8
     stamps: frozenset[str] = frozenset()
     readable: frozenset[str] = frozenset()
+    stop: Callable[[], bool] = lambda: False
+    check_stop: Callable[[], None] = lambda: None
 
 
 def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> list[Decision]:
@@ -64,11 +67,13 @@ def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> l
         if not loud:
             break
         desk.store.plan(loud)
-        written = write_all(desk.writer, loud, tally, parallel=desk.parallel)
+        written = write_all(desk.writer, loud, tally, parallel=desk.parallel, stop=desk.stop)
         stale = [(decision, result) for decision, result in written.results if isinstance(result, Stale)]
         _settle(desk, [pair for pair in written.results if not isinstance(pair[1], Stale)], tally)
         if written.failure is not None:
             raise written.failure
+        if written.is_cut_short:
+            desk.check_stop()
         tally.stale += len(stale) if attempt == 1 else 0
         again = _look_again(desk, stale, tally)
         if attempt == MOST_TRIES:

@@ -23,10 +23,14 @@ Answer = tuple[Decision, WriteResult | OutsideError]
 
 @dataclass(slots=True)
 class Written:
-    """The decisions that got an answer; `failure` is what ended the writing before its end."""
+    """The decisions that got an answer; `failure` is what ended the writing before its end.
+
+    `is_cut_short` says that some were not sent, since it was to stop.
+    """
 
     results: list[tuple[Decision, WriteResult]] = field(default_factory=list)
     failure: Exception | None = None
+    is_cut_short: bool = False
 
 
 def write_all(
@@ -63,6 +67,7 @@ def write_all(
             raise
     if ending.is_set():
         written.failure = next((error for error in errors if not _is_of_a_row(error)), errors[-1])
+    written.is_cut_short = len(written.results) + len(errors) < len(decisions)
     return written
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from connector.errors import OutsideError
+from connector.pipeline.sync import StoppedError
 from connector.pipeline.values import Applied, Refused, Stale, Table, Unchanged
 from connector.pipeline.writing import MOST_FAILED
 from tests.unit.pipeline.world import CONTACTED, QUALIFIED, A, B, C, World, heat_model, lead_id
@@ -322,6 +324,60 @@ def test_an_interruption_begins_no_further_write(live: World) -> None:
     assert live.dataverse.calls["write"] == 1
     live.sync()
     assert sorted(lead for _, lead, _ in live.cards()) == [A, B, C]
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_stop_in_the_middle_settles_what_was_answered_and_leaves_the_rest_planned(live: World, batch: int) -> None:
+    """Asked to stop while the second share is written: nothing more is sent, the next run settles what is left."""
+    leads = [lead_id(number) for number in range(1, 7)]
+    hot(live, *leads)
+    live.dataverse.batch, stop = batch, threading.Event()
+    live.dataverse.before_write[leads[batch]] = [stop.set]
+    with pytest.raises(StoppedError):
+        live.sync(stop=stop.is_set)
+    done = 2 * batch
+    assert [lead for lead, _ in live.dataverse.written] == leads[:done]
+    assert [one.lead_id for one in live.store.planned()] == leads[done:]
+    assert str(live.store.runs(1)[0].status) == "interrupted"
+    report = live.sync()
+    assert (report.resumed, report.writes.applied) == (6 - done, 6 - done)
+    assert sorted(lead for _, lead, _ in live.cards()) == leads
+    assert live.store.planned() == []
+
+
+def test_a_batch_of_writes_is_settled_each_by_its_own_answer(live: World) -> None:
+    """Applied, edited, closed, refused, deleted and failed on, all in one batch: each as if it had gone alone."""
+    leads = [lead_id(number) for number in range(1, 7)]
+    hot(live, *leads)
+    live.dataverse.batch = len(leads)
+    live.dataverse.before_write[leads[1]] = [lambda: live.dataverse.put(leads[1], heat=95)]
+    live.dataverse.before_write[leads[2]] = [lambda: live.dataverse.set(leads[2], is_open=False)]
+    live.dataverse.answers[leads[3]] = [Refused("rejected", "A plug-in refused. Columns: lc_score.")]
+    live.dataverse.before_write[leads[4]] = [lambda: live.dataverse.delete(leads[4])]
+    live.dataverse.answers[leads[5]] = [server_error()]
+    report = live.sync()
+    writes = report.writes
+    assert (writes.applied, writes.stale, writes.refused, writes.left) == (2, 2, 3, {leads[5]})
+    assert (live.columns(leads[0])["lc_score"], live.columns(leads[1])["lc_score"]) == (70, 90)
+    assert [one.lead_id for one in live.store.planned()] == [leads[5]]
+    assert live.dataverse.calls["write_many"] == 1
+    live.dataverse.put(leads[3], heat=76)
+    assert live.sync().resumed == 1
+    assert {lead for _, lead, _ in live.cards()} == {leads[0], leads[1], leads[3], leads[5]}
+
+
+def test_a_batch_without_an_answer_is_found_out_lead_by_lead(live: World) -> None:
+    """One was written before the answer was lost, one was not: announced once each, none twice."""
+    hot(live, A, B)
+    live.dataverse.batch = 2
+    live.dataverse.before_write[A] = [lambda: own_write(live, A)]
+    live.dataverse.answers[A] = [Stale(answer_lost=True)]
+    live.dataverse.before_write[B] = [lambda: live.dataverse.put(B, heat=85)]
+    live.dataverse.answers[B] = [Stale(answer_lost=True)]
+    report = live.sync()
+    assert (report.writes.applied, report.writes.stale) == (2, 2)
+    assert (live.columns(A)["lc_score"], live.columns(B)["lc_score"]) == (70, 80)
+    assert sorted(lead for kind, lead, _ in live.cards() if kind == "score_crossed") == [A, B]
 
 
 def test_an_unexpected_error_is_raised_and_nothing_lost(live: World) -> None:

@@ -92,7 +92,7 @@ def test_decisions_go_in_shares_as_the_writer_says() -> None:
     assert dict(zip(leads(written), [result for _, result in written.results], strict=True)) == {
         one.lead_id: Stale() if one.lead_id == "lead-3" else Applied(one.etag) for one in DECISIONS
     }
-    assert written.failure is None
+    assert (written.failure, written.is_cut_short) == (None, False)
     assert all(name.startswith("writer") for name in writer.threads)
 
 
@@ -115,6 +115,7 @@ def test_a_lead_that_the_server_fails_on_is_left_and_the_others_are_written() ->
     written = write_all(ScriptedWriter(5, lead_2=failing(), lead_7=failing(500)), DECISIONS, tally, parallel=1)
     assert leads(written) == [one.lead_id for one in DECISIONS if one.lead_id not in {"lead-2", "lead-7"}]
     assert (tally.left, len(tally.failed), written.failure) == ({"lead-2", "lead-7"}, 2, None)
+    assert not written.is_cut_short
 
 
 @pytest.mark.parametrize("status", [None, 429, 401])
@@ -160,5 +161,5 @@ def test_a_stop_leaves_the_rest_planned_and_is_no_failure() -> None:
     writer = ScriptedWriter(5)
     written = write_all(writer, DECISIONS, WriteTally(), parallel=1, stop=lambda: next(asked) >= 4)
     assert leads(written) == ["lead-0", "lead-1", "lead-2"]
-    assert written.failure is None
+    assert (written.failure, written.is_cut_short) == (None, True)
     assert len(writer.shares) == 1
