@@ -6,8 +6,8 @@ Nothing is opened at import; a `Service` opens what it needs when it is asked an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
@@ -21,6 +21,7 @@ from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, 
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, CheckStatus, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
+from connector.inboxwork import working_off
 from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
@@ -149,8 +150,9 @@ class Service(Adapters):
             self.store.remember_types(self.dataverse.described.types)
         return report
 
-    def worker(self) -> AbstractContextManager[None]:
-        """Work in a thread until the context ends: runs that were asked for, and deliveries when they are due.
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """Work in threads until the context ends: runs that were asked for, deliveries when they are due, hints.
 
         The end of the context stops the service. Raises RefusedError when another process has the worker role.
         """
@@ -159,7 +161,13 @@ class Service(Adapters):
             run=self._run,
             deliver=lambda: deliver_due(self.outbox(), stop=self.stop.is_set),
         )
-        return working(self.store, work, stop=self.stop, clock=self.clock)
+        with working(self.store, work, stop=self.stop, clock=self.clock):
+            if not self.lead_management:
+                yield
+                return
+            ready = bool(self.settings.webhook_secret)  # events are to come
+            with working_off(self.store.queue, self.inbox, ready=ready, stop=self.stop):
+                yield
 
     # --- hints ------------------------------------------------------------------------------------------------------
 

@@ -216,11 +216,11 @@ def test_a_qualifying_change_puts_a_card_into_teams(post: Post) -> None:
     post.register()
     lead = hot_candidate(post)
     cards = len(post.sandbox.teams.cards)
-    post.sandbox.update_lead(lead, HOT)
-    assert post.arrived()[-1] == 202
-    post.handle()
     with post.service.worker():
+        post.sandbox.update_lead(lead, HOT)
         eventually(lambda: len(post.sandbox.teams.cards) > cards, "the card arrives")
+    assert post.arrived()[-1] == 202
+    assert {thread.name for thread in threading.enumerate()}.isdisjoint({"worker", "inbox"})
     assert lead in str(post.sandbox.teams.cards[-1].body)
 
 
