@@ -131,7 +131,7 @@ def _check_writes(info: TableInfo, expected: Expectations) -> Check:
         f"{wanted.name} {said}"
         for wanted in expected.wanted
         if wanted.name in info.columns
-        and (said := misfit(wanted.use, info.columns[wanted.name].type, length=wanted.length))
+        and (said := misfit(wanted.use, info.columns[wanted.name].type, length=wanted.length, grades=wanted.grades))
     ]
     if not (missing or fixed or unfit):
         return passed(name, ", ".join(sorted(writes)) or "none asked for")

@@ -181,7 +181,7 @@ def _score(wanted: Wanted, _language: int) -> dict[str, Any]:
     return _type("Integer") | {"MinValue": LOWEST, "MaxValue": HIGHEST, "Format": "None"}
 
 
-def _grade(wanted: Wanted, _language: int) -> dict[str, Any]:
+def _text(wanted: Wanted, _language: int) -> dict[str, Any]:
     return _type("String") | {"MaxLength": wanted.length, "FormatName": {"Value": "Text"}}
 
 
@@ -208,8 +208,9 @@ def _sales_ready(wanted: Wanted, language: int) -> dict[str, Any]:
 
 _TYPES: dict[Use, Callable[[Wanted, int], dict[str, Any]]] = {
     Use.SCORE: _score,
-    Use.GRADE: _grade,
+    Use.GRADE: _text,
     Use.SCORED_ON: _scored_on,
+    Use.EXPLANATION: _text,
     Use.SALES_READY: _sales_ready,
 }
 

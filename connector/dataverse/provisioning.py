@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.dataverse.metadata import ColumnInfo
-from connector.pipeline.targets import KINDS, Use, longest_grade, misfit, written
+from connector.pipeline.targets import KINDS, Use, grade_names, longest_grade, misfit, written
 from connector.scoring.facttypes import FactType, FactTypes, Kind
 from connector.scoring.lint import reachable
 from connector.scoring.rules import Criteria, Model
 
 ENGLISH = 1033
 TEXT_LENGTH = 50
+EXPLANATION_LENGTH = 500
 # All that a whole number can hold: a column outlives the models of today, and scores may be negative.
 LOWEST, HIGHEST = -2_147_483_648, 2_147_483_647
 WIDEN = "Widen the column, or set `floor` and `cap`."
@@ -29,7 +30,8 @@ _NAME = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,7})_[a-z0-9_]+")
 class Wanted:
     """A lead column that documents write. `documents` are their names, `length` what a text must hold.
 
-    `low` and `high` bound the scores that can be given, None where nothing bounds them.
+    `low` and `high` bound the scores that can be given, None where nothing bounds them. `grades` are the names that a
+    choice needs as options.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Wanted:
     length: int = TEXT_LENGTH
     low: int | None = None
     high: int | None = None
+    grades: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -52,6 +55,7 @@ class Wanted:
             Use.SCORE: "whole number",
             Use.GRADE: f"text of up to {self.length} characters",
             Use.SCORED_ON: "date and time",
+            Use.EXPLANATION: f"text of up to {self.length} characters",
             Use.SALES_READY: "yes/no",
         }[self.use]
 
@@ -80,8 +84,10 @@ def wanted_by(document: Model | Criteria, types: FactTypes) -> Iterator[Wanted]:
         if use is Use.SCORE:
             reach = reachable(document, types)
             yield Wanted(column, use, by, low=reach.low, high=reach.high)
+        elif use is Use.GRADE:
+            yield Wanted(column, use, by, length=longest_grade(document), grades=grade_names(document))
         else:
-            yield Wanted(column, use, by, length=longest_grade(document) if use is Use.GRADE else TEXT_LENGTH)
+            yield Wanted(column, use, by, length=EXPLANATION_LENGTH if use is Use.EXPLANATION else TEXT_LENGTH)
 
 
 class State(StrEnum):
@@ -147,8 +153,8 @@ def judge(wanted: Wanted, columns: Mapping[str, ColumnInfo]) -> Planned:
         if f"_{wanted.name}_value" in columns:
             return Planned(wanted, State.UNFIT, misfit(wanted.use, FactType(Kind.ID)))
         return Planned(wanted, State.MISSING)
-    unfit = misfit(wanted.use, found.type, length=wanted.length)
-    if not found.writable and (found.type is None or found.type.kind is KINDS[wanted.use]):
+    unfit = misfit(wanted.use, found.type, length=wanted.length, grades=wanted.grades)
+    if not found.writable and (found.type is None or found.type.kind in KINDS[wanted.use]):
         unfit = "exists and takes no updates"
     return Planned(wanted, State.UNFIT, unfit) if unfit else Planned(wanted, State.PRESENT)
 

@@ -13,7 +13,6 @@ from connector.pipeline.events import Case, announcements, identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
 from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
-from connector.scoring.rules import WriteColumns
 from connector.scoring.score import Outcome
 
 
@@ -89,15 +88,16 @@ def _score_values(dossier: Dossier, scores: Iterable[NewScore], rulebook: Rulebo
     """What the score columns should hold.
 
     A model that does not apply to a lead clears only what it wrote before, and never what another model of the
-    same column says. The scored-on column is written together with a score or grade that differs, never alone.
+    same column says. Time and explanation are written together with a score or grade that differs, never alone.
     """
     cleared: dict[str, Json] = {}
     written: dict[str, Json] = {}
-    moments: list[tuple[WriteColumns, datetime]] = []
+    beside: list[tuple[LiveModel, NewScore, datetime]] = []
     for new in scores:
-        columns = rulebook.models[new.model].model.write
+        live = rulebook.models[new.model]
+        columns = live.model.write
         previous = dossier.scores.get(new.model)
-        pairs = [(columns.score, new.score), (columns.grade, new.grade)]
+        pairs = [(columns.score, new.score), (columns.grade, _grade_value(live, new.grade))]
         wanted: dict[str, Json] = {column: value for column, value in pairs if column}
         if new.score is not None:
             written |= wanted
@@ -105,14 +105,32 @@ def _score_values(dossier: Dossier, scores: Iterable[NewScore], rulebook: Rulebo
             cleared |= wanted
         else:
             continue
-        moments.append((columns, now if new.changed or previous is None else previous.changed_at))
+        beside.append((live, new, now if new.changed or previous is None else previous.changed_at))
     values = {**cleared, **written}
     differing = {column for column, value in values.items() if dossier.lead.columns.get(column) != value}
     stamps: dict[str, datetime] = {}
-    for columns, moment in moments:
-        if columns.scored_on and differing & {columns.score, columns.grade}:
+    for live, new, moment in beside:
+        columns = live.model.write
+        if not differing & {columns.score, columns.grade}:
+            continue
+        if columns.scored_on:
             stamps[columns.scored_on] = max(moment, stamps.get(columns.scored_on, moment))
+        if columns.explanation:
+            values[columns.explanation] = shortened("; ".join(new.reasons), live.explanation_length) or None
     return {**values, **{column: _stamp(moment) for column, moment in stamps.items()}}
+
+
+def _grade_value(live: LiveModel, grade: str | None) -> Json:
+    """What a grade is written as: the option of its name where the column is a choice, else its name."""
+    return live.grade_values.get(grade, grade) if grade is not None else None
+
+
+def shortened(text: str, longest: int | None) -> str:
+    """A text cut to what its column holds, in UTF-16 units as text columns count."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if longest is None or len(units) <= 2 * longest:
+        return text
+    return units[: 2 * (longest - 1)].decode("utf-16-le", "ignore") + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _stamp(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from connector.pipeline.marks import ready_column, status_marks, status_option
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.sources.mapping import SourceMapping
-from connector.pipeline.targets import MISSING, UNFIT, longest_grade, misfit, written
+from connector.pipeline.targets import MISSING, UNFIT, grade_names, longest_grade, misfit, option_of, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.derived import is_rollup
@@ -35,12 +35,18 @@ Versions = frozenset[tuple[DocumentKind, str, int]]
 
 @dataclass(frozen=True, slots=True)
 class LiveModel:
-    """A live scoring model."""
+    """A live scoring model.
+
+    `grade_values` are the options that its grades are written as where the column is a choice; `explanation_length` is
+    what the column of explanations holds, None where nobody knows.
+    """
 
     document: StoredDocument
     model: Model
     scorer: Scorer
     explainer: Explainer
+    grade_values: Mapping[str, int] = field(default_factory=dict)
+    explanation_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,17 @@ def live_versions(store: DocumentStore) -> Versions:
 def compile_live(document: StoredDocument, types: FactTypes, reader: TitleReader) -> LiveModel:
     """Compile one stored model. Raises DocumentError."""
     model = parse_model(document.body, types)
-    return LiveModel(document, model, compile_model(model, types, reader), Explainer(model, types, reader))
+    rating = types.types.get(f"lead.{model.write.grade}")
+    options = {} if rating is None else {name: option_of(name, rating) for name in grade_names(model)}
+    told = types.types.get(f"lead.{model.write.explanation}")
+    return LiveModel(
+        document,
+        model,
+        compile_model(model, types, reader),
+        Explainer(model, types, reader),
+        {name: value for name, value in options.items() if value is not None},
+        None if told is None else told.max_length,
+    )
 
 
 def live_titles(store: DocumentStore) -> CompanyTitles | None:
@@ -234,7 +250,12 @@ def _unfit_columns(document: StoredDocument, model: Model, environment: Environm
             said, remedy = f"the lead column {column!r} takes no updates.", UNFIT
         elif column in {environment.status_column, environment.sales_ready_column}:
             said, remedy = f"the lead column {column!r} is not for scores.", "Set it by a qualification."
-        elif unfit := misfit(use, environment.types.types.get(f"lead.{column}"), length=longest_grade(model)):
+        elif unfit := misfit(
+            use,
+            environment.types.types.get(f"lead.{column}"),
+            length=longest_grade(model),
+            grades=grade_names(model),
+        ):
             said, remedy = f"the lead column {column!r} {unfit}.", UNFIT
         else:
             continue

@@ -5,10 +5,11 @@ Judged by types alone, for whoever knows them. Which columns exist is looked at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from connector.scoring.facttypes import FactType, Kind
+from connector.scoring.operators import fold
 from connector.scoring.rules import Model
 
 # What to do about a column that is not there, and about one that does not take what is written.
@@ -22,15 +23,18 @@ class Use(StrEnum):
     SCORE = "score"
     GRADE = "grade"
     SCORED_ON = "scored_on"
+    EXPLANATION = "explanation"
     SALES_READY = "sales_ready"
 
 
-# The kind that a column of each use must have, and how people call it.
-KINDS: Mapping[Use, Kind] = {
-    Use.SCORE: Kind.NUMBER,
-    Use.GRADE: Kind.TEXT,
-    Use.SCORED_ON: Kind.DATETIME,
-    Use.SALES_READY: Kind.BOOLEAN,
+# The kinds that a column of each use may have (the first is what is created), and how people call them. A grade may be
+# a choice whose options bear the grades' names, such as the lead's rating.
+KINDS: Mapping[Use, tuple[Kind, ...]] = {
+    Use.SCORE: (Kind.NUMBER,),
+    Use.GRADE: (Kind.TEXT, Kind.CHOICE),
+    Use.SCORED_ON: (Kind.DATETIME,),
+    Use.EXPLANATION: (Kind.TEXT,),
+    Use.SALES_READY: (Kind.BOOLEAN,),
 }
 _WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "text",
@@ -46,7 +50,13 @@ _WORDS: Mapping[Kind, str] = {
 
 def written(model: Model) -> list[tuple[Use, str]]:
     """The lead columns that a model is written to, with what each is for."""
-    uses = ((Use.SCORE, model.write.score), (Use.GRADE, model.write.grade), (Use.SCORED_ON, model.write.scored_on))
+    write = model.write
+    uses = (
+        (Use.SCORE, write.score),
+        (Use.GRADE, write.grade),
+        (Use.SCORED_ON, write.scored_on),
+        (Use.EXPLANATION, write.explanation),
+    )
     return [(use, column) for use, column in uses if column]
 
 
@@ -55,15 +65,29 @@ def longest_grade(model: Model) -> int:
     return max((len(grade.name.encode("utf-16-le", "surrogatepass")) // 2 for grade in model.grades), default=0)
 
 
-def misfit(use: Use, known: FactType | None, *, length: int = 0) -> str:
+def grade_names(model: Model) -> tuple[str, ...]:
+    """The names of a model's grades."""
+    return tuple(grade.name for grade in model.grades)
+
+
+def option_of(grade: str, known: FactType) -> int | None:
+    """The value of the option that bears a grade's name in any language; None where none does, or several do."""
+    found = [value for value, labels in known.options.items() if fold(grade) in map(fold, labels)]
+    return found[0] if len(found) == 1 else None
+
+
+def misfit(use: Use, known: FactType | None, *, length: int = 0, grades: Collection[str] = ()) -> str:
     """Say why a column does not take what is written to it ("exists as ..."); empty when it does, or nobody knows.
 
-    `length` is that of the longest text.
+    `length` is that of the longest text, `grades` are the names that a choice needs as options.
     """
     if known is None:
         return ""
-    if known.kind is not KINDS[use]:
-        return f"exists as {_WORDS[known.kind]}, and `{use}` needs {_WORDS[KINDS[use]]}"
+    if known.kind not in KINDS[use]:
+        return f"exists as {_WORDS[known.kind]}, and `{use}` needs {' or '.join(_WORDS[kind] for kind in KINDS[use])}"
+    if known.kind is Kind.CHOICE:
+        missing = [grade for grade in grades if option_of(grade, known) is None]
+        return f"has no option named {', '.join(map(repr, missing))}" if missing else ""
     if use is Use.GRADE and known.max_length is not None and known.max_length < length:
         return f"holds {known.max_length} characters, and a grade has up to {length}"
     return ""

@@ -101,6 +101,7 @@ def _merge(found: dict[tuple[str, Use], Wanted], new: Wanted) -> None:
         new.use,
         tuple(dict.fromkeys((*known.documents, *new.documents))),
         length=max(known.length, new.length),
+        grades=tuple(dict.fromkeys((*known.grades, *new.grades))),
         low=None if known.low is None or new.low is None else min(known.low, new.low),
         high=None if known.high is None or new.high is None else max(known.high, new.high),
     )

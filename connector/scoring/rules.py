@@ -184,11 +184,12 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class WriteColumns:
-    """The lead columns that a model is written to, each optional."""
+    """The lead columns that a model is written to, each optional; `explanation` takes the strongest reasons."""
 
     score: str | None = None
     grade: str | None = None
     scored_on: str | None = None
+    explanation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

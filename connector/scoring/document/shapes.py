@@ -44,6 +44,7 @@ class WriteShape(Shape):
     score: Column | None = None
     grade: Column | None = None
     scored_on: Column | None = None
+    explanation: Column | None = None
 
 
 class CategoryShape(Shape):

@@ -75,7 +75,11 @@ def column_findings(
 def loop_findings(model: Model) -> Iterator[Finding]:
     """Columns that the model writes and reads: its score would depend on its last score."""
     write = model.write
-    written = {f"lead.{column}" for column in (write.score, write.grade, write.scored_on) if column is not None}
+    written = {
+        f"lead.{column}"
+        for column in (write.score, write.grade, write.scored_on, write.explanation)
+        if column is not None
+    }
     for part in parts_of(model):
         for fact in dict.fromkeys(test.fact for test in part.tests() if test.fact in written):
             places = [test.place for test in part.tests() if test.fact == fact]

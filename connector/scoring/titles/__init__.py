@@ -5,13 +5,14 @@ The words stand in `tables/`, a company's own in `CompanyTitles`. `tables/__init
 
 from __future__ import annotations
 
+from connector.scoring.derived import FUNCTIONS
 from connector.scoring.titles.clauses import read
 from connector.scoring.titles.company import CompanyTitles, company_titles
 from connector.scoring.titles.slips import mended
 from connector.scoring.titles.spelling import pieces
 from connector.scoring.titles.tables import FILLERS
 from connector.scoring.titles.tagging import tag
-from connector.scoring.titles.title import FUNCTIONS, SENIORITIES, Title, unrecognised
+from connector.scoring.titles.title import SENIORITIES, Title, unrecognised
 from connector.scoring.titles.verdict import judge
 
 __all__ = ["FUNCTIONS", "SENIORITIES", "CompanyTitles", "Title", "company_titles", "read_title"]

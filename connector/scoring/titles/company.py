@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.errors import DocumentError, Fault
+from connector.scoring.derived import FUNCTIONS
 from connector.scoring.titles.spelling import pieces
-from connector.scoring.titles.title import FUNCTIONS, SENIORITIES, Title
+from connector.scoring.titles.title import SENIORITIES, Title
 
 _KEYS = ("title", "seniority", "function")
 _BREAKS = frozenset({",", "|", "(", ")", "/", "&", "@"})

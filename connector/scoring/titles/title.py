@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.scoring.derived import FUNCTIONS
 from connector.scoring.derived import SENIORITIES as SENIORITIES_DOWNWARDS
 
 # From the lowest rank to the highest.

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from connector.pipeline.decide import bears_mark
-from connector.pipeline.values import Json
+from connector.pipeline.decide import bears_mark, shortened
+from connector.pipeline.values import Environment, Json
+from connector.scoring.facttypes import FactType, Kind
 from tests.unit.pipeline.casework import decided, dossier, rulebook
 from tests.unit.pipeline.world import (
     CONTACTED,
@@ -34,6 +35,52 @@ def test_a_first_score_is_written_with_grade_and_time() -> None:
         "lc_grade": "Warm",
         "lc_scoredon": STAMP,
     }
+
+
+WHY = heat_model(write="{score: lc_score, explanation: lc_why, grade: lc_rating}")
+
+
+def with_columns(longest: int | None = None) -> Environment:
+    """The environment with a rating as options, and a text for explanations."""
+    added = {
+        "lead.lc_rating": FactType(Kind.CHOICE, {1: ("Hot", "Chaud"), 2: ("Warm",), 3: ("Cold",)}),
+        "lead.lc_why": FactType(Kind.TEXT, max_length=longest),
+    }
+    columns = frozenset({"lc_rating", "lc_why"})
+    return replace(
+        ENVIRONMENT,
+        types=replace(ENVIRONMENT.types, types={**ENVIRONMENT.types.types, **added}),
+        lead_columns=ENVIRONMENT.lead_columns | columns,
+        writable_lead_columns=ENVIRONMENT.writable_lead_columns | columns,
+    )
+
+
+def test_a_grade_is_written_as_the_option_of_its_name() -> None:
+    """Where the column is a choice; what stands there as that option is not written again."""
+    book = rulebook(WHY, environment=with_columns())
+    values = decided(book, dossier(heat=55)).values
+    assert (values["lc_rating"], values["lc_score"]) == (2, 50)
+    seen = dossier(heat=55, scores={"engagement": (50, "Warm")}, lc_score=50, lc_rating=2, lc_why="old")
+    assert decided(book, seen).values == {}
+
+
+def test_the_explanation_is_written_with_the_score_and_cut_to_its_column() -> None:
+    """The strongest reasons, in order; never alone, gone with the score, and no longer than the column holds."""
+    values = decided(rulebook(WHY, environment=with_columns()), dossier(heat=15)).values
+    assert values["lc_why"] == "+10 From 10: heat 15"
+    values = decided(rulebook(WHY, environment=with_columns(20)), dossier(heat=25)).values
+    assert values["lc_why"] == "+10 From 10: heat 2\N{HORIZONTAL ELLIPSIS}"
+    body = heat_model(write="{score: lc_score, explanation: lc_why}", extra="exclude: {fact: lead.heat, at_least: 90}")
+    seen = dossier(heat=95, scores={"engagement": (50, "Warm")}, lc_score=50, lc_why="+10 From 10: heat 15")
+    values = decided(rulebook(body, environment=with_columns()), seen).values
+    assert values == {"lc_score": None, "lc_why": None}
+
+
+def test_a_text_is_cut_between_characters() -> None:
+    """In UTF-16 units, as text columns count; a character of two units is left out whole."""
+    assert shortened("ab\N{FIRE}c", 4) == "ab\N{HORIZONTAL ELLIPSIS}"
+    assert shortened("ab\N{FIRE}c", 5) == "ab\N{FIRE}c"
+    assert shortened("anything", None) == "anything"
 
 
 def test_what_stands_there_is_not_written_again() -> None:

@@ -145,8 +145,8 @@ def test_every_column_that_cannot_be_written_is_named_at_once() -> None:
     [
         ("lc_score", FactType(Kind.TEXT, max_length=100), "exists as text, and `score` needs a number."),
         ("lc_score", FactType(Kind.CHOICE), "exists as a choice, and `score` needs a number."),
-        ("lc_grade", FactType(Kind.NUMBER), "exists as a number, and `grade` needs text."),
-        ("lc_grade", FactType(Kind.CHOICE), "exists as a choice, and `grade` needs text."),
+        ("lc_grade", FactType(Kind.NUMBER), "exists as a number, and `grade` needs text or a choice."),
+        ("lc_grade", FactType(Kind.CHOICE, {1: ("Hot",)}), "has no option named 'Warm', 'Cold'."),
         ("lc_grade", FactType(Kind.TEXT, max_length=3), "holds 3 characters, and a grade has up to 4."),
         ("lc_scoredon", FactType(Kind.DATE), "exists as a date without time, and `scored_on` needs date and time."),
         ("lc_scoredon", FactType(Kind.TEXT), "exists as text, and `scored_on` needs date and time."),

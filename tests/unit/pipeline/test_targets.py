@@ -25,6 +25,10 @@ def test_only_the_named_columns_are_written() -> None:
     """Each with what it is for."""
     assert written(model("{}")) == []
     assert written(model("{scored_on: lc_at, score: lc_x}")) == [(Use.SCORE, "lc_x"), (Use.SCORED_ON, "lc_at")]
+    assert written(model("{explanation: lc_why, grade: leadqualitycode}")) == [
+        (Use.GRADE, "leadqualitycode"),
+        (Use.EXPLANATION, "lc_why"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -37,12 +41,27 @@ def test_grades_are_as_long_as_text_columns_count_them(grades: tuple[str, ...], 
 
 @pytest.mark.parametrize("use", list(Use))
 @pytest.mark.parametrize("kind", list(Kind))
-def test_each_use_takes_one_kind(use: Use, kind: Kind) -> None:
+def test_each_use_takes_its_kinds(use: Use, kind: Kind) -> None:
     """Any other is told with what it is and what is needed; an unknown one is not judged."""
     said = misfit(use, FactType(kind))
-    assert bool(said) is (kind is not KINDS[use])
+    assert bool(said) is (kind not in KINDS[use])
     assert not said or f"`{use}` needs" in said
     assert misfit(use, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("grades", "said"),
+    [
+        (("Hot", "chaud"), ""),
+        (("hot", "Tepid", "Cold"), "has no option named 'Tepid', 'Cold'"),
+        ((), ""),
+        (("Twice",), "has no option named 'Twice'"),
+    ],
+)
+def test_a_choice_takes_grades_that_are_its_options(grades: tuple[str, ...], said: str) -> None:
+    """By label in any language, without regard to case; a label of two options is none."""
+    options = {1: ("Hot", "Chaud"), 2: ("Warm",), 3: ("Twice",), 4: ("twice",)}
+    assert misfit(Use.GRADE, FactType(Kind.CHOICE, options), grades=grades) == said
 
 
 @pytest.mark.parametrize(("holds", "fits"), [(7, False), (8, True), (None, True)])
