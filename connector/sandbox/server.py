@@ -7,11 +7,13 @@ than its Content-Length) and because a stand-in has to be faster than what it is
 from __future__ import annotations
 
 import contextlib
+import functools
 import selectors
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -46,10 +48,13 @@ class Request:
     query: str
     headers: dict[str, str]
     body: bytes = b""
+    _options: list[tuple[str, str]] | None = None
 
     def options(self) -> list[tuple[str, str]]:
-        """The query's pairs, decoded, in order."""
-        return parse_qsl(self.query, keep_blank_values=True)
+        """The query's pairs, decoded, in order. Do not change them."""
+        if self._options is None:
+            self._options = parse_qsl(self.query, keep_blank_values=True) if self.query else []
+        return self._options
 
 
 @dataclass(slots=True)
@@ -146,7 +151,7 @@ def render(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
     body = b"" if response.status in BODILESS else response.body
     lines = [f"HTTP/1.1 {response.status} {_reason(response.status)}"]
     if response.header("Date") is None:
-        lines.append(f"Date: {formatdate(usegmt=True)}")
+        lines.append(f"Date: {_date(int(time.time()))}")
     lines += [f"{name}: {value}" for name, value in response.headers]
     if response.status not in BODILESS:
         lines.append(f"Content-Length: {len(body)}")
@@ -155,6 +160,12 @@ def render(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"), body
 
 
+@functools.lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+@functools.lru_cache(maxsize=64)
 def _reason(status: int) -> str:
     try:
         return HTTPStatus(status).phrase

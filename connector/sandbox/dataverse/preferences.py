@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Preferences:
         return any(fnmatch.fnmatchcase(annotation, pattern) for pattern in self.annotations)
 
 
+@functools.lru_cache(maxsize=512)
 def read(header: str, *, maximum: int) -> Preferences:
     """The preferences of a header; a page size above the maximum, and what we do not know, is ignored."""
     found = {name.lower(): value.strip().strip('"') for name, value in _PREFERENCE.findall(header)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -74,6 +75,7 @@ class DataverseService:
         self.endpoints.actions["Merge"] = self._merge
         self.endpoints.bound["lead", QUALIFY] = self._qualify
         self._faults = faults
+        self._run, self._answers = str(uuid.uuid4()).rpartition("-")[0], itertools.count(1)
         self.hooks = Hooks(store, host=urlsplit(origin).netloc, clock=clock)
         self.merging = Merging(store, self.tables.writing)
         self._qualifying = Qualifying(store)
@@ -236,13 +238,14 @@ class DataverseService:
 
     def _dressed(self, response: Response, request: Request | None) -> Response:
         """The headers that stand on every answer."""
-        request_id = str(uuid.uuid4())
+        number = next(self._answers)
+        request_id = f"{self._run}-{number:012x}"
         asked = {} if request is None else request.headers
         response.headers += [
             ("OData-Version", "4.0"),
             ("x-ms-service-request-id", request_id),
             ("REQ_ID", request_id),
-            ("AuthActivityId", str(uuid.uuid4())),
+            ("AuthActivityId", f"{self._run}-8{number:011x}"),
             ("ReqClientId", asked.get("x-ms-client-request-id", request_id)),
             ("orgId", self.organization_id),
             *self.protection.headers(),

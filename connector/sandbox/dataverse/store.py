@@ -6,10 +6,10 @@ A row is never changed in place: a write puts a new dict in its place, so that a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
 from typing import Any
 
 from connector.sandbox.clock import wire
@@ -43,6 +43,37 @@ class Change:
 Listener = Callable[[list[Change]], None]
 
 
+class Transaction:
+    """A block of writes to a store; a class of its own, since a single write is one too and has to be quick."""
+
+    __slots__ = ("_outermost", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._outermost = False
+
+    def __enter__(self) -> None:
+        self._outermost = self._store.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._outermost and kind is not None:
+                self._store.roll_back()
+            elif self._outermost:
+                self._finish()
+        finally:
+            self._store.lock.release()
+
+    def _finish(self) -> None:
+        try:
+            self._store.commit()
+        except BaseException:
+            self._store.roll_back()
+            raise
+
+
 class Store:
     """All tables. Every write takes the one lock; reads of a single row need none.
 
@@ -64,33 +95,38 @@ class Store:
         self._clock = clock
         self._open: list[Change] | None = None  # what the transaction under way has done so far
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Transaction:
         """Keep every write of the block, or none of them where it raises; other writers wait meanwhile.
 
         A transaction inside another one is a part of it.
         """
-        with self.lock:
-            if self._open is not None:
-                yield
-                return
-            self._open = []
-            try:
-                yield
-                for listener in self.before_commit:
-                    listener(self._open)
-            except BaseException:
-                undone, self._open = self._open, None
-                for change in reversed(undone):
-                    self._undo(change)
-                for listener in self.after_rollback:
-                    listener(undone)
-                raise
-            done, self._open = self._open, None
-            for name in {change.table for change in done}:
-                self.rows[name].compact()  # between transactions, since undoing needs every entry
-            for listener in self.after_commit:
-                listener(done)
+        return Transaction(self)
+
+    def begin(self) -> bool:
+        """Take the lock; tell whether no transaction was under way. `Transaction` calls this and what follows."""
+        self.lock.acquire()
+        if self._open is not None:
+            return False
+        self._open = []
+        return True
+
+    def commit(self) -> None:
+        """Let the listeners before the commit speak, then those after it. Raises what the first raise."""
+        for listener in self.before_commit:
+            listener(self._open or [])
+        done, self._open = self._open or [], None
+        for name in {change.table for change in done}:
+            self.rows[name].compact()  # between transactions, since undoing needs every entry
+        for listener in self.after_commit:
+            listener(done)
+
+    def roll_back(self) -> None:
+        """Undo what the transaction under way did."""
+        undone, self._open = self._open or [], None
+        for change in reversed(undone):
+            self._undo(change)
+        for listener in self.after_rollback:
+            listener(undone)
 
     def load(self, table: str, rows: Iterable[Row]) -> None:
         """Take in rows as they are, before any client: they are in no delta. Each has its id, and times or none."""

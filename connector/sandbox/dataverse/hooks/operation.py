@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from http import HTTPStatus
 from connector.sandbox.dataverse.errors import INVALID_ARGUMENT, ODataError, bad_payload
 from connector.sandbox.dataverse.values import GUID
 
+_RUN = str(uuid.uuid4()).rpartition("-")[0]  # ids are made where somebody looks: writes have to be quick
 SYNC, ASYNC = "customsync", "customasync"
 MAX_BYPASSED_STEPS = 3
 BOUND = "Microsoft.Dynamics.CRM."
@@ -28,8 +30,17 @@ class Operation:
     bypassed: frozenset[str] = frozenset()
     bypassed_steps: frozenset[str] = frozenset()
     flows: bool = True  # Power Automate's triggers hear of it
-    correlation_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    number: int = field(default_factory=itertools.count(1).__next__)
+
+    @property
+    def correlation_id(self) -> str:
+        """The id of everything that one request causes."""
+        return f"{_RUN}-{self.number:012x}"
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request."""
+        return f"{_RUN}-8{self.number:011x}"
 
 
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
