@@ -9,6 +9,7 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
@@ -110,6 +111,12 @@ class Adapters:
             authority=settings.authority or "",
             resource=url,
             ca_bundle=settings.ca_bundle,
+            policy=replace(
+                self._retry,
+                attempts=min(self._retry.attempts, 3 if settings.managed_identity else 5),
+                longest_wish_s=60,
+                budget_s=min(self._retry.budget_s, 180),
+            ),
             sleep=self._pause,
         )
         return DataverseSession(
