@@ -57,7 +57,10 @@ class Planned:
         more = fetch.top is None and len(everything) > start + fetch.count
         page: Document = {}
         if preferences.annotations:
-            page |= {MORE: more} | ({COOKIE: fetch.cookie()} if more else {})
+            page[MORE] = more
+        if preferences.annotations and more and not (plan.grouped or plan.distinct):
+            first, last = (each[""][plan.table.key] for each in (rows[0], rows[-1]))
+            page[COOKIE] = fetch.cookie(first, last)
         if fetch.counted and preferences.wants(TOTAL):
             page |= {
                 f"@{TOTAL}": min(len(everything), MAX_COUNT),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree import ElementTree as ET  # nosec B405  # what it reads is checked first
-from xml.sax.saxutils import quoteattr
 
 from connector.sandbox.dataverse.errors import NO_ATTRIBUTE, ODataError, bad_query, not_implemented
 from connector.sandbox.dataverse.query.plans import (
@@ -43,6 +42,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     "value": frozenset(),
     "link-entity": frozenset({"name", "from", "to", "alias", "link-type", "visible", "intersect"}),
 }  # fmt: skip
+_COOKIE = re.compile(r"<cookie page=")
 _OPERATORS = {
     "eq": "eq", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "like": "like", "begins-with": "begins-with",
     "ends-with": "ends-with", "null": "null", "in": "in", "between": "between", "on": "on",
@@ -66,12 +66,15 @@ class Fetch:
     page: int
     counted: bool
 
-    def cookie(self) -> str:
-        """The cookie of the page after this one: the inner text is encoded twice, as Dataverse does it."""
-        inner = quote(quote(f'<cookie page="{self.page}" />', safe=""), safe="")
-        return (
-            f'<cookie pagenumber={quoteattr(str(self.page + 1))} pagingcookie={quoteattr(inner)} istracking="False" />'
-        )
+    def cookie(self, first: str, last: str) -> str:
+        """The cookie of the page after this one, by the ids of this one's first and last row.
+
+        The inner text is encoded twice, as Dataverse does it.
+        """
+        key = self.plan.table.key
+        inner = f'<cookie page="{self.page}"><{key} last="{{{last}}}" first="{{{first}}}" /></cookie>'
+        encoded = quote(quote(inner, safe=""), safe="")
+        return f'<cookie pagenumber="{self.page + 1}" pagingcookie="{encoded}" istracking="False" />'
 
 
 def read_fetch(tables: Mapping[str, Table], text: str, expected: Table) -> Fetch:
@@ -124,7 +127,7 @@ class _Reader:
         size = min(count or MAX_PAGE, MAX_PAGE)
         if "paging-cookie" not in self._root.attrib and (page or 1) * size > MAX_WITHOUT_COOKIE:
             raise bad_query(f"Without a paging cookie no row after the first {MAX_WITHOUT_COOKIE} can be reached.")
-        if "paging-cookie" in self._root.attrib and not self._root.attrib["paging-cookie"].startswith("<cookie "):
+        if not _COOKIE.match(self._root.get("paging-cookie", "<cookie page=")):
             raise bad_query("The paging cookie is malformed.")
         if not self._plan.outputs and not self._grouped:
             self._whole = True
