@@ -17,7 +17,14 @@ from connector.store.rowsets import among
 from connector.store.sightings import affect
 from connector.store.tables import interaction, interaction_source, message_check
 
-MOST = 400  # messages at a time
+MOST = 2_000  # messages at a time
+_LOOKED_AT = tuple(
+    interaction.c[name]
+    for name in ("interaction_id", "lead_id", "message", "role", "at", "link", "said", "machine", "machine_reason")
+)
+_DONE = sa.delete(message_check).where(
+    message_check.c.lead_id == sa.bindparam("lead"), message_check.c.message == sa.bindparam("of_message")
+)
 _UPDATE = (
     sa.update(interaction)
     .where(interaction.c.interaction_id == sa.bindparam("key"))
@@ -32,7 +39,7 @@ def judge_some(connection: Connection) -> tuple[int, int]:
         return 0, 0
     wanted = {(row.lead_id, row.message) for row in checks}
     messages: defaultdict[tuple[str, str], list[AnyRow]] = defaultdict(list)
-    query = sa.select(interaction).where(
+    query = sa.select(*_LOOKED_AT).where(
         among(connection, interaction.c.lead_id, {lead_id for lead_id, _ in wanted}),
         among(connection, interaction.c.message, {message for _, message in wanted}),
     )
@@ -53,9 +60,7 @@ def judge_some(connection: Connection) -> tuple[int, int]:
     if changes:
         connection.execute(_UPDATE, changes)
     affect(connection, {(lead_id, None) for lead_id in affected})
-    for lead_id, message in wanted:
-        of_message = sa.and_(message_check.c.lead_id == lead_id, message_check.c.message == message)
-        connection.execute(sa.delete(message_check).where(of_message))
+    connection.execute(_DONE, [{"lead": lead_id, "of_message": message} for lead_id, message in sorted(wanted)])
     return len(checks), len(changes)
 
 

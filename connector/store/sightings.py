@@ -160,7 +160,8 @@ def _match(connection: Connection, sightings: Sequence[Sighting], generation: in
                 "machine_reason": columns["said"],
                 **columns,
             }
-        unmet = [key for key in one.keys if key not in found]
+        met = {key.value for key in one.keys if key in found}  # what is a lead's id is no contact's
+        unmet = [key for key in one.keys if key.value not in met]
         if unmet:
             batch.waiting.append((one, unmet))
     return batch

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from connector.pipeline.sources.mapping import Key, KeyKind
 from connector.pipeline.values import Columns
 
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 
@@ -28,6 +29,8 @@ def key_of(kind: KeyKind, value: object) -> Key | None:
 
 def normal_id(text: str) -> str | None:
     """A GUID in lower case with hyphens, whatever braces or case it came in; None for anything else."""
+    if _GUID.fullmatch(text):  # as nearly all come
+        return text
     try:
         return str(uuid.UUID(text.strip()))
     except ValueError:
