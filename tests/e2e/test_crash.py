@@ -53,6 +53,25 @@ def test_killed_between_two_writes(shell: Any, sandbox: Sandbox, hot: list[str],
     assert shell.json("sync")["writes"]["applied"] == 0
 
 
+@pytest.mark.parametrize("nth", [1, 6, 12])
+def test_killed_in_the_middle_of_a_batch(shell: Any, sandbox: Sandbox, hot: list[str], nth: int) -> None:
+    """Killed while the server works on the n-th part: it writes the rest all the same, and nobody hears of it.
+
+    The next run finds every write of ours and announces each lead once.
+    """
+    process: list[subprocess.Popen[str]] = []
+    sandbox.before_write(sorted(hot)[nth - 1], lambda: process[0].kill())  # noqa: PLW0108 - started below
+    process.append(shell.start("sync", CONNECTOR_WRITE_WAY="batch"))
+    killed(process[0])
+    assert cards(sandbox) == Counter()
+    summary = shell.json("sync", CONNECTOR_WRITE_WAY="batch")
+    assert summary["writes"]["refused"] == 0
+    assert "resumed" in {warning["code"] for warning in summary["warnings"]}
+    assert all(sandbox.lead(lead)["lc_engagement"] >= 60 for lead in hot)
+    assert cards(sandbox) == Counter(hot)
+    assert shell.json("sync")["writes"]["applied"] == 0
+
+
 def test_killed_while_a_card_is_on_its_way(shell: Any, sandbox: Sandbox, hot: list[str]) -> None:
     """Killed during delivery: every event arrives, and at most those in flight arrive twice."""
     process: list[subprocess.Popen[str]] = []

@@ -85,7 +85,7 @@ def run_until(world: World, death: Death) -> None:
     world.sync(
         death.watch(world.store),
         source=death.watch(world.dataverse, "read_leads", "read_accounts", "environment"),
-        writer=death.watch(world.dataverse, "write"),
+        writer=death.watch(world.dataverse, "write", "write_many"),
         courier=death.watch(world.courier, "send"),
     )
 
@@ -147,8 +147,8 @@ def finish(world: World) -> None:
     world.sync()
 
 
-SURE_PLACES = 60
-PLACES = 76  # a few more than there are: how often the outbox is looked at depends on how fast cards land
+SURE_PLACES = 66
+PLACES = 88  # a few more than there are: how often the outbox is looked at depends on how fast cards land
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +209,58 @@ def killed_after_writing_b(before: World, folder: Path) -> World:
     world.close()
     assert world.dataverse.written[-1][0] == B
     return world
+
+
+AROUND_A_BATCH = range(-1, 12)  # calls from its planning to the settlement of what it met
+
+
+@pytest.mark.parametrize("size", [2, 6])
+@pytest.mark.parametrize("offset", AROUND_A_BATCH)
+def test_nothing_is_lost_where_the_process_dies_around_a_batch(
+    before: World, undisturbed: tuple[Any, Counter[str]], tmp_path: Path, size: int, offset: int
+) -> None:
+    """Killed before a batch, between its answer and its settlement, or later: the same end, every event once."""
+    probe, whole = copy_of(before, tmp_path / "probe"), Death()
+    probe.dataverse.batch = size
+    run_until(probe, whole)
+    probe.close()
+    assert "write_many" in whole.calls
+    world, death = copy_of(before, tmp_path / "killed"), Death(at=whole.calls.index("write_many") + 1 + offset)
+    world.dataverse.batch = size
+    with pytest.raises(KilledError):
+        run_until(world, death)
+    if offset == 0:  # all of it was written, nothing is settled
+        assert len(world.dataverse.written) >= size - 2
+    finish(world)
+    finish(world)
+    end, delivered = end_state(world), events(world)
+    world.close()
+    wanted, wanted_events = undisturbed
+    assert without_versions(end) == without_versions(wanted), death.calls[-3:]
+    assert delivered == wanted_events
+
+
+@pytest.mark.parametrize("last", [A, B, C, D, E, F])
+def test_nothing_is_lost_where_a_batch_is_cut_in_the_middle(
+    before: World, undisturbed: tuple[Any, Counter[str]], tmp_path: Path, last: str
+) -> None:
+    """The server came so far, then both ends went: what was written counts once, what was not is written."""
+    world = copy_of(before, tmp_path / "cut")
+    world.dataverse.batch = 6
+
+    def die() -> None:
+        raise KilledError
+
+    world.dataverse.before_write[last] = [*world.dataverse.before_write.get(last, []), die]
+    with pytest.raises(KilledError):
+        run_until(world, Death())
+    finish(world)
+    finish(world)
+    end, delivered = end_state(world), events(world)
+    world.close()
+    wanted, wanted_events = undisturbed
+    assert without_versions(end) == without_versions(wanted)
+    assert delivered == wanted_events
 
 
 def test_a_mark_that_somebody_worked_on_after_a_crash_is_not_set_again(before: World, tmp_path: Path) -> None:
