@@ -12,6 +12,11 @@ from typing import Any, NamedTuple
 from connector.sandbox.clock import Clock
 from connector.sandbox.server import Request, Response
 from connector.sandbox.teams import PATH, Channel, refuse_call, workflow_problem
+from connector.sandbox.throttle import Throttle
+
+PLAIN_HEADERS = frozenset(
+    {"accept", "accept-encoding", "accept-language", "content-length", "content-type", "host", "user-agent"}
+)
 
 
 class FlowCall(NamedTuple):
@@ -25,7 +30,11 @@ class FlowCall(NamedTuple):
 
 
 class FlowsService:
-    """Flows by name; `address` makes one on first use."""
+    """Flows by name; `address` makes one on first use.
+
+    `throttle` refuses what comes too fast; `off_status` is that of a flow which is off or gone; `custom_headers`
+    False: headers that HTTP does not know do not reach the flow.
+    """
 
     name = "flows"
 
@@ -33,6 +42,9 @@ class FlowsService:
         self.origin = ""
         self.calls: list[FlowCall] = []
         self.success_status: int = HTTPStatus.ACCEPTED  # 200 where a flow has a Response action
+        self.off_status: int = HTTPStatus.NOT_FOUND  # 400 is told of too
+        self.custom_headers = True
+        self.throttle = Throttle()
         self._flows: dict[str, Channel] = {}
         self._clock = clock
         self._lock = threading.Lock()
@@ -63,13 +75,14 @@ class FlowsService:
         match = PATH.fullmatch(request.path)
         with self._lock:
             flow = next((each for each in self._flows.values() if match and each.workflow == match[1]), None)
-        refusal = refuse_call(request, flow)
+        refusal = refuse_call(request, flow, self.throttle, self.off_status)
         if refusal is not None or flow is None:
             return refusal or workflow_problem(HTTPStatus.NOT_FOUND, "WorkflowNotFound", "The workflow was not found.")
         try:
             body = json.loads(request.body)
         except ValueError:
             body = None
+        seen = {name: value for name, value in request.headers.items() if self.custom_headers or name in PLAIN_HEADERS}
         with self._lock:
-            self.calls.append(FlowCall(flow.name, body, dict(request.headers), request.body, self._clock()))
+            self.calls.append(FlowCall(flow.name, body, seen, request.body, self._clock()))
         return Response(self.success_status)

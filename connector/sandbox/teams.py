@@ -12,17 +12,16 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote
 
+from connector.sandbox.cards import unsupported
 from connector.sandbox.clock import Clock
 from connector.sandbox.server import Request, Response
 from connector.sandbox.service import json_response
+from connector.sandbox.throttle import Throttle
 
 PATH = re.compile(r"/powerautomate/automations/direct/workflows/([0-9a-f]{32})/triggers/manual/paths/invoke")
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MAX_MESSAGE = 28 * 1024
-ELEMENTS = {
-    "ActionSet", "ColumnSet", "Container", "FactSet", "Image", "ImageSet", "RichTextBlock", "Table", "TextBlock",
-}  # fmt: skip
-ACTIONS = {"Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility"}
+MAX_URL = 16_384
 NEWEST_VERSION = (1, 5)
 
 
@@ -63,7 +62,10 @@ def workflow_problem(status: int, code: str, message: str) -> Response:
 
 
 class TeamsService:
-    """The channels. `cards` are those that were posted, `failed_runs` those that were taken and then failed."""
+    """The channels. `cards` are those that were posted, `failed_runs` those that were taken and then failed.
+
+    `throttle` refuses what comes too fast; `off_status` is that of a workflow which is off or gone.
+    """
 
     name = "teams"
 
@@ -73,6 +75,8 @@ class TeamsService:
         self.cards: list[Card] = []
         self.failed_runs: list[FailedRun] = []
         self.success_status: int = HTTPStatus.ACCEPTED  # some flows answer 200
+        self.off_status: int = HTTPStatus.NOT_FOUND  # 400 is told of too
+        self.throttle = Throttle()
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -100,7 +104,7 @@ class TeamsService:
         """Answer one request."""
         match = PATH.fullmatch(request.path)
         channel = next((each for each in self.channels.values() if match and each.workflow == match[1]), None)
-        refusal = refuse_call(request, channel)
+        refusal = refuse_call(request, channel, self.throttle, self.off_status)
         if refusal is not None or channel is None:
             return refusal or workflow_problem(HTTPStatus.NOT_FOUND, "WorkflowNotFound", "The workflow was not found.")
         try:
@@ -118,20 +122,42 @@ class TeamsService:
         return Response(self.success_status)
 
 
-def refuse_call(request: Request, channel: Channel | None) -> Response | None:
+def refuse_call(
+    request: Request, channel: Channel | None, throttle: Throttle, off_status: int = HTTPStatus.NOT_FOUND
+) -> Response | None:
     """What the flow service answers before a flow runs at all; None where it runs."""
     if channel is None or channel.state == "deleted":
-        return workflow_problem(HTTPStatus.NOT_FOUND, "WorkflowNotFound", "The workflow could not be found.")
-    if parse_qs(request.query).get("sig") != [channel.signature]:
+        return workflow_problem(off_status, "WorkflowNotFound", "The workflow could not be found.")
+    refusal = _refuse_address(request, channel)
+    if refusal is not None:
+        return refusal
+    if channel.state == "disabled":
+        return workflow_problem(
+            off_status, "WorkflowTriggerIsNotEnabled", "Could not execute workflow: its state is 'Disabled'."
+        )
+    wait_s = throttle.wait_s(channel.workflow)
+    if wait_s is None:
+        return None
+    response = workflow_problem(HTTPStatus.TOO_MANY_REQUESTS, "TooManyRequests", "Rate limit is exceeded.")
+    if throttle.retry_after:
+        response.headers.append(("Retry-After", str(wait_s)))
+    return response
+
+
+def _refuse_address(request: Request, channel: Channel) -> Response | None:
+    """What is wrong with the address or the method."""
+    if len(request.path) + len(request.query) > MAX_URL:
+        return workflow_problem(HTTPStatus.REQUEST_URI_TOO_LONG, "UriTooLong", "The URL is too long.")
+    options = parse_qs(request.query)
+    if "api-version" not in options:
+        message = "The api-version query parameter (?api-version=) is required for all requests."
+        return workflow_problem(HTTPStatus.BAD_REQUEST, "MissingApiVersionParameter", message)
+    if options.get("sig") != [channel.signature] or options.get("sp") != ["/triggers/manual/run"]:
         return workflow_problem(
             HTTPStatus.UNAUTHORIZED, "DirectApiAuthorizationRequired", "The authentication credentials are not valid."
         )
     if request.method != "POST":
         return workflow_problem(HTTPStatus.METHOD_NOT_ALLOWED, "MethodNotAllowed", "Only POST starts this workflow.")
-    if channel.state == "disabled":
-        return workflow_problem(
-            HTTPStatus.NOT_FOUND, "WorkflowTriggerIsNotEnabled", "Could not execute workflow: its state is 'Disabled'."
-        )
     return None
 
 
@@ -158,19 +184,5 @@ def _attachment_fault(attachment: Any) -> str:
         return f"InvalidBotAdaptiveCard: version {card.get('version')} is not supported"
     if not isinstance(card.get("body"), list):
         return "InvalidBotAdaptiveCard: the card has no body"
-    unknown = [str(each) for each in _types(card["body"]) if each not in ELEMENTS]
-    unknown += [str(each) for each in _types(card.get("actions", [])) if each not in ACTIONS]
+    unknown = unsupported(card)
     return f"InvalidBotAdaptiveCard: {', '.join(unknown)} is not supported" if unknown else ""
-
-
-def _types(elements: Any) -> list[object]:
-    """The `type` of every element in a list, those inside containers and columns included."""
-    found: list[object] = []
-    for element in elements if isinstance(elements, list) else [None]:
-        if not isinstance(element, dict):
-            return [*found, "an element that is no object"]
-        found.append(element.get("type"))
-        found += _types(element.get("items", []))
-        for column in element.get("columns", []):
-            found += _types(column.get("items", [])) if isinstance(column, dict) else ["a column that is no object"]
-    return found

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from connector.sandbox import Sandbox
+from connector.sandbox.throttle import TEAMS_RATES
 
 from .support import Client, client_of
 
@@ -58,6 +59,11 @@ def test_a_url_without_its_signature_is_refused(sandbox: Sandbox, teams: Client)
     assert teams.ask("POST", target.replace("workflows/", "workflows/0"), _message(CARD)).status == 404
     assert teams.ask("GET", target).status == 405
     assert teams.ask("POST", target, b"{").status == 400
+    assert teams.ask("POST", target.replace("%2Ftriggers%2Fmanual%2Frun", "x"), _message(CARD)).status == 401
+    missing = teams.ask("POST", target.replace("api-version=1&", ""), _message(CARD))
+    assert (missing.status, missing.json["error"]["code"]) == (400, "MissingApiVersionParameter")
+    assert teams.ask("POST", f"{target}&x={'x' * 16_384}", _message(CARD)).status == 414
+    assert teams.ask("POST", target.replace("/workflows", "//workflows"), _message(CARD)).status == 404
     assert sandbox.teams.cards == []
 
 
@@ -78,6 +84,10 @@ def test_disabled_and_deleted_workflows(sandbox: Sandbox, teams: Client) -> None
         _message({**CARD, "version": "1.6"}),
         _message({**CARD, "body": [{"type": "Media"}]}),
         _message({**CARD, "actions": [{"type": "Action.Submit"}]}),
+        _message({**CARD, "actions": [{"type": "Action.ShowCard", "card": {"body": [{"type": "Input.Text"}]}}]}),
+        _message({**CARD, "actions": [{"type": "Action.OpenUrl", "url": "javascript:alert(1)"}]}),
+        _message({**CARD, "body": [{"type": "Container", "items": [], "selectAction": {"type": "Action.Execute"}}]}),
+        _message({**CARD, "body": [{"type": "Table", "rows": [{"cells": [{"items": [{"type": "Media"}]}]}]}]}),
         _message({**CARD, "body": [{"type": "TextBlock", "text": "x" * 30_000}]}),
         {"type": "message", "attachments": []},
         {"type": "message", "text": "plain"},
@@ -104,6 +114,53 @@ def test_teams_fails_on_demand(sandbox: Sandbox, teams: Client) -> None:
     assert teams.ask("POST", target, _message(CARD)).status == 502
     assert len(sandbox.teams.cards) == 1
     assert sandbox.calls.count("teams", "card") == 2
+
+
+def test_a_channel_takes_so_many_cards_in_so_much_time(sandbox: Sandbox, teams: Client) -> None:
+    """Above its rate a channel answers 429 and says when to come back; others are not concerned; then it takes more."""
+    now = [100.0]
+    sandbox.teams.throttle.clock = lambda: now[0]
+    sandbox.teams.throttle.enforce([(2, 1.0), (3, 60.0)])
+    target = _channel(sandbox, "sales-uk")
+    assert [teams.ask("POST", target, _message(CARD)).status for _ in range(3)] == [202, 202, 429]
+    assert teams.ask("POST", _channel(sandbox, "sales-dach"), _message(CARD)).status == 202
+    now[0] += 1.0
+    assert teams.ask("POST", target, _message(CARD)).status == 202
+    refused = teams.ask("POST", target, _message(CARD))
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "59")
+    assert refused.json["error"]["code"] == "TooManyRequests"
+    sandbox.teams.throttle.retry_after = False
+    assert "Retry-After" not in teams.ask("POST", target, _message(CARD)).headers
+    assert sandbox.teams.throttle.refused == 3
+    now[0] += 59.0
+    assert teams.ask("POST", target, _message(CARD)).status == 202
+    sandbox.teams.throttle.enforce([])
+    assert [teams.ask("POST", target, _message(CARD)).status for _ in range(9)] == [202] * 9
+
+
+def test_rates_that_were_published(sandbox: Sandbox, teams: Client) -> None:
+    """With the published rates five cards at once are one too many."""
+    sandbox.teams.throttle.clock = lambda: 5.0
+    sandbox.teams.throttle.enforce(TEAMS_RATES)
+    target = _channel(sandbox, "sales-uk")
+    assert [teams.ask("POST", target, _message(CARD)).status for _ in range(5)] == [202] * 4 + [429]
+
+
+def test_flows_differ(sandbox: Sandbox) -> None:
+    """A flow may be throttled, answer 400 when it is off, and never see headers of a sender's own."""
+    target = _target(sandbox.flows.address())
+    with client_of(sandbox, sandbox.flows.origin, token="") as client:
+        sandbox.flows.custom_headers = False
+        assert client.ask("POST", target, {"id": 1}, {"webhook-signature": "v1,x"}).status == 202
+        assert "webhook-signature" not in sandbox.flows.calls[0].headers
+        assert sandbox.flows.calls[0].headers["content-type"] == "application/json"
+        sandbox.flows.throttle.clock = lambda: 5.0
+        sandbox.flows.throttle.enforce([(1, 10.0)])
+        assert [client.ask("POST", target, {}).status for _ in range(2)] == [202, 429]
+        sandbox.flows.off_status = 400
+        sandbox.flows.disable("lead-qualified")
+        off = client.ask("POST", target, {})
+        assert (off.status, off.json["error"]["code"]) == (400, "WorkflowTriggerIsNotEnabled")
 
 
 def test_a_flow_is_called_back(sandbox: Sandbox) -> None:
