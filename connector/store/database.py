@@ -65,6 +65,7 @@ class Database:
         self._engine = engine
         self._reader = engines.reader(engine)
         self._writer = engines.writer(engine)
+        self._bulk_writer = engines.bulk_writer(engine)
         self._identity = _identity(self._path) if self._path else None
         self._lock = _write_lock(self._path) if self._path else None
         self.bell = _bell(str(self._path.resolve()) if self._path else url.render_as_string())
@@ -77,11 +78,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it is stored, or nothing. Raises StoreError."""
+    def write(self, *, bulk: bool = False) -> Iterator[Connection]:
+        """A transaction that writes: all of it is stored, or nothing. Raises StoreError.
+
+        `bulk` is for what can be read again, with the mark of how far it was read in the same transaction: where power
+        is lost, the last such transactions may be undone.
+        """
         with self._alone():
             self._see_that_it_is_there()
-            with explained(self.place), self._writer.begin() as connection:
+            engine = self._bulk_writer if bulk else self._writer
+            with explained(self.place), engine.begin() as connection:
                 connection.info.pop(_RINGS, None)  # of a transaction that was rolled back
                 yield connection
                 rings = connection.info.pop(_RINGS, False)

@@ -28,6 +28,13 @@ BUSY_TIMEOUT_S = 30.0
 POOL_SIZE = 8
 
 _WRITES = "connector_writes"
+_BULK = "connector_bulk"
+# Rows of a pull come in the order of no index: with SQLite's own 2 MB of pages and a checkpoint every 4 MB each page of
+# an index is read and written again and again. In KiB, and in pages of the log.
+_SQLITE_MODES = {
+    True: ("synchronous = NORMAL", "cache_size = -65536", "wal_autocheckpoint = 16384"),
+    False: ("synchronous = FULL", "cache_size = -2000", "wal_autocheckpoint = 1000"),
+}
 _UPGRADE_LOCK = 0x1EAD  # any number, the same in every process
 _KEY_LOCKS = 0x1EAF  # likewise: the first half of the numbers that `lock_numbers` locks
 JOBS_CHANNEL = "connector_jobs"
@@ -108,11 +115,13 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     }
     if file_of(url) is None:
         try:
-            return sa.create_engine(url, pool_pre_ping=True, **settings)
+            server = sa.create_engine(url, pool_pre_ping=True, **settings)
         except ImportError as error:
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", remedy="Install it: pip install 'psycopg[binary]>=3.2'."
             ) from error
+        event.listen(server, "begin", _begin_bulk)
+        return server
     engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, **settings)
     event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
@@ -129,6 +138,14 @@ def reader(engine: Engine) -> Engine:
 def writer(engine: Engine) -> Engine:
     """The engine for writing: on SQLite a transaction takes the write lock when it begins, not half way."""
     return engine.execution_options(**{_WRITES: True})
+
+
+def bulk_writer(engine: Engine) -> Engine:
+    """The engine for writing what can be read again: a loss of power may undo the last such transactions.
+
+    They go to the disk with the next transaction of `writer`, which is then safe with all that came before it.
+    """
+    return engine.execution_options(**{_WRITES: True, _BULK: True})
 
 
 def worker_lock(url: URL) -> WorkerLock:
@@ -231,5 +248,16 @@ def _set_up_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> N
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    is_bulk = options.get(_BULK, False)
+    if options.get(_WRITES, False) and connection.info.get(_BULK, False) is not is_bulk:
+        for mode in _SQLITE_MODES[is_bulk]:
+            connection.exec_driver_sql(f"PRAGMA {mode}")
+        connection.info[_BULK] = is_bulk
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")
+
+
+def _begin_bulk(connection: Connection) -> None:
+    """On a server, do not wait for the disk at the end of a bulk transaction."""
+    if connection.get_execution_options().get(_BULK, False):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")

@@ -52,7 +52,7 @@ class Mirror(Repository):
 
     def absorb(self, page: Page, needs: ColumnNeeds, *, now: datetime) -> int:
         """Store a page with its token and mark the leads it affects due, in one transaction; return how many."""
-        with self._database.write() as connection:
+        with self._database.write(bulk=True) as connection:
             if page.table is Table.LEAD:
                 affected = absorb.absorb_leads(connection, page.leads, page.deleted, needs, now=now, count=True)
             elif page.table is Table.ACCOUNT:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def put(
     size = max(MOST_PARAMETERS // len(names), 1)
     for some in _cut(rows, size):
         text = _statement(connection.dialect, table, tuple(names), len(some), tuple(update))
-        connection.exec_driver_sql(text, tuple(value for row in some for value in row))
+        connection.exec_driver_sql(text, tuple(chain.from_iterable(some)))
 
 
 def _cut(rows: Sequence[Sequence[object]], size: int) -> Iterator[Sequence[Sequence[object]]]:
