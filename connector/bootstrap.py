@@ -26,8 +26,10 @@ from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
+from connector.pipeline.gathering import Gathering
 from connector.pipeline.hints import Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
 from connector.pipeline.inbox import Inbox
+from connector.pipeline.jobs import NewJob
 from connector.pipeline.ownwrites import own_writes
 from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
@@ -62,6 +64,7 @@ class Service(Adapters):
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
     """
 
+    _kept_gathering: Gathering[NewJob] | None = None
     _kept_own_writes: tuple[datetime, OwnWrites] | None = None
     _kept_matrices: tuple[Versions, Matrices] | None = None
 
@@ -192,8 +195,17 @@ class Service(Adapters):
         if not hint.row_ids:
             self.start_run(SYNC, "hook:dataverse")
         elif jobs := jobs_of(hint, lambda: uuid4().hex):
-            self.store.queue.coalesce(jobs)
+            self._gathering().put(jobs)
         return Taken.QUEUED
+
+    def _gathering(self) -> Gathering[NewJob]:
+        """What stores the jobs of hints: those that come at the same moment together."""
+        if self._kept_gathering is None:
+            self._kept_gathering = Gathering(self._store_jobs)
+        return self._kept_gathering
+
+    def _store_jobs(self, jobs: Sequence[NewJob]) -> None:
+        self.store.queue.coalesce(jobs)
 
     def plan_webhook(self, wish: HookWish) -> HookDraft:
         """Say what is to be registered so that Dataverse tells of what the live documents read."""

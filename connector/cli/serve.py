@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from connector.cli.context import service, stopped_by_signals
 from connector.web.app import create_app
 from connector.web.auth import security_from
 from connector.web.serving import HttpServer
+
+# Threads that wait for the database come back soon, however much another one computes: a webhook has to be answered.
+SWITCH_S = 0.0005
 
 
 @click.command("serve")
@@ -17,6 +22,7 @@ def command() -> None:
     Exit codes: 0 ended on request; 1 the database has a worker already; 2 settings; 3 the store or the address cannot
     be used.
     """
+    sys.setswitchinterval(SWITCH_S)
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
         app = create_app(opened, security_from(opened.settings), public_url=opened.settings.public_url)
         host, port = opened.settings.bind_address
