@@ -1,6 +1,6 @@
 """What an environment lacks: the checks that ask it, one after another, each with what to do.
 
-They only read. A failed check does not stop the others, save those that cannot be asked without it.
+They change nothing. A failed check does not stop the others, save those that cannot be asked without it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from connector.dataverse import columns
 from connector.dataverse.answers import Reply
+from connector.dataverse.batchcheck import check_batches
 from connector.dataverse.checks import Check, CheckStatus, Expectations, check_lead, check_table, failed, passed, warned
 from connector.dataverse.metadata import TableInfo, read_table
 from connector.dataverse.privileges import depths_of
@@ -86,6 +87,7 @@ def _check_table(session: DataverseSession, table: Table, expected: Expectations
     yield from check_table(info, expected)
     if table is Table.LEAD:
         yield from check_lead(info, expected)
+        yield check_batches(session, info, expected)
 
 
 def _check_read(session: DataverseSession, info: TableInfo) -> Check:
