@@ -1,7 +1,7 @@
 """The tables of an export on disk: a file, a folder of Parquet files, a Delta table, or a folder of any of these.
 
 A folder with `_delta_log` is a Delta table; one with Parquet files, also in folders of partitions, is a table of the
-folder's name, unless its files are named as tables are.
+folder's name, unless its files are named as tables are or stand beside folders of tables.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ def _tables(folder: Path, names: Collection[str], depth: int) -> Iterator[tuple[
     here = sorted(path for path in folder.iterdir() if not path.name.startswith(("_", ".")))
     files = [path for path in here if path.is_file() and path.suffix.lower() == _SUFFIX]
     folders = [path for path in here if path.is_dir()]
-    named = [path for path in files if _table_of(path).casefold() in names]
-    if named:
+    partitions = [path for path in folders if "=" in path.name]
+    if any(_table_of(path).casefold() in names for path in files) or (files and len(partitions) < len(folders)):
         yield from ((_table_of(path), [ParquetFile(path, path.name)]) for path in files)
-    elif files or any("=" in path.name for path in folders):
+    elif files or partitions:
         yield _table_of(folder), _parquet_files(folder)
         return
     if depth < _DEEPEST:

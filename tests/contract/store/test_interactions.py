@@ -15,8 +15,7 @@ from connector.pipeline.sources.ports import FileMark, SourcePage, TableToken
 from connector.pipeline.values import ColumnNeeds, Interaction, Json, LeadRow
 from connector.store import SqlStore
 from connector.store.tables import lead_key, left_out_key, pending, pending_key
-from tests.contract.store.material import NEEDS, NOW, absorb, at, lead, lead_page
-from tests.contract.store.test_due import clear_due, due_ids
+from tests.contract.store.material import NEEDS, NOW, absorb, at, clear_due, due_ids, lead, lead_page
 
 L1, L2 = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
 CONTACT = "22222222-0000-4000-8000-000000000001"
@@ -26,10 +25,11 @@ KEYED = ColumnNeeds(
 TOKEN = TableToken("delta:1", frozenset({"a", "b"}), frozenset({"calls@1"}))
 
 
-def person(lead_id: str = L1, *, email: str | None = None, contact: str | None = None, **more: bool) -> LeadRow:
+def person(
+    lead_id: str = L1, *, email: str | None = None, contact: str | None = None, opted_out: bool = False
+) -> LeadRow:
     """A lead with what finds it."""
-    row = lead(lead_id, leadid=lead_id, emailaddress1=email, _parentcontactid_value=contact)
-    return replace(row, **more)
+    return lead(lead_id, opted_out=opted_out, leadid=lead_id, emailaddress1=email, _parentcontactid_value=contact)
 
 
 def by_lead(lead_id: str = L1) -> Key:

@@ -8,6 +8,7 @@ from connector.pipeline.sources.document import parse_export
 from connector.pipeline.sources.layout import fault_of, lay_out
 from connector.pipeline.sources.mapping import Key, KeyKind
 from connector.pipeline.sources.people import address_hash, key_of, keys_in, normal_address, normal_id
+from connector.pipeline.values import Json
 
 LEAD = "0a1b2c3d-0000-4000-8000-000000000001"
 CONTACT = "0a1b2c3d-0000-4000-8000-000000000002"
@@ -50,7 +51,12 @@ def test_a_key_is_of_its_kind() -> None:
 
 def test_a_leads_keys_are_its_contacts_and_its_addresses() -> None:
     """Its own id needs none."""
-    columns = {"leadid": LEAD, "_parentcontactid_value": CONTACT.upper(), "emailaddress1": "Jo@example.com", "n": 5}
+    columns: dict[str, Json] = {
+        "leadid": LEAD,
+        "_parentcontactid_value": CONTACT.upper(),
+        "emailaddress1": "Jo@example.com",
+        "n": 5,
+    }
     found = keys_in(columns, ["leadid", "_parentcontactid_value", "emailaddress1", "emailaddress2", "n"], LEAD)
     assert found == {Key(KeyKind.CONTACT, CONTACT), Key(KeyKind.EMAIL, address_hash("jo@example.com"))}
 

@@ -96,7 +96,11 @@ def test_a_lookup_that_points_elsewhere_is_no_key() -> None:
 
 def test_the_addresses_of_a_contact_are_keys_too() -> None:
     """A contact that is linked to no lead may have a lead's address."""
-    row = {"_lead_value": None, "_contact_value": ROW_ID, f"_contact_value{ADDRESSES}": ("Jo@example.com", "bad")}
+    row: dict[str, Any] = {
+        "_lead_value": None,
+        "_contact_value": ROW_ID,
+        f"_contact_value{ADDRESSES}": ("Jo@example.com", "bad"),
+    }
     assert [key.kind for key in seen(**row).keys] == [KeyKind.CONTACT, KeyKind.EMAIL]
 
 
@@ -131,7 +135,8 @@ def test_properties_are_plain_values() -> None:
 
 def test_what_can_be_no_property_is_none() -> None:
     """Nested values, bytes and endless numbers."""
-    assert [plain(value) for value in ([1], b"x", float("nan"), None, {}, Decimal(3))] == [None] * 5 + [3]
+    values: list[object] = [[1], b"x", float("nan"), None, {}, Decimal(3)]
+    assert [plain(value) for value in values] == [None] * 5 + [3]
 
 
 def test_a_row_is_named_by_its_key() -> None:
