@@ -13,6 +13,7 @@ from connector.sandbox.dataverse.hooks.execution import CUT
 from connector.sandbox.dataverse.schema import stable_id
 from connector.sandbox.server import Server
 
+from .batches import change_set, operation, send
 from .receiving import Receiver, add_step, pairs, post_step, receiver, register, settings
 from .support import API, Client
 
@@ -267,6 +268,35 @@ def test_loss_repetition_and_disorder(sandbox: Sandbox, client: Client, inbox: R
     ]
     assert titles == ["kept", "twice", "twice", "first", "second", "held"]
     assert len(poster.lost) == 1
+
+
+def test_operations_of_a_batch_are_posted_one_by_one(sandbox: Sandbox, client: Client, inbox: Receiver) -> None:
+    """Each part has its own tag and correlation, in change sets after all of it holds; a failed set posts nothing."""
+    register(client, inbox.url, "Update", "UpdateMultiple")
+    first, second, third = [lead["leadid"] for lead in sandbox.leads()[:3]]
+    title = {"jobtitle": "New"}
+    good = (operation("PATCH", f"leads({each})?tag={number}", title) for number, each in enumerate((first, second)))
+    bad = (operation("PATCH", f"leads({each})", body) for each, body in ((third, title), (first, {"nonsense": 1})))
+    assert send(client, change_set(*good), change_set(*bad), prefer="odata.continue-on-error").status == 200
+    posted = _arrived(sandbox, inbox)
+    single = {each["PrimaryEntityId"]: each for each in posted if each["MessageName"] == "Update"}
+    assert {key: pairs(each["SharedVariables"])["tag"] for key, each in single.items()} == {first: "0", second: "1"}
+    assert len({each["CorrelationId"] for each in single.values()}) == 2
+    assert sum(each["MessageName"] == "UpdateMultiple" for each in posted) == 2
+
+
+def test_bulk_messages_over_http(sandbox: Sandbox, client: Client, inbox: Receiver) -> None:
+    """UpdateMultiple fires the step of Update for each row and its own once, under one correlation."""
+    register(client, inbox.url, "Update", "UpdateMultiple")
+    rows = [
+        {"@odata.type": "Microsoft.Dynamics.CRM.lead", "leadid": lead["leadid"], "jobtitle": "Bulk"}
+        for lead in sandbox.leads()[:3]
+    ]
+    path = f"{API}/leads/Microsoft.Dynamics.CRM.UpdateMultiple"
+    assert client.ask("POST", path, {"Targets": rows}).status in {200, 204}
+    posted = _arrived(sandbox, inbox)
+    assert sorted(each["MessageName"] for each in posted) == ["Update"] * 3 + ["UpdateMultiple"]
+    assert len({each["CorrelationId"] for each in posted}) == 1
 
 
 def test_what_was_rolled_back_may_be_posted_all_the_same(sandbox: Sandbox, client: Client, inbox: Receiver) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connector.sandbox.calls import Call, CallLog, kept_headers
+from connector.sandbox.cards import unsupported
 from connector.sandbox.clock import Clock, wire
 from connector.sandbox.faults import Effect, Faults
 from connector.sandbox.server import Request
@@ -96,3 +97,21 @@ def test_cards_with_nested_elements_are_looked_through() -> None:
     assert "AdaptiveCard" in fault_of(message, 100)
     attachment["contentType"] = "application/vnd.microsoft.teams.card.o365connector"
     assert "adaptive" in fault_of(message, 100)
+
+
+@pytest.mark.parametrize(
+    ("card", "found"),
+    [
+        ({"body": [{"type": "TextBlock"}], "actions": []}, []),
+        ("text", ["an element that is no object"]),
+        ({"body": "text"}, ["an element that is no object"]),
+        ({"body": [{"type": "ColumnSet", "columns": [5]}]}, ["a part of columns that is no object"]),
+        ({"body": [{"type": "ActionSet", "actions": [5, {"type": "Action.Http"}]}]},
+         ["an element that is no object", "Action.Http"]),
+        ({"body": [{"type": "ColumnSet", "columns": [{"items": [{"type": "Rating"}]}]}]}, ["Rating"]),
+        ({"actions": [{"type": "Action.OpenUrl", "url": "HTTPS://a.example"}]}, []),
+    ],
+)  # fmt: skip
+def test_cards_are_looked_through(card: Any, found: list[str]) -> None:
+    """Every part of a card that Teams does not show is found, wherever it is nested."""
+    assert unsupported(card) == found
