@@ -335,6 +335,10 @@ class Service(Adapters):
             kept = self._kept_matrices = (versions, self._typed(partial(load_matrices, self.store)))
         return kept[1]
 
+    def score_history(self, lead_id: str, most: int = 100) -> Sequence[Mapping[str, object]]:
+        """The changes of a lead's scores, newest first."""
+        return self.store.score_history(lead_id, limit=most)
+
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Every stored score of a lead."""
         return self.store.lead_scores(lead_id)

@@ -7,14 +7,15 @@ import uuid
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, heading, json_option, paragraph, print_json
+from connector.cli.output import console, heading, json_option, paragraph, print_json, when
 
 
 @click.command("explain")
 @click.argument("lead_id")
 @click.option("--model", "model_name", help="Only this model.")
+@click.option("--history", is_flag=True, help="Show how the scores changed, too.")
 @json_option
-def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
+def command(lead_id: str, model_name: str | None, *, history: bool, as_json: bool) -> None:
     """Explain the scores of a mirrored lead by the live models, now.
 
     Exit codes: 0 done; 2 the lead is not mirrored, no such model is live, or settings; 3 the store cannot be used.
@@ -25,6 +26,9 @@ def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
         raise click.UsageError(f"{lead_id} is not the id of a lead: give its GUID.") from None
     with service() as opened:
         found = opened.explain(lead_id, model_name)
+        if history:
+            changes = opened.score_history(lead_id)
+            found["history"] = [one for one in changes if model_name in {None, one["model"]}]
     if as_json:
         print_json({"lead": lead_id, **found})
         return
@@ -37,3 +41,10 @@ def command(lead_id: str, model_name: str | None, *, as_json: bool) -> None:
         for key in ("explanation", "rank", "next_grade", "forecast"):
             for sentence in answer[key]:
                 paragraph(out, sentence, indent=2)
+    if history:
+        heading(out, "History, the newest first")
+        for change in found["history"]:
+            result = (
+                "no longer scored" if change["score"] is None else f"{change['score']} {change['grade'] or ''}".rstrip()
+            )
+            paragraph(out, f"{when(change['at'])}: {change['model']} {result} (version {change['version']})", indent=2)

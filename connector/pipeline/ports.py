@@ -468,6 +468,15 @@ class ScoreStore(Protocol):
         """
         ...
 
+    def score_history(
+        self, lead_id: str, *, limit: int = 100, before: int | None = None
+    ) -> Sequence[Mapping[str, object]]:
+        """The changes of a lead's scores, newest first; those older than the change `before` where it is given.
+
+        Each: seq, model, version, score, grade, reasons, at. A score of None: the model scored the lead no more.
+        """
+        ...
+
     def grade_counts(self) -> Mapping[str, Mapping[str, int]]:
         """Leads by model and grade (no grade: the empty string), only leads that have a score."""
         ...

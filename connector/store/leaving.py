@@ -25,9 +25,10 @@ from connector.store.tables import (
     merged,
     message_check,
     score,
+    score_change,
 )
 
-_ABOUT_A_LEAD = (former_lead, former_score, interaction, message_check, mark, crossing, decision)
+_ABOUT_A_LEAD = (former_lead, former_score, interaction, message_check, mark, crossing, decision, score_change)
 _LEADS_MERGED = merged.c.table_name == Table.LEAD.value
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.ports import DocumentKind, DocumentStatus
 from connector.store.database import AnyRow, Repository, chunked
-from connector.store.tables import account, document, lead, score
+from connector.store.tables import account, document, lead, score, score_change
 
 # The scores of a model that was stopped, and not published again, are history.
 _IS_STOPPED = sa.and_(
@@ -31,6 +31,18 @@ class Scores(Repository):
         with self._database.read() as connection:
             return _scores(connection, [lead_id])[lead_id]
 
+    def score_history(
+        self, lead_id: str, *, limit: int = 100, before: int | None = None
+    ) -> Sequence[Mapping[str, object]]:
+        """The changes of a lead's scores, newest first; those older than the change `before` where it is given."""
+        query = sa.select(score_change).where(score_change.c.lead_id == lead_id)
+        if before is not None:
+            query = query.where(score_change.c.seq < before)
+        query = query.order_by(score_change.c.seq.desc()).limit(limit)
+        names = ("seq", "model", "version", "score", "grade", "reasons", "at")
+        with self._database.read() as connection:
+            return [{name: getattr(row, name) for name in names} for row in connection.execute(query)]
+
     def grade_counts(self) -> Mapping[str, Mapping[str, int]]:
         """Leads by model and grade (no grade: the empty string), only leads that have a score."""
         counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -48,12 +60,12 @@ class Scores(Repository):
     def score_counts(self, model: str) -> Mapping[int, int]:
         """How many leads have each score of a model."""
         query = (
-            sa.select(score.c.score, sa.func.count())
+            sa.select(score.c.score, sa.func.count().label("leads"))
             .where(score.c.model == model, score.c.score.is_not(None))
             .group_by(score.c.score)
         )
         with self._database.read() as connection:
-            return {value: count for value, count in connection.execute(query)}
+            return {row.score: row.leads for row in connection.execute(query)}
 
     def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
         """The best leads by the sum of their scores: lead_id, total, columns, account_columns (or None), scores."""

@@ -15,7 +15,7 @@ from connector.store import engines
 from connector.store.database import AnyRow, chunked
 from connector.store.fingerprints import lead_fingerprint
 from connector.store.notes import last_needs
-from connector.store.tables import crossing, former_score, lead, mark, score
+from connector.store.tables import crossing, former_score, lead, mark, score, score_change
 
 _TOUCHED = ("etag", "facts", "status_reason", "marked_ready", "fingerprint", "due", "next_change_at")
 _TOUCH = (
@@ -67,6 +67,7 @@ def _remember_scores(connection: Connection, decisions: Sequence[Decision]) -> N
     ids = [one.lead_id for one in decisions]
     stored = _last_scores(connection, score, ids)
     before = {**_last_scores(connection, former_score, ids), **stored}
+    _remember_changes(connection, decisions, before)
     mirrored = _rows(connection, ids, lead.c.lead_id)
     scores = [_score_row(one, new, before.get((one.lead_id, new.model))) for one in decisions for new in one.scores]
     for some in chunked(sorted(ids)):  # those that came back have scores of their own again
@@ -79,6 +80,33 @@ def _remember_scores(connection: Connection, decisions: Sequence[Decision]) -> N
     gone = [{"key": lead_id, "of": model} for lead_id, model in stored if (lead_id, model) not in current]
     if gone:  # models that are no longer live
         connection.execute(_DROP_SCORE, gone)
+
+
+def _remember_changes(
+    connection: Connection, decisions: Sequence[Decision], before: Mapping[tuple[str, str], AnyRow]
+) -> None:
+    """Add what is another score or grade than before to the history, the end of a score too."""
+    changes = [
+        {
+            "lead_id": one.lead_id,
+            "model": new.model,
+            "version": new.version,
+            "score": new.score,
+            "grade": new.grade,
+            "reasons": list(new.reasons),
+            "run_id": one.run_id,
+            "at": one.decided_at,
+        }
+        for one in decisions
+        for new in one.scores
+        if _last_of(before.get((one.lead_id, new.model))) != (new.score, new.grade)
+    ]
+    if changes:
+        connection.execute(sa.insert(score_change), changes)
+
+
+def _last_of(before: AnyRow | None) -> tuple[int | None, str | None]:
+    return (None, None) if before is None else (before.score, before.grade)
 
 
 def touch_leads(connection: Connection, settlements: Sequence[Settlement]) -> None:

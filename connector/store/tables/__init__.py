@@ -8,6 +8,7 @@ from __future__ import annotations
 from connector.store.tables.budgets import request_budget, request_day, request_lease
 from connector.store.tables.columns import COUNTED, JSON, StorableText, UtcDateTime, metadata
 from connector.store.tables.documents import document, document_event
+from connector.store.tables.history import score_change
 from connector.store.tables.jobs import job, job_attempt
 from connector.store.tables.memory import crossing, decision, former_lead, former_score, mark, score
 from connector.store.tables.mirror import account, account_check, interaction, lead, merged, suppression
@@ -65,6 +66,7 @@ __all__ = [
     "request_lease",
     "run",
     "score",
+    "score_change",
     "source_token",
     "suppression",
 ]

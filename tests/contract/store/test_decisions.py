@@ -409,6 +409,38 @@ def test_grades_are_counted_by_model(store: SqlStore) -> None:
     assert store.score_counts("nothing") == {}
 
 
+def history(store: SqlStore, lead_id: str, **asked: int) -> list[tuple[object, ...]]:
+    """What the history tells: model, score, grade."""
+    return [(one["model"], one["score"], one["grade"]) for one in store.score_history(lead_id, **asked)]  # type: ignore[arg-type]  # by name
+
+
+def test_the_history_has_every_change_and_nothing_else(store: SqlStore) -> None:
+    """Another score or grade is a change, the end of a score too; the same again is none."""
+    score_leads(store, a=(90, "Hot"))
+    settle(store, decide(store.dossier("a", now=NOW), scores=[new_score(90, "Hot"), new_score(5, None, model="fit")]))
+    settle(store, decide(store.dossier("a", now=NOW), scores=[new_score(90, "Warm"), new_score(5, None, model="fit")]))
+    settle(store, decide(store.dossier("a", now=NOW), scores=[new_score(None, None), new_score(5, None, model="fit")]))
+    told = [
+        ("engagement", None, None), ("engagement", 90, "Warm"), ("fit", 5, None), ("engagement", 90, "Hot")
+    ]  # fmt: skip
+    assert history(store, "a") == told
+    assert history(store, "a", limit=1) == told[:1]
+    newest = store.score_history("a")[0]
+    assert history(store, "a", before=newest["seq"]) == told[1:]  # type: ignore[arg-type]  # a number
+    assert newest["at"] == NOW
+    assert history(store, "b") == []
+
+
+def test_the_history_outlives_a_closing_and_not_an_erasure(store: SqlStore) -> None:
+    """A lead that may come back keeps it; of a person who is gone nothing stays."""
+    score_leads(store, a=(90, "Hot"), b=(80, "Hot"))
+    store.forget(["a", "b"])
+    assert len(history(store, "a")) == 2
+    store.absorb(lead_page(deleted=["a"]), NEEDS, now=NOW)
+    assert history(store, "a") == []
+    assert len(history(store, "b")) == 2
+
+
 def test_the_best_leads_come_first(store: SqlStore) -> None:
     """By the sum of their scores, equal ones by id, with columns, account and scores."""
     score_leads(store, a=(10, "Cold"), b=(90, "Hot"), c=(90, "Hot"), d=(None, None))
