@@ -12,7 +12,8 @@ from typing import Any
 from connector.sandbox.dataverse.errors import NOT_TRACKED, ODataError, bad_query
 from connector.sandbox.dataverse.planned import Planned
 from connector.sandbox.dataverse.preferences import TOTAL, Preferences
-from connector.sandbox.dataverse.query import links
+from connector.sandbox.dataverse.query import links, syntax
+from connector.sandbox.dataverse.query.bounds import time_bounds
 from connector.sandbox.dataverse.query.links import Position
 from connector.sandbox.dataverse.query.options import PLANNED, Query, Reader, check_names
 from connector.sandbox.dataverse.rendering import Rendering, sort_key, sorter
@@ -109,6 +110,8 @@ class Reading:
 
     def _plain(self, asked: Asked, query: Query, position: Position) -> dict[str, Any]:
         size, limited = asked.size, query.top is not None and asked.preferences.page_size is None
+        if [(operand.name, down) for operand, down in query.order] == [(asked.table.key, False)]:
+            query = replace(query, order=())  # the order that there is
         if query.test is None and query.keys is None and not (query.order or query.count or query.top):
             page = self._encoded(asked, query, position)
             if page is not None:
@@ -116,9 +119,7 @@ class Reading:
         if limited:
             size = min(query.top or size, size)
         with self._store.lock:
-            matching = (
-                self._sorted(asked.table, query, position) if query.order else self._by_id(asked, query, position)
-            )
+            matching = self._sorted(asked, query, position) if query.order else self._by_id(asked, query, position)
             rows = list(itertools.islice(matching, size + 1))
         following = None
         if len(rows) > size:
@@ -161,12 +162,32 @@ class Reading:
             found = rows.after(after)
         return found if query.test is None else filter(query.test, found)
 
-    def _sorted(self, table: Table, query: Query, position: Position) -> Iterator[Row]:
-        rows = list(self._candidates(table, query))
-        for operand, descending in reversed(query.order):
-            rows.sort(key=sorter(operand), reverse=descending)
+    def _by_time(self, asked: Asked, query: Query, position: Position) -> Iterator[Row] | None:
+        """Rows of a table of generated ones in the order of a time, from a position on; None for any other order."""
+        (first, down), *further = query.order
+        if query.keys is not None or [(each.name, also) for each, also in further] != [(asked.table.key, down)]:
+            return None
+        options = dict(asked.pairs)
+        condition = None
+        if query.test is not None and "$filter" in options:
+            condition = syntax.parse(options["$filter"], {k: v for k, v in options.items() if k.startswith("@")})
+        low, high = time_bounds(condition, first.name)
+        if position.keys:
+            reached = str(position.keys[0]).upper()
+            low, high = (low, min(high, reached)) if down else (max(low, reached), high)
+        found = self._store.rows[asked.table.name].by_time(first.name, (low, high), descending=down)
+        return found if found is None or query.test is None else filter(query.test, found)
+
+    def _sorted(self, asked: Asked, query: Query, position: Position) -> Iterator[Row]:
+        table = asked.table
+        rows = self._by_time(asked, query, position)
+        if rows is None:
+            everything = list(self._candidates(table, query))
+            for operand, descending in reversed(query.order):
+                everything.sort(key=sorter(operand), reverse=descending)
+            rows = iter(everything)
         if not position.keys:
-            return iter(rows)
+            return rows
         *values, last_id = position.keys
         wanted = [sort_key(value) for value in values]
 

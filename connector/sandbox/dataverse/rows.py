@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import bisect
+import heapq
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 
-from connector.sandbox.dataverse.generated import Generated, Layered, Selection
+from connector.sandbox.dataverse.generated import TIMES, Generated, Layered, Selection
 from connector.sandbox.dataverse.schema import Row, Table
 
 SLICE = 1000  # so that a page does not copy a table of a million ids
@@ -105,6 +106,31 @@ class Rows:
         if waiting is not None:
             yield waiting[1]
         yield from (row for _, row in kept)
+
+    def by_time(self, name: str, bounds: tuple[str, str], *, descending: bool) -> Iterator[Row] | None:
+        """Rows whose time lies between bounds, in the order of that time and their ids.
+
+        None for tables whose rows are all kept. Generated rows lie in that order; what changed is sorted among them.
+        """
+        if not isinstance(self.by_id, Layered) or name not in TIMES:
+            return None
+        layered, below, key = self.by_id, self.by_id.below, self.table.key
+        low, high = bounds
+        moved = {number for number, row in layered.changed.items() if name in row}
+        loose = [layered.row(number) for number in moved] + list(layered.added.values())
+        loose = [row for row in loose if low <= row[name] <= high]
+        numbers = range(below.first_at(low), below.first_at(f"{high}~"))
+        ordered = (
+            layered.row(number)
+            for number in (reversed(numbers) if descending else numbers)
+            if number not in moved and number not in layered.gone
+        )
+
+        def place(row: Row) -> tuple[str, str]:
+            return row[name], row[key]
+
+        loose.sort(key=place, reverse=descending)
+        return heapq.merge(ordered, loose, key=place, reverse=descending) if loose else ordered
 
     def _kept_after(self, row_id: str) -> Iterator[tuple[str, Row]]:
         start = bisect.bisect_right(self.order, row_id)

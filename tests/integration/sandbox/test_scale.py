@@ -71,3 +71,35 @@ def test_filters_and_annotations_work_as_ever(crowd: Sandbox, client: Client) ->
         "leads", filter="_parentaccountid_value ne null", top="1", prefer='odata.include-annotations="*"'
     ).value[0]
     assert row["_parentaccountid_value@OData.Community.Display.V1.FormattedValue"]
+
+
+@pytest.mark.parametrize("column", ["createdon", "modifiedon"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_ranges_of_time_are_read_in_order(crowd: Sandbox, client: Client, column: str, direction: str) -> None:
+    """Pages by a time equal all rows sorted by it, with a range or without, whatever was changed, added and deleted."""
+    page = client.get("leads", select="leadid", prefer="odata.maxpagesize=50").value
+    for row in page[::7]:
+        crowd.update_lead(row["leadid"], {"lc_fit": 1})
+    crowd.delete_lead(page[3]["leadid"])
+    crowd.add_lead({"lastname": "New"})
+    down = direction == "desc"
+    everything = sorted(crowd.leads(), key=lambda row: (row[column], row["leadid"]), reverse=down)
+    middle = everything[len(everything) // 2][column]
+    order = f"{column} {direction},leadid {direction}"
+    prefer = "odata.maxpagesize=400"
+    whole = client.get("leads", select=column, orderby=order, prefer=prefer)
+    found = [row["leadid"] for each in client.pages(whole, prefer) for row in each.value]
+    assert found == [row["leadid"] for row in everything]
+    half = client.get(
+        "leads", select=column, orderby=order, prefer=prefer,
+        filter=f"(statecode eq 0) and {column} ge 2026-10-01T00:00:00Z and {column} lt {middle}",
+    )  # fmt: skip
+    found = [row["leadid"] for each in client.pages(half, prefer) for row in each.value]
+    wanted = [row for row in everything if row["statecode"] == 0 and "2026-10-01T00:00:00Z" <= row[column] < middle]
+    assert found == [row["leadid"] for row in wanted]
+
+
+def test_the_order_of_ids_is_the_order_that_there_is(crowd: Sandbox, client: Client) -> None:
+    """Sorting by the key changes nothing."""
+    by_key = [row["leadid"] for row in client.get("leads", select="leadid", orderby="leadid asc").value]
+    assert by_key == [row["leadid"] for row in client.get("leads", select="leadid").value] == sorted(by_key)
