@@ -205,3 +205,15 @@ def test_settings_are_frozen() -> None:
     """A setting cannot change after the start."""
     with pytest.raises(ValueError, match="frozen"):
         Settings().lead_management = True  # type: ignore[misc]  # the assignment is what is refused
+
+
+def test_the_hook_takes_one_secret_or_two() -> None:
+    """Two while one replaces the other; what is too short, or does not fit into an address, is refused unread."""
+    settings = load_settings({"CONNECTOR_WEBHOOK_SECRET": "the-new-secret-1234  the-old-secret-1234"})
+    assert [one.get_secret_value() for one in settings.webhook_secret] == ["the-new-secret-1234", "the-old-secret-1234"]
+    assert load_settings({}).webhook_secret == ()
+    assert "old-secret" not in repr(settings)
+    for bad in ("short", "with&sign-0123456789", "a" * 201, f"{'a' * 16} {'b' * 16} {'c' * 16}"):
+        found = faults({"CONNECTOR_WEBHOOK_SECRET": bad}, need_dataverse=False)["CONNECTOR_WEBHOOK_SECRET"]
+        assert bad not in found
+        assert found

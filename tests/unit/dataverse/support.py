@@ -75,7 +75,7 @@ class Script:
     def __init__(self, mock: responses.RequestsMock) -> None:
         self._rules: list[tuple[str, str, list[Answer]]] = []
         self.sent: list[PreparedRequest] = []
-        for method in ("GET", "PATCH", "POST"):
+        for method in ("GET", "PATCH", "POST", "DELETE"):
             mock.add_callback(method, _EVERYWHERE, self._answer)
 
     def on(self, method: str, part: str, *answers: Any, headers: Mapping[str, str] | None = None) -> None:
