@@ -82,9 +82,15 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
         "Check CONNECTOR_DATAVERSE_URL, and that the environment has Dynamics 365 Sales.",
     ),
     "0x8005f101": ("the access token has expired", "Check this machine's clock."),
-    "0x80072322": ("too many requests in five minutes", "Try again later, or lower the number of workers."),
-    "0x80072321": ("too much execution time in five minutes", "Try again later, or lower the number of workers."),
-    "0x80072326": ("too many requests at once", "Lower the number of workers."),
+    "0x80072322": (
+        "too many requests in five minutes",
+        "Try again later; if it stays, lower CONNECTOR_REQUEST_BUDGET.",
+    ),
+    "0x80072321": (
+        "too much execution time in five minutes",
+        "Try again later; if it stays, lower CONNECTOR_EXECUTION_BUDGET_S.",
+    ),
+    "0x80072326": ("too many requests at once", "Try again later; if it stays, lower CONNECTOR_PARALLEL."),
     EXPIRED_STAMP: ("the change token has expired", "The next run reads everything again."),
     NOT_TRACKED: ("change tracking is off for the table", "Turn it on in the table's settings."),
 }
@@ -93,7 +99,7 @@ _REMEDIES: Mapping[int, str] = {
     403: "Check the application user's security role, and firewall rules of the environment.",
     404: "Check CONNECTOR_DATAVERSE_URL, and that the environment has Dynamics 365 Sales.",
     413: "Lower the page or batch size.",
-    429: "Try again later, or lower the number of workers.",
+    429: "Try again later; if it stays, lower CONNECTOR_PARALLEL and CONNECTOR_REQUEST_BUDGET.",
 }
 _LATER = "Try again later; if it stays, give the request id to Microsoft support."
 

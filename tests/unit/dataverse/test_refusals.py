@@ -29,7 +29,7 @@ def build(status: int, code: str = "", message: str = "", *, is_read: bool = Tru
         (400, "0x8006088d", "optimistic concurrency"),
         (404, "0x8006088a", "CONNECTOR_DATAVERSE_URL"),
         (400, "0x80041103", "connector doctor"),
-        (429, "0x80072326", "number of workers"),
+        (429, "0x80072326", "CONNECTOR_PARALLEL"),
         (429, "", "Try again later"),
         (413, "", "page or batch size"),
         (401, "", "tenant"),
