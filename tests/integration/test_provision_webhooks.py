@@ -324,7 +324,7 @@ def test_address_and_secret_are_asked_for(service: Service, sandbox: Sandbox) ->
     with pytest.raises(SettingsError, match="CONNECTOR_WEBHOOK_SECRET"):
         service.plan_webhook(HookWish(url="https://scores.example.com"))
     assert check(service) == ("ok", "not used: that needs CONNECTOR_PUBLIC_URL and CONNECTOR_WEBHOOK_SECRET")
-    assert writes(sandbox) == 0
+    assert rows(sandbox, "serviceendpoint") == []
 
 
 def test_the_secret_stands_in_no_answer(hooked: Service) -> None:
