@@ -20,6 +20,7 @@ SPACE = 1 << 32
 MIX, SALT, MASK = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95, (1 << 64) - 1
 DAY_S = 86_400
 EPOCH = date(1970, 1, 1)
+RECENT = 1024
 TIMES = ("createdon", "modifiedon")
 Selection = tuple[tuple[str, Any], ...]  # fields with their defaults, in the order in which they are sent
 
@@ -63,6 +64,7 @@ class Generated:
     _salted: int = field(init=False)
     _seconds: tuple[int, int] = field(init=False)
     _encoders: dict[Selection, Encoder] = field(default_factory=dict)
+    _recent: list[tuple[int, Row] | None] = field(default_factory=lambda: [None] * RECENT)
 
     def __post_init__(self) -> None:
         self._width = SPACE // max(1, self.count)
@@ -82,7 +84,18 @@ class Generated:
             number = int(row_id[:8], 16) // self._width
         except ValueError:
             return None
-        return number if number < self.count and self.row_id(number) == row_id else None
+        if number >= self.count:
+            return None
+        slot = self._recent[number % RECENT]
+        known = self.row_id(number) if slot is None or slot[0] != number else slot[1][self.table.key]
+        return number if known == row_id else None
+
+    def recent(self, number: int) -> Row:
+        """As `row`, but perhaps the same one again: a request asks for a row several times. Do not change it."""
+        slot = self._recent[number % RECENT]
+        if slot is None or slot[0] != number:
+            slot = self._recent[number % RECENT] = (number, self.row(number))
+        return slot[1]
 
     def first_after(self, row_id: str) -> int:
         """The number of the first row whose id is greater."""
@@ -125,6 +138,7 @@ class Generated:
                 template.numbered.pop(name, None)
                 template.linked.pop(name, None)
         self._encoders.clear()
+        self._recent = [None] * RECENT
 
     def encoder(self, selection: Selection) -> Encoder:
         """What writes these fields of rows as JSON."""
@@ -226,11 +240,12 @@ class Layered(MutableMapping[str, Row]):
         number = self.below.number(row_id)
         if number is None or number in self.gone:
             raise KeyError(row_id)
-        return self.row(number)
+        changed = self.changed.get(number)
+        return self.below.recent(number) if changed is None else self.below.recent(number) | changed
 
     def __setitem__(self, row_id: str, row: Row) -> None:
         number = self.below.number(row_id)
-        known = {} if number is None else self.below.row(number)
+        known = {} if number is None else self.below.recent(number)
         if row_id in self.added or number is None or not known.keys() <= row.keys():
             self.added[row_id] = row  # a stranger, or made anew after the generated one was deleted
             return
