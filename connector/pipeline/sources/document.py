@@ -172,7 +172,7 @@ class _Builder:
             beside=str(values.get("beside") or ""),
             version=str(values.get("version") or ""),
             history=self._duration(values.get("history"), place("history")),
-            wait=self._duration(values.get("wait"), place("wait")) or WAIT,
+            wait=WAIT if (wait := self._duration(values.get("wait"), place("wait"))) is None else wait,
             about=self._message(values.get("message"), place("message")),
         )
 

@@ -218,3 +218,4 @@ def test_waiting_is_as_long_as_the_document_says() -> None:
     """Thirty days unless it says otherwise."""
     assert seen(PLAIN + "wait: 2d\n").wait == timedelta(days=2)
     assert seen().wait == timedelta(days=30)
+    assert seen(PLAIN + "wait: 0s\n").wait == timedelta(0)
