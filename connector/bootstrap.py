@@ -298,9 +298,7 @@ class Service(Adapters):
         Raises DocumentError where its layout is another one than the mapping's.
         """
         tables = open_export(path, export.tables)
-        return import_export(
-            self.store, export, tables, clock=self.clock, again=again, check_stop=self._check_stop
-        )
+        return import_export(self.store, export, tables, clock=self.clock, again=again, check_stop=self._check_stop)
 
     def _check_stop(self) -> None:
         if self.stop.is_set():
