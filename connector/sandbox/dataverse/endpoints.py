@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connector.sandbox.dataverse.access import Access
 from connector.sandbox.dataverse.bulkdelete import bulk_delete
-from connector.sandbox.dataverse.errors import no_segment
+from connector.sandbox.dataverse.errors import no_segment, not_implemented
 from connector.sandbox.dataverse.functions import Functions
 from connector.sandbox.dataverse.linking import wrong_method
 from connector.sandbox.dataverse.metadata.customizing import Customizing
@@ -61,6 +61,8 @@ class Endpoints:
                 return self._changes.answer(visit)
             strong = visit.request.headers.get("consistency", "").lower() == "strong"
             return json_document(self._metadata.answer(list(route.segments), visit.request.options(), strong=strong))
+        if route.name == "$metadata":
+            raise not_implemented("$metadata as a document of types: ask EntityDefinitions")
         if route.name not in self._functions.known and route.name not in self.actions:
             raise no_segment(route.name)
         if route.rest:

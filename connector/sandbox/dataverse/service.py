@@ -20,6 +20,7 @@ from connector.sandbox.dataverse.access import (
 from connector.sandbox.dataverse.batch import Batches
 from connector.sandbox.dataverse.endpoints import Endpoints
 from connector.sandbox.dataverse.errors import ODataError, no_segment
+from connector.sandbox.dataverse.headers import check_headers
 from connector.sandbox.dataverse.hooks.hooks import Hooks
 from connector.sandbox.dataverse.hooks.operation import Operation, during, message_of, wanted_bypass
 from connector.sandbox.dataverse.keys import read_key
@@ -72,6 +73,7 @@ class DataverseService:
         self.customizing = Customizing(store)
         self.endpoints = Endpoints(store, self.access, self.tables, self.customizing, clock, origin=origin)
         self.tables.charge = lambda operations: self.protection.charge(operations, "write")
+        self.longest_body: int | None = None  # no number is documented; a test may set one
         self.endpoints.actions["Merge"] = self._merge
         self.endpoints.bound["lead", QUALIFY] = self._qualify
         self._faults = faults
@@ -131,6 +133,7 @@ class DataverseService:
         try:
             visit = Visit(request, routes.read(request.path, request.query), user, wanted)
             if visit.route.name == "$batch":
+                check_headers(request, self.longest_body)
                 return self._batch(visit)
             self.protection.charge(kind=self.kind(request))
             response = self._dispatch(visit)
@@ -184,6 +187,7 @@ class DataverseService:
     # --- one request -----------------------------------------------------------------------------------------------
 
     def _dispatch(self, visit: Visit) -> Response:
+        check_headers(visit.request, self.longest_body)
         if visit.request.method == "GET":
             return self.endpoints.answer(visit)
         with during(self._operation(visit)):

@@ -14,6 +14,7 @@ from connector.sandbox.dataverse.access import Access
 from connector.sandbox.dataverse.ambush import Ambush
 from connector.sandbox.dataverse.bulk import CRM, Bulk
 from connector.sandbox.dataverse.errors import ODataError, bad_payload, no_segment
+from connector.sandbox.dataverse.headers import detects_duplicates
 from connector.sandbox.dataverse.linking import Linking, created_by_path, read_segment, wrong_method
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.reading import Asked, Reading
@@ -250,7 +251,10 @@ class TableRequests:
 
     def _create(self, visit: Visit, table: Table) -> Response:
         self.access.require("Create", table, visit.user_id)
-        row = self.writing.create(table, json_body(visit.request), visit.user_id)
+        body = json_body(visit.request)
+        if detects_duplicates(visit.request):
+            self.writing.check_duplicates(table, body, None)
+        row = self.writing.create(table, body, visit.user_id)
         return self._written(visit, table, row, HTTPStatus.CREATED)
 
     def _patch(self, visit: Visit, table: Table) -> Response:
@@ -265,6 +269,8 @@ class TableRequests:
         self.access.require("Write", table, visit.user_id)
         if not condition.must_exist and found is None:
             self.access.require("Create", table, visit.user_id)
+        if detects_duplicates(visit.request):
+            self.writing.check_duplicates(table, body, None if found is None else found[table.key])
         row, is_new = self.writing.upsert(address, body, visit.user_id, condition)
         return self._written(visit, table, row, HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 

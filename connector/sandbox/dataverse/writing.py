@@ -12,6 +12,7 @@ from uuid import uuid4
 from connector.sandbox.dataverse.errors import (
     BAD_STATUS_PAIR,
     DUPLICATE_RECORD,
+    DUPLICATES_FOUND,
     INVALID_ARGUMENT,
     READ_ONLY,
     ODataError,
@@ -19,7 +20,7 @@ from connector.sandbox.dataverse.errors import (
     not_implemented,
     stale_row,
 )
-from connector.sandbox.dataverse.keys import Address, check_unique, read_reference
+from connector.sandbox.dataverse.keys import Address, check_unique, fold, read_reference
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, Column, Row, Table
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.values import accept
@@ -62,6 +63,8 @@ class Writing:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.closed_read_only = False
+        self.duplicate_columns: dict[str, str] = {}  # a duplicate detection rule: table -> the column that must differ
+        self.duplicate_status: int = HTTPStatus.PRECONDITION_FAILED  # 500 in older descriptions
 
     def create(self, table: Table, body: Any, user_id: str, address: Address | None = None) -> Row:
         """Add a row; its id from the address, the body, or a new one. Raises ODataError."""
@@ -106,6 +109,19 @@ class Writing:
             if table.keys:
                 check_unique(self._store, table, row | changes, row_id)
             return self._store.update(table.name, row_id, changes, expected=version)
+
+    def check_duplicates(self, table: Table, body: Any, row_id: str | None) -> None:
+        """Raise ODataError where the rule of a table finds another row like this one; only on request."""
+        name = self.duplicate_columns.get(table.name, "")
+        value = fold(body.get(name)) if isinstance(body, dict) else None
+        if value is None:
+            return
+        for row in self._store.rows[table.name].after(""):
+            if row[table.key] != row_id and fold(row.get(name)) == value:
+                message = (
+                    "A record was not created or updated because a duplicate of the current record already exists."
+                )
+                raise ODataError(self.duplicate_status, DUPLICATES_FOUND, message)
 
     # --- bodies ----------------------------------------------------------------------------------------------------
 

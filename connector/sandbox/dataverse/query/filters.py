@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from connector.sandbox.clock import wire
-from connector.sandbox.dataverse.errors import bad_query
+from connector.sandbox.dataverse.errors import bad_query, not_implemented
 from connector.sandbox.dataverse.query import syntax
 from connector.sandbox.dataverse.query.words import Literal, Type, moment_literal
 from connector.sandbox.dataverse.schema import Row, Table
@@ -182,8 +182,10 @@ def _text_test(condition: syntax.TextTest, resolver: Resolver) -> Test:
 def _crm_function(call: syntax.CrmFunction, resolver: Resolver, now: datetime) -> Test:
     build = _FUNCTIONS.get(call.name)
     name = call.arguments.get("PropertyName")
+    if call.name in ELSEWHERE:
+        raise not_implemented(f"the function '{syntax.CRM}{call.name}' in $filter")
     if build is None:
-        raise bad_query(f"'{syntax.CRM}{call.name}' is not a function that the sandbox offers in $filter.")
+        raise bad_query(f"'{syntax.CRM}{call.name}' is not a function that $filter knows.")
     if not isinstance(name, Literal) or name.type is not Type.STRING:
         raise bad_query(f"The function '{call.name}' needs PropertyName.")
     return build(resolver.operand(tuple(name.value.split("/"))), call, now)
@@ -264,6 +266,23 @@ _FUNCTIONS: dict[str, Callable[[Operand, syntax.CrmFunction, datetime], Test]] =
     "LastXHours": _last("hours"),
     "LastXDays": _last("days"),
 }
+
+
+ELSEWHERE = frozenset(  # Dataverse has them, we do not
+    {
+        "Above", "AboveOrEqual", "ContainValues", "DoesNotContainValues", "EqualBusinessId", "EqualRoleBusinessId",
+        "EqualUserId", "EqualUserLanguage", "EqualUserOrUserHierarchy", "EqualUserOrUserHierarchyAndTeams",
+        "EqualUserOrUserTeams", "EqualUserTeams", "InFiscalPeriod", "InFiscalPeriodAndYear", "InFiscalYear",
+        "InOrAfterFiscalPeriodAndYear", "InOrBeforeFiscalPeriodAndYear", "Last7Days", "LastFiscalPeriod",
+        "LastFiscalYear", "LastMonth", "LastWeek", "LastXFiscalPeriods", "LastXFiscalYears", "LastXMonths",
+        "LastXWeeks", "LastXYears", "LastYear", "Next7Days", "NextFiscalPeriod", "NextFiscalYear", "NextMonth",
+        "NextWeek", "NextXDays", "NextXFiscalPeriods", "NextXFiscalYears", "NextXHours", "NextXMonths", "NextXWeeks",
+        "NextXYears", "NextYear", "NotBetween", "NotEqualBusinessId", "NotEqualUserId", "NotUnder",
+        "OlderThanXDays", "OlderThanXHours", "OlderThanXMinutes", "OlderThanXMonths", "OlderThanXWeeks",
+        "OlderThanXYears", "ThisFiscalPeriod", "ThisFiscalYear", "ThisMonth", "ThisWeek", "ThisYear", "Today",
+        "Tomorrow", "Under", "UnderOrEqual", "Yesterday",
+    }
+)  # fmt: skip
 
 
 def wanted_keys(condition: syntax.Condition, key: str) -> list[str] | None:

@@ -82,7 +82,7 @@ class Reader:
             select=self.select(table, options.get("$select", "")),
             test=None if condition is None else filters.compile_filter(condition, resolver, self._now),
             keys=None if condition is None else filters.wanted_keys(condition, table.key),
-            order=self._order(resolver, options.get("$orderby", "")),
+            order=self._order(resolver, options.get("$orderby", ""), aliases),
             top=_top(options.get("$top")),
             count=_flag("$count", options.get("$count", "false")),
             expand=self.expand(table, options.get("$expand", "")),
@@ -122,10 +122,16 @@ class Reader:
         query = self.query(collection.table, options)
         return Expand(name, collection.table, query, options, None, collection)
 
-    def _order(self, resolver: TableResolver, text: str) -> tuple[tuple[Operand, bool], ...]:
+    def _order(
+        self, resolver: TableResolver, text: str, aliases: Mapping[str, str]
+    ) -> tuple[tuple[Operand, bool], ...]:
         found: list[tuple[Operand, bool]] = []
         for part in split_outside(text, ","):
             name, *direction = part.split()
+            if name.startswith("@"):
+                if name not in aliases:
+                    raise bad_query(f"The parameter alias '{name}' has no value.")
+                name = aliases[name]
             if direction not in ([], ["asc"], ["desc"]):
                 raise bad_query(f"'{part.strip()}' is not an order.")
             found.append((resolver.sort_operand(tuple(name.split("/"))), direction == ["desc"]))
@@ -155,7 +161,7 @@ def split_outside(text: str, sign: str) -> list[str]:
         if character == "'":
             quoted = not quoted
         elif not quoted:
-            depth += {"(": 1, ")": -1}.get(character, 0)
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(character, 0)
             if character == sign and depth == 0:
                 parts.append(text[start:at])
                 start = at + 1

@@ -212,14 +212,19 @@ class _Parser:
                 self._take("ASC")
             names = {output.name.lower(): output.name for output in plan.outputs}
             if plan.grouped:
-                named = names.get(path[-1].lower())
-                source = None if named is not None else self._source(path)
-                known = {output.source: output.name for output in plan.outputs if not output.aggregate}
-                plan.order.append((named if named is not None else known.get(source, ""), descending))
+                plan.order.append((names.get(path[-1].lower()) or self._grouped(plan, path), descending))
             else:
                 plan.order.append((self._source(path), descending))
             if not self._take(","):
                 return
+
+    def _grouped(self, plan: Plan, path: tuple[str, ...]) -> str:
+        """The name of the output that shows a column of a group."""
+        source = self._source(path)
+        for output in plan.outputs:
+            if output.source == source and not output.aggregate:
+                return output.name
+        raise bad_query(f"The column '{path[-1]}' in ORDER BY is not one of the groups.")
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
