@@ -54,6 +54,9 @@ def test_every_activity_has_a_pointer(campaign: Sandbox, reader: Client) -> None
         each["LogicalName"]: each["ChangeTrackingEnabled"]
         for each in reader.get("EntityDefinitions", select="LogicalName,ChangeTrackingEnabled").value
     }
+    kinds = reader.get("EntityDefinitions", select="LogicalName,IsActivity,IsCustomEntity").value
+    assert {each["LogicalName"] for each in kinds if each["IsActivity"]} >= {"email", "task", "activitypointer"}
+    assert {each["LogicalName"] for each in kinds if each["IsCustomEntity"]} == {"evt_boothvisit"}
     assert (tracked["email"], tracked["msevtmgt_eventregistration"]) == (True, True)
     assert (tracked["msevtmgt_checkin"], tracked["msdynmkt_marketingformsubmission"]) == (False, False)
 

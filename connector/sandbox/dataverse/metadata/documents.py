@@ -73,7 +73,7 @@ def table_document(table: Table) -> dict[str, Any]:
         "ChangeTrackingEnabled": table.tracked,
         "CanChangeTrackingBeEnabled": _managed(value=True, name="canchangetrackingbeenabled"),
         "IsOptimisticConcurrencyEnabled": table.guarded,
-        "IsActivity": False,
+        "IsActivity": table.key == "activityid",
         "IsCustomEntity": bool(table.schema),
         "IsIntersect": table.intersect is not None,
         "IsManaged": not table.schema,

@@ -92,6 +92,8 @@ def _boothvisit() -> Table:
         *owner(),
         *active_state(),
     ]
-    return table(
+    made = table(
         "evt_boothvisit", "evt_boothvisits", columns, primary_name="evt_name", type_code=10_701, label="Booth visit"
     )
+    made.schema = "evt_BoothVisit"
+    return made
