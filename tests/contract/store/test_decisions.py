@@ -411,7 +411,7 @@ def test_grades_are_counted_by_model(store: SqlStore) -> None:
 
 def history(store: SqlStore, lead_id: str, **asked: int) -> list[tuple[object, ...]]:
     """What the history tells: model, score, grade."""
-    return [(one["model"], one["score"], one["grade"]) for one in store.score_history(lead_id, **asked)]  # type: ignore[arg-type]  # by name
+    return [(one["model"], one["score"], one["grade"]) for one in store.score_history(lead_id, **asked)]
 
 
 def test_the_history_has_every_change_and_nothing_else(store: SqlStore) -> None:
