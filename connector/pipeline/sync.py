@@ -128,6 +128,7 @@ def _start(job: Job, run: Run, report: Report) -> None:
             if not job.source.look_again():
                 raise
             _log.warning("what is kept of the environment's metadata does not hold: it is read afresh")
+            report.writes.left.clear()  # what could not be written by it is tried again
     report.unsettled_documents = True
 
 

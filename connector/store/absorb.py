@@ -75,7 +75,10 @@ def absorb_leads(
     left_out = leave_out(connection, latest.values(), now=now, count=count)
     kept = {key: row for key, row in latest.items() if row.is_open and key not in left_out}
     closed = latest.keys() - kept.keys() - left_out
-    pairs = {key: survivor for key in closed if (survivor := latest[key].merged_into)}
+    # Also of those who objected with us: their objection goes with the person. Who opted out takes everything along.
+    pairs = {
+        key: row.merged_into for key, row in latest.items() if row.merged_into and not (row.is_open or row.opted_out)
+    }
     peoplekeys.keep_out(connection, [latest[key] for key in sorted(left_out)], needs.keys)
     affected = erase(connection, left_out | (set(deleted) - latest.keys()))
     affected |= forget(connection, closed)
