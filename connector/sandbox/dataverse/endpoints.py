@@ -16,7 +16,8 @@ from connector.sandbox.dataverse.metadata.queries import MetadataQueries
 from connector.sandbox.dataverse.metadata.requests import DEFINITIONS, MetadataRequests
 from connector.sandbox.dataverse.schema import Table
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
+from connector.sandbox.dataverse.tablerequests import TableRequests
+from connector.sandbox.dataverse.visits import Visit, json_body, json_document
 from connector.sandbox.server import Response
 
 

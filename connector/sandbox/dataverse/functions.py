@@ -13,7 +13,7 @@ from connector.sandbox.dataverse.metadata.documents import column_document, tabl
 from connector.sandbox.dataverse.query.options import split_outside
 from connector.sandbox.dataverse.schema import Table, stable_id
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import Visit
+from connector.sandbox.dataverse.visits import Visit
 
 VERSION = "9.2.0.0"
 CRM = "Microsoft.Dynamics.CRM."

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from connector.sandbox.dataverse.asked import Asked
 from connector.sandbox.dataverse.errors import NOT_TRACKED, ODataError, bad_query
 from connector.sandbox.dataverse.planned import Planned
-from connector.sandbox.dataverse.preferences import TOTAL, Preferences
+from connector.sandbox.dataverse.preferences import TOTAL
 from connector.sandbox.dataverse.query import links, syntax
 from connector.sandbox.dataverse.query.bounds import time_bounds
 from connector.sandbox.dataverse.query.links import Position
@@ -25,25 +26,6 @@ from connector.sandbox.service import Texts
 MAX_COUNT = 5000
 TRACKED_OPTIONS = frozenset({"$select", "$skiptoken", "$deltatoken", "tag"})
 DEFAULT_TOKEN_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A read of a table as it was asked for: the decoded options, the preferences, where links lead."""
-
-    table: Table
-    pairs: list[tuple[str, str]]
-    preferences: Preferences
-    base: str
-    page_size: int
-    bent: Callable[[Effect], bool] = lambda _effect: False  # takes a fault that bends a link
-    path: str = ""  # the collection's, where it is not the table's own
-    only: frozenset[str] | None = None  # the ids in that collection
-
-    @property
-    def size(self) -> int:
-        """Rows a page."""
-        return self.preferences.page_size or self.page_size
 
 
 class Reading:

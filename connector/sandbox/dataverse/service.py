@@ -32,7 +32,8 @@ from connector.sandbox.dataverse.qualifying import Qualifying
 from connector.sandbox.dataverse.recordpage import record_page
 from connector.sandbox.dataverse.schema import Row
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import TableRequests, Visit, json_body, json_document
+from connector.sandbox.dataverse.tablerequests import TableRequests
+from connector.sandbox.dataverse.visits import Visit, json_body, json_document
 from connector.sandbox.entra.directory import Directory
 from connector.sandbox.faults import Effect, Fault, Faults
 from connector.sandbox.server import Request, Response

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from connector.sandbox.dataverse import keys, preferences, routes, writing
+from connector.sandbox.dataverse import keys, writing
 from connector.sandbox.dataverse.access import Access
 from connector.sandbox.dataverse.ambush import Ambush
+from connector.sandbox.dataverse.asked import Asked
 from connector.sandbox.dataverse.bulk import CRM, Bulk
-from connector.sandbox.dataverse.errors import ODataError, bad_payload, no_segment
+from connector.sandbox.dataverse.errors import no_segment
 from connector.sandbox.dataverse.headers import detects_duplicates
 from connector.sandbox.dataverse.linking import Linking, created_by_path, read_segment, wrong_method
 from connector.sandbox.dataverse.query import links
-from connector.sandbox.dataverse.reading import Asked, Reading
+from connector.sandbox.dataverse.reading import Reading
 from connector.sandbox.dataverse.relationships import Collection
 from connector.sandbox.dataverse.rendering import etag
 from connector.sandbox.dataverse.schema import LOOKUP_KINDS, Column, Row, Table
 from connector.sandbox.dataverse.store import Store
+from connector.sandbox.dataverse.visits import Visit, json_body, json_document, plain_text
 from connector.sandbox.faults import Effect, Faults
-from connector.sandbox.server import Request, Response
-from connector.sandbox.service import json_response
+from connector.sandbox.server import Response
 
-JSON_TYPE = ("Content-Type", "application/json; odata.metadata=minimal")
 SERVICE = "dataverse"
 MESSAGES = frozenset({"CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Visit:
-    """One request inside the door: who asks, where to, with which preferences."""
-
-    request: Request
-    route: routes.Route
-    user: Row
-    preferences: preferences.Preferences
-
-    @property
-    def user_id(self) -> str:
-        """The id of the user."""
-        found: str = self.user["systemuserid"]
-        return found
 
 
 class TableRequests:
@@ -130,7 +113,7 @@ class TableRequests:
 
     def _count(self, visit: Visit, table: Table) -> Response:
         self.access.require("Read", table, visit.user_id, everywhere=links.DELTA in dict(visit.request.options()))
-        return _plain_text(str(self._reading.count(self._asked(visit, table))))
+        return plain_text(str(self._reading.count(self._asked(visit, table))))
 
     def _row(self, visit: Visit, table: Table) -> Response:
         self.access.require("Read", table, visit.user_id)
@@ -170,7 +153,7 @@ class TableRequests:
             if value is None:
                 return Response(HTTPStatus.NO_CONTENT)
             if raw:
-                return _plain_text(str(value))
+                return plain_text(str(value))
             context = f"{self.origin}{visit.route.root}/$metadata#{table.set_name}({row[table.key]})/{column.field}"
             return json_document({"@odata.context": context, "value": value})
         if column.kind in LOOKUP_KINDS or raw or method not in {"PUT", "DELETE"}:
@@ -223,7 +206,7 @@ class TableRequests:
         ids = self.linking.ids(table, row, collection)
         asked = dataclasses.replace(self._asked(visit, collection.table), path=path, only=ids)
         if further == ["$count"]:
-            return _plain_text(str(self._reading.count(asked)))
+            return plain_text(str(self._reading.count(asked)))
         page = self._reading.page(asked)
         if further == ["$ref"]:
             key = collection.table.key
@@ -292,27 +275,3 @@ class TableRequests:
         response = json_document(self._reading.row(self._asked(visit, table), row), [*headers, ("ETag", etag(row))])
         response.status = status
         return response
-
-
-def json_document(document: object, headers: list[tuple[str, str]] | None = None) -> Response:
-    """A document as the Web API sends it, with status 200."""
-    response = json_response(HTTPStatus.OK, document)
-    response.headers = [JSON_TYPE, *(headers or [])]
-    return response
-
-
-def _plain_text(text: str) -> Response:
-    return Response(HTTPStatus.OK, text.encode(), [("Content-Type", "text/plain; charset=utf-8")])
-
-
-def json_body(request: Request) -> Any:
-    """The object that a request brings. Raises ODataError."""
-    if not request.headers.get("content-type", "").lower().startswith("application/json"):
-        raise ODataError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "", "The body must be application/json.")
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        raise bad_payload("Error identified in Payload provided by the user: it is not valid JSON.") from None
-    if not isinstance(body, dict):
-        raise bad_payload("The request body is not an object.")
-    return body

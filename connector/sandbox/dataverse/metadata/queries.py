@@ -24,13 +24,12 @@ from connector.sandbox.dataverse.metadata.documents import (
     option_set_document,
     table_document,
 )
+from connector.sandbox.dataverse.metadata.names import DocumentResolver
 from connector.sandbox.dataverse.metadata.optionsets import OptionSets
 from connector.sandbox.dataverse.metadata.relating import all_relationships, many_to_many, many_to_one, one_to_many
 from connector.sandbox.dataverse.query import filters, syntax
-from connector.sandbox.dataverse.query.filters import Operand
 from connector.sandbox.dataverse.query.options import split_outside
-from connector.sandbox.dataverse.query.words import Type
-from connector.sandbox.dataverse.schema import Column, Row, Table, stable_id
+from connector.sandbox.dataverse.schema import Column, Table, stable_id
 
 Document = dict[str, Any]
 Expansion = Callable[[Document], Any]
@@ -176,7 +175,7 @@ class MetadataQueries:
         everything = [_typed(document, cast) for document in documents]
         if "$filter" in given and everything:
             condition = syntax.parse(given["$filter"], {})
-            test = filters.compile_filter(condition, _DocumentResolver(everything), self._clock())
+            test = filters.compile_filter(condition, DocumentResolver(everything), self._clock())
             everything = [document for document in everything if test(document)]
         page: Document = {"@odata.context": "$metadata#EntityDefinitions"}
         if given.get("$count") == "true":
@@ -263,39 +262,3 @@ def _shape(
         wanted = {"@odata.type", *kept, *names}
         shown = {key: value for key, value in document.items() if key in wanted}
     return shown | {name: expand(document) for name, expand in expansions.items()}
-
-
-class _DocumentResolver:
-    """Names in a filter over metadata: a property, or `Property/Value`."""
-
-    def __init__(self, documents: list[Document]) -> None:
-        self._known: Document = {}
-        for document in documents:
-            self._known |= {key: value for key, value in document.items() if value is not None}
-
-    def operand(self, path: tuple[str, ...]) -> Operand:
-        """The operand that a path leads to."""
-        sample: Any = self._known
-        for name in path:
-            if not isinstance(sample, dict) or name not in sample:
-                raise bad_query(f"Could not find a property named '{'/'.join(path)}' on this metadata type.")
-            sample = sample[name]
-
-        def get(document: Mapping[str, Any]) -> Any:
-            value: Any = document
-            for name in path:
-                value = value.get(name) if isinstance(value, Mapping) else None
-            return value
-
-        if path[-1] == "MetadataId":
-            return Operand(get, Type.GUID, path[-1])
-        kinds = {bool: Type.BOOLEAN, int: Type.NUMBER, float: Type.NUMBER}
-        return Operand(get, kinds.get(type(sample), Type.STRING), "/".join(path))
-
-    def rows_of(self, name: str) -> tuple[Callable[[Mapping[str, Any]], list[Row]], Table]:
-        """Metadata have no lambdas."""
-        raise bad_query(f"A lambda over '{name}' is not supported for metadata.")
-
-    def inside(self, _table: Table, _variable: str) -> _DocumentResolver:
-        """Metadata have no lambdas."""
-        return self

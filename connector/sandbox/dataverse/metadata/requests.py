@@ -17,7 +17,7 @@ from connector.sandbox.dataverse.metadata.queries import MetadataQueries, find_c
 from connector.sandbox.dataverse.metadata.relating import Relating
 from connector.sandbox.dataverse.schema import Column, Table, stable_id
 from connector.sandbox.dataverse.store import Store
-from connector.sandbox.dataverse.tablerequests import Visit, json_body, json_document
+from connector.sandbox.dataverse.visits import Visit, json_body, json_document
 from connector.sandbox.server import Response
 
 CREATE_TABLE, DELETE_TABLE, WRITE_TABLE = "prvCreateEntity", "prvDeleteEntity", "prvWriteEntity"

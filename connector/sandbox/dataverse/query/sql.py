@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connector.sandbox.dataverse.errors import bad_query
 from connector.sandbox.dataverse.query.plans import Join, Output, Plan, Source, Test, both, condition, either, negated
+from connector.sandbox.dataverse.query.sqlwords import Words
 from connector.sandbox.dataverse.schema import Column, Table
 
 MAX_TOP = 5000
-_TOKEN = re.compile(
-    r"\s*(?:(?P<text>N?'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<name>[A-Za-z_@]\w*)|(?P<sign><>|!=|<=|>=|[=<>(),.*]))"
-)
 _SIGNS = {"=": "eq", ">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 _FUNCTIONS = {"COUNT": "countcolumn", "SUM": "sum", "AVG": "avg", "MIN": "min", "MAX": "max"}
 _RESERVED = frozenset(
@@ -43,85 +40,73 @@ class _Item:
 
 def read_sql(tables: Mapping[str, Table], text: str, expected: Table) -> Statement:
     """The statement in a text, whose first table must be the expected one. Raises ODataError."""
-    statement = _Parser(tables, _tokens(text)).statement()
+    statement = _Parser(tables, text).statement()
     if statement.plan.table is not expected:
         raise bad_query(f"The table of the SQL statement is not '{expected.name}'.")
     return statement
 
 
-def _tokens(text: str) -> list[str]:
-    found, at, end = [], 0, len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise bad_query(f"Incorrect syntax near '{text[at:].strip()[:20]}' in the SQL statement.")
-        found.append(match[0].strip())
-        at = match.end()
-    return found
-
-
-class _Parser:
-    def __init__(self, tables: Mapping[str, Table], tokens: list[str]) -> None:
+class _Parser(Words):
+    def __init__(self, tables: Mapping[str, Table], text: str) -> None:
+        super().__init__(text)
         self._tables = tables
-        self._tokens = tokens
-        self._at = 0
         self._aliases: dict[str, str] = {}  # what the statement calls a table -> the plan's alias
         self._plan: Plan | None = None
 
     def statement(self) -> Statement:
-        self._expect("SELECT")
-        distinct = self._take("DISTINCT")
-        top = self._number() if self._take("TOP") else None
+        self.expect("SELECT")
+        distinct = self.take("DISTINCT")
+        top = self.number() if self.take("TOP") else None
         if top is not None and top > MAX_TOP:
             raise bad_query(f"TOP takes at most {MAX_TOP}.")
         items = [self._item()]
-        while self._take(","):
+        while self.take(","):
             items.append(self._item())
-        self._expect("FROM")
+        self.expect("FROM")
         plan = self._from()
         plan.distinct = distinct
-        if self._take("WHERE"):
+        if self.take("WHERE"):
             plan.tests.append(self._any())
-        groups = self._paths() if self._take("GROUP", "BY") else []
+        groups = self._paths() if self.take("GROUP", "BY") else []
         plan.grouped = bool(groups) or any(item.function for item in items)
         plan.outputs = [self._output(item) for item in items]
         self._check_groups(plan, groups)
-        if self._take("ORDER", "BY"):
+        if self.take("ORDER", "BY"):
             self._order(plan)
         offset = 0
-        if self._take("OFFSET"):
-            offset = self._number()
-            self._expect("ROWS")
-            self._expect("FETCH")
-            if not self._take("NEXT"):
-                self._expect("FIRST")
-            top = self._number()
-            self._expect("ROWS")
-            self._expect("ONLY")
-        if self._at < len(self._tokens):
-            raise self._error()
+        if self.take("OFFSET"):
+            offset = self.number()
+            self.expect("ROWS")
+            self.expect("FETCH")
+            if not self.take("NEXT"):
+                self.expect("FIRST")
+            top = self.number()
+            self.expect("ROWS")
+            self.expect("ONLY")
+        if self.peek():
+            raise self.error()
         return Statement(plan, top, offset)
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
     def _item(self) -> _Item:
-        if self._peek() == "*":
+        if self.peek() == "*":
             raise bad_query("SELECT * is not supported.")
         function = ""
         distinct = False
         path: tuple[str, ...] = ()
-        if self._peek().upper() in _FUNCTIONS and self._peek(1) == "(":
-            function = self._next().upper()
-            self._expect("(")
-            distinct = self._take("DISTINCT")
-            if not self._take("*"):
+        if self.peek().upper() in _FUNCTIONS and self.peek(1) == "(":
+            function = self.next().upper()
+            self.expect("(")
+            distinct = self.take("DISTINCT")
+            if not self.take("*"):
                 path = self._path()
-            self._expect(")")
+            self.expect(")")
         else:
             path = self._path()
-        name = self._next() if self._take("AS") else None
-        if name is None and self._peek()[:1].isidentifier() and self._peek().upper() not in _RESERVED:
-            name = self._next()
+        name = self.next() if self.take("AS") else None
+        if name is None and self.peek()[:1].isidentifier() and self.peek().upper() not in _RESERVED:
+            name = self.next()
         return _Item(path, function, distinct, name)
 
     def _from(self) -> Plan:
@@ -129,21 +114,21 @@ class _Parser:
         self._plan = plan = Plan(table)
         self._aliases |= {table.name: "", called: ""}
         while True:
-            outer = self._take("LEFT")
+            outer = self.take("LEFT")
             if outer:
-                self._take("OUTER")
-            elif not self._take("INNER") and self._peek().upper() != "JOIN":
+                self.take("OUTER")
+            elif not self.take("INNER") and self.peek().upper() != "JOIN":
                 return plan
-            self._expect("JOIN")
+            self.expect("JOIN")
             self._join(plan, outer=outer)
 
     def _join(self, plan: Plan, *, outer: bool) -> None:
         table, called = self._table()
         if called in self._aliases:
             raise bad_query(f"The name '{called}' is used twice.")
-        self._expect("ON")
+        self.expect("ON")
         first = self._path()
-        self._expect("=")
+        self.expect("=")
         second = self._path()
         own, other = (first, second) if first[0].lower() == called else (second, first)
         if own[0].lower() != called or len(own) == 1:
@@ -153,32 +138,32 @@ class _Parser:
         self._aliases[called] = called
 
     def _table(self) -> tuple[Table, str]:
-        name = self._next()
+        name = self.next()
         table = self._tables.get(name.lower())
         if table is None:
             raise bad_query(f"Invalid table name '{name}'.")
-        self._take("AS")
+        self.take("AS")
         called = name
-        if self._peek()[:1].isidentifier() and self._peek().upper() not in _RESERVED:
-            called = self._next()
+        if self.peek()[:1].isidentifier() and self.peek().upper() not in _RESERVED:
+            called = self.next()
         return table, called.lower()
 
     def _paths(self) -> list[tuple[str, ...]]:
         found = [self._path()]
-        while self._take(","):
+        while self.take(","):
             found.append(self._path())
         return found
 
     def _path(self) -> tuple[str, ...]:
-        name = self._next()
+        name = self.next()
         if not name[:1].isidentifier() or name.upper() in _RESERVED:
             raise bad_query(f"Incorrect syntax near '{name}' in the SQL statement.")
-        return (name, self._next()) if self._take(".") else (name,)
+        return (name, self.next()) if self.take(".") else (name,)
 
     def _source(self, path: tuple[str, ...]) -> Source:
         plan = self._plan
         if plan is None:
-            raise self._error()
+            raise self.error()
         tables = plan.tables()
         if len(path) == 1:
             fitting = [alias for alias, table in tables.items() if path[0].lower() in table.columns]
@@ -207,15 +192,15 @@ class _Parser:
     def _order(self, plan: Plan) -> None:
         while True:
             path = self._path()
-            descending = self._take("DESC")
+            descending = self.take("DESC")
             if not descending:
-                self._take("ASC")
+                self.take("ASC")
             names = {output.name.lower(): output.name for output in plan.outputs}
             if plan.grouped:
                 plan.order.append((names.get(path[-1].lower()) or self._grouped(plan, path), descending))
             else:
                 plan.order.append((self._source(path), descending))
-            if not self._take(","):
+            if not self.take(","):
                 return
 
     def _grouped(self, plan: Plan, path: tuple[str, ...]) -> str:
@@ -230,52 +215,52 @@ class _Parser:
 
     def _any(self) -> Test:
         tests = [self._all()]
-        while self._take("OR"):
+        while self.take("OR"):
             tests.append(self._all())
         return either(tests)
 
     def _all(self) -> Test:
         tests = [self._one()]
-        while self._take("AND"):
+        while self.take("AND"):
             tests.append(self._one())
         return both(tests)
 
     def _one(self) -> Test:
-        if self._take("NOT"):
+        if self.take("NOT"):
             return negated(self._one())
-        if self._take("("):
-            if self._peek().upper() == "SELECT":
+        if self.take("("):
+            if self.peek().upper() == "SELECT":
                 raise bad_query("Subqueries are not supported.")
             test = self._any()
-            self._expect(")")
+            self.expect(")")
             return test
         source = self._source(self._path())
-        if self._take("IS"):
-            turned = self._take("NOT")
-            self._expect("NULL")
+        if self.take("IS"):
+            turned = self.take("NOT")
+            self.expect("NULL")
             test = condition(source, "null", [])
             return negated(test) if turned else test
-        turned = self._take("NOT")
+        turned = self.take("NOT")
         test = self._relation(source)
         return (lambda rows: source.get(rows) is not None and not test(rows)) if turned else test
 
     def _relation(self, source: Source) -> Test:
-        if self._take("LIKE"):
+        if self.take("LIKE"):
             return condition(source, "like", [self._value()])
-        if self._take("BETWEEN"):
+        if self.take("BETWEEN"):
             low = self._value()
-            self._expect("AND")
+            self.expect("AND")
             return condition(source, "between", [low, self._value()])
-        if self._take("IN"):
-            self._expect("(")
-            if self._peek().upper() == "SELECT":
+        if self.take("IN"):
+            self.expect("(")
+            if self.peek().upper() == "SELECT":
                 raise bad_query("Subqueries are not supported.")
             values = [self._value()]
-            while self._take(","):
+            while self.take(","):
                 values.append(self._value())
-            self._expect(")")
+            self.expect(")")
             return condition(source, "in", values)
-        sign = self._next()
+        sign = self.next()
         if sign in {"<>", "!="}:
             same = condition(source, "eq", [self._value()])
             return lambda rows: source.get(rows) is not None and not same(rows)
@@ -284,44 +269,12 @@ class _Parser:
         return condition(source, _SIGNS[sign], [self._value()])
 
     def _value(self) -> str:
-        token = self._next()
+        token = self.next()
         if token.endswith("'"):
             return token.partition("'")[2][:-1].replace("''", "'")
         if token[:1].isdigit() or token[:1] == "-":
             return token
         raise bad_query(f"Incorrect syntax near '{token}' in the SQL statement.")
-
-    # --- tokens ----------------------------------------------------------------------------------------------------
-
-    def _peek(self, ahead: int = 0) -> str:
-        at = self._at + ahead
-        return self._tokens[at] if at < len(self._tokens) else ""
-
-    def _next(self) -> str:
-        token = self._peek()
-        if not token:
-            raise self._error()
-        self._at += 1
-        return token
-
-    def _number(self) -> int:
-        token = self._next()
-        if not token.isdigit():
-            raise bad_query(f"'{token}' is not a number of rows.")
-        return int(token)
-
-    def _take(self, *words: str) -> bool:
-        if all(self._peek(ahead).upper() == word for ahead, word in enumerate(words)):
-            self._at += len(words)
-            return True
-        return False
-
-    def _expect(self, word: str) -> None:
-        if not self._take(word):
-            raise self._error()
-
-    def _error(self) -> Exception:
-        return bad_query(f"Incorrect syntax near '{self._peek() or 'the end'}' in the SQL statement.")
 
 
 def _column(table: Table, name: str) -> Column:
