@@ -128,6 +128,16 @@ def candidates(sandbox: Sandbox) -> list[str]:
     )  # fmt: skip
 
 
+def strangers(sandbox: Sandbox, leads: Sequence[str]) -> list[str]:
+    """One lead of each account: a change of one is scored with its account's others, whose cards come then."""
+    first: dict[object, str] = {}
+    for lead in leads:
+        row = sandbox.lead(lead)
+        first.setdefault(row.get("_parentaccountid_value") or lead, lead)
+    contacts = [lead for lead in first.values() if not sandbox.lead(lead).get("_parentcontactid_value")]
+    return sorted(contacts)
+
+
 def make_ready(sandbox: Sandbox, environ: dict[str, str], leads: Sequence[str], folder: Path) -> None:
     """Let these leads be one change away from their card."""
     at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
@@ -181,7 +191,7 @@ def main() -> None:
         }
         connector(environ, "apply", str(DOCUMENTS), "--publish")
         connector(environ, "sync", "--json")
-        ready = candidates(sandbox)[: 2 * cards]
+        ready = strangers(sandbox, candidates(sandbox))[: 2 * cards]
         make_ready(sandbox, environ, ready, folder)
         with serving(environ) as address:
             register(sandbox, environ, address)
