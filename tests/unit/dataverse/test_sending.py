@@ -14,6 +14,7 @@ from connector.dataverse.session import DataverseSession
 from connector.dataverse.writeoptions import WriteOptions
 from connector.errors import OutsideError, StoreError
 
+from .multipart import KIND, joined, part
 from .support import HTTP_NOW, ORG, ROOT, FakeTime, FakeTokens, Script
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
@@ -140,6 +141,42 @@ def test_the_parts_of_a_batch_are_counted(time: FakeTime, tokens: FakeTokens, sc
         session.limiter.settle()
         ledger = session.limiter.ledger
         assert ledger.operations(ledger.today()) == 7
+
+
+def test_a_wait_that_a_part_names_is_for_everybody(time: FakeTime, tokens: FakeTokens, script: Script) -> None:
+    """One part of a batch was turned away: its error says so, and the next request waits as long as it says."""
+    answer = joined([part(204), part(429, {"error": {"code": "0x80072322", "message": "x"}}, Retry_After="12")])
+    script.on("POST", "$batch", (200, KIND, answer))
+    script.on("GET", "WhoAmI", {})
+    with opened(time, tokens) as session:
+        reply = session.batch([Update(f"{ROOT}leads({n})", ETAG, {"a": 1}) for n in range(2)], doing="w")
+        first, second = reply.parts
+        assert first is not None
+        assert second is not None
+        assert first.status == 204
+        error = session.part_error(second, reply, doing="w")
+        assert (error.status, error.code, error.retry_after_s) == (429, "0x80072322", 12.0)
+        assert session.would_retry(error)
+        session.get("WhoAmI", doing="asking")
+    assert time.slept == [12.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "tries"),
+    [
+        ((200, {}, "{}"), "no answer to a batch", 1),
+        ((200, KIND, "--nothing"), "cannot be read", 2),
+        ((200, KIND, joined([part(204)] * 3)), "cannot be read", 2),
+    ],
+)
+def test_an_answer_that_is_none_to_a_batch_is_told(
+    time: FakeTime, tokens: FakeTokens, script: Script, answer: tuple[int, dict[str, str], str], said: str, tries: int
+) -> None:
+    """What is damaged is asked for once more, what is another server's is not."""
+    script.on("POST", "$batch", answer)
+    with opened(time, tokens) as session, pytest.raises(OutsideError, match=said):
+        session.batch([Update(f"{ROOT}leads({n})", ETAG, {"a": 1}) for n in range(2)], doing="w")
+    assert len(script.sent) == tries
 
 
 @pytest.mark.parametrize("off_s", [0, 3600, -3600])
