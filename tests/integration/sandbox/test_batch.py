@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connector.sandbox import Sandbox
+from connector.sandbox.dataverse.errors import ODataError
 
 from .batches import BOUNDARY, body_of, change_set, operation, parts_of, send
 from .support import API, Client
@@ -314,3 +315,16 @@ def test_deletes_in_a_failed_set_come_back(sandbox: Sandbox, client: Client, lea
     assert part.status == 400
     assert sandbox.lead(lead_id) == before
     assert [lead["leadid"] for lead in sandbox.leads()].count(lead_id) == 1
+
+
+def test_a_listener_can_refuse_a_change_set(sandbox: Sandbox, client: Client, leads: list[dict[str, Any]]) -> None:
+    """What stops a commit, as synchronous logic does, takes the change set back and is its one error."""
+
+    def stop(_changes: object) -> None:
+        raise ODataError(400, "0x80040265", "Not today.")
+
+    sandbox.data.store.before_commit.append(stop)
+    answer = send(client, change_set(operation("PATCH", f"leads({leads[0]['leadid']})", {"lc_fit": 1}, 1)))
+    (part,) = parts_of(answer)
+    assert (answer.status, part.code) == (400, "0x80040265")
+    assert sandbox.lead(leads[0]["leadid"])["lc_fit"] is None

@@ -252,3 +252,47 @@ def test_sql_groups_order_and_offset(campaign: Sandbox, reader: Client) -> None:
     )
     assert len(joined) == len(campaign.leads())
     assert {"firm", "lastname"} == set(joined[0])
+
+
+def test_aggregates_of_sql(campaign: Sandbox, reader: Client) -> None:
+    """Sums, averages, extremes and counts leave empty values out; of no rows they are empty, and a count is nought."""
+    known = [each["numberofemployees"] for each in campaign.leads() if each["numberofemployees"] is not None]
+    columns = "SUM(numberofemployees) AS s, AVG(numberofemployees) AS a, MIN(numberofemployees) AS low,"
+    counts = "COUNT(numberofemployees) AS c, COUNT(DISTINCT numberofemployees) AS d, COUNT(*) AS n"
+
+    def ask(condition: str) -> dict[str, Any]:
+        statement = quote(f"SELECT {columns} {counts} FROM lead WHERE {condition}")
+        (row,) = reader.ask("GET", f"{API}/leads?sql={statement}").value
+        return row
+
+    row = ask("leadid IS NOT NULL")
+    assert (row["s"], row["low"], row["c"], row["d"]) == (sum(known), min(known), len(known), len(set(known)))
+    assert row["a"] == round(sum(known) / len(known), 4)
+    assert row["n"] == len(campaign.leads())
+    assert ask("statecode = 0 AND statecode = 1") == {"s": None, "a": None, "low": None, "c": 0, "d": 0, "n": 0}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "keeps"),
+    [("on", "{}", lambda day, at: at == day), ("on-or-after", "{}", lambda day, at: at >= day),
+     ("on-or-before", "{}", lambda day, at: at <= day), ("gt", "{}T23:59:59Z", lambda day, at: at > day)],
+)  # fmt: skip
+def test_fetch_xml_dates(campaign: Sandbox, reader: Client, operator: str, value: str, keeps: Any) -> None:
+    """Days compare by their date, moments to the second."""
+    day = sorted(each["createdon"] for each in campaign.leads())[300][:10]
+    condition = f'<condition attribute="createdon" operator="{operator}" value="{value.format(day)}"/>'
+    inside = f'<attribute name="leadid"/><filter>{condition}</filter>'
+    found = {row["leadid"] for row in reader.ask("GET", f"{API}/{_fetch(inside)}").value}
+    assert found == {each["leadid"] for each in campaign.leads() if keeps(day, each["createdon"][:10])}
+
+
+def test_fetch_xml_of_flags_and_choices(campaign: Sandbox, reader: Client) -> None:
+    """Flags are 1 or true; filters join their conditions by and, or by or, one inside another."""
+    conditions = (
+        '<filter type="or"><condition attribute="donotbulkemail" operator="eq" value="1"/>'
+        '<filter><condition attribute="statecode" operator="eq" value="2"/>'
+        '<condition attribute="leadid" operator="not-null"/></filter></filter>'
+    )
+    found = {row["leadid"] for row in reader.ask("GET", f"{API}/{_fetch('<all-attributes/>' + conditions)}").value}
+    wanted = {each["leadid"] for each in campaign.leads() if each["donotbulkemail"] or each["statecode"] == 2}
+    assert found == wanted
