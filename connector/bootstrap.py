@@ -6,8 +6,8 @@ Nothing is opened at import; a `Service` opens what it needs when it is asked an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
@@ -21,15 +21,14 @@ from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, 
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, CheckStatus, examine
 from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
-from connector.inboxwork import working_off
 from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.gathering import Gathering
-from connector.pipeline.hints import Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
+from connector.pipeline.hints import REFRESH_KINDS, Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
 from connector.pipeline.inbox import Inbox
-from connector.pipeline.jobs import NewJob
+from connector.pipeline.jobs import RUN_JOB, JobStatus, Lease, NewJob, job_of_run
 from connector.pipeline.ownwrites import own_writes
 from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
@@ -47,10 +46,14 @@ from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
 from connector.usage import check_usage, run_remarks
-from connector.worker import POLL_S, Work, do_run, working
+from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
+ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
+LONGEST_RUN_S = 86_400.0
+INBOX_BATCH = 200  # rows of one read
+INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
 OWN_WRITES_AGE = timedelta(seconds=30)
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
 T = TypeVar("T")
@@ -86,24 +89,27 @@ class Service(Adapters):
     def sync(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Report | None:
         """Do one run here; None when a worker has that role: then `ask` it.
 
-        Raises RefusedError while lead management is off, and what stopped the run.
+        One of the kind that a dead process left, or a stopped worker, is resumed and is that run. Raises RefusedError
+        while lead management is off, and what stopped the run.
         """
         self.require_lead_management()
-        with self.store.worker_lock() as held:
+        with self.store.worker_lock(alone=True) as held:
             if not held:
                 return None
-            run = self.store.start_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
-            work = partial(self._run, announce_baseline=announce_baseline)
-            return do_run(self.store, work, run, self.clock)
+            self.store.queue.take_over()
+            run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
+            return Stint(self.store.queue, self.stop).work_off(
+                job_of_run(run.run_id).job_id, partial(self._do_run, announce_baseline=announce_baseline)
+            )
 
     def ask(self, *, full: bool = False, by: str) -> Mapping[str, Any]:
         """Queue a run for the worker and follow it; return what `sync --json` prints.
 
-        Where the worker ends meanwhile, the run is done here. Raises OutsideError when the run failed.
+        Where the worker ends meanwhile, the run is done, or resumed, here. Raises OutsideError when the run failed.
         """
         run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
         for turn in count():
-            if run.status not in {RunStatus.QUEUED, RunStatus.RUNNING}:
+            if self._is_over(run):
                 break
             if self.stop.wait(POLL_S):
                 raise OutsideError(
@@ -111,7 +117,7 @@ class Service(Adapters):
                     remedy=f"Look at it: connector runs show {run.run_id}.",
                 )
             if turn % ROLE_EVERY == 0:
-                self._stand_in()
+                self._stand_in(run)
             run = self.store.run(run.run_id)
         if run.status is not RunStatus.SUCCEEDED:
             raise OutsideError(
@@ -120,15 +126,21 @@ class Service(Adapters):
             )
         return run.summary
 
-    def _stand_in(self) -> None:
-        """Do the run that is next where nobody has the worker role; one that its worker left becomes interrupted."""
-        with self.store.worker_lock() as held:
-            queued = self.store.claim_run(now=self.clock()) if held else None
-            if queued is not None:
-                do_run(self.store, self._run, queued, self.clock)
+    def _is_over(self, run: Run) -> bool:
+        """Tell whether nobody will do more of a run: one that was interrupted may wait to be resumed."""
+        if run.status is not RunStatus.INTERRUPTED:
+            return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED}
+        return self.store.queue.job(job_of_run(run.run_id).job_id).status in ENDED_JOBS
 
-    def _job(self, *, announce_baseline: bool = False) -> Job:
-        """What a run needs, and the inbox too."""
+    def _stand_in(self, run: Run) -> None:
+        """Do what is to be done up to this run where nobody has the worker role."""
+        with self.store.worker_lock(alone=True) as held:
+            if held:
+                self.store.queue.take_over()
+                Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
+
+    def _job(self, *, announce_baseline: bool = False, holds: Callable[[], bool] = lambda: True) -> Job:
+        """What a run needs, and the inbox too. It stops where it `holds` no longer: somebody else is doing it."""
         return Job(
             store=self.store,
             source=self.dataverse,
@@ -139,38 +151,58 @@ class Service(Adapters):
             parallel=self.settings.parallel,
             deliver_s=self.settings.sync_deliver_s,
             announce_baseline=announce_baseline,
-            stop=self.stop.is_set,
+            stop=lambda: self.stop.is_set() or not holds(),
             remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
             turn=self.turns,
             tables=self.interaction_tables,
         )
 
-    def _run(self, run: Run, *, announce_baseline: bool = False) -> Report:
-        self.require_lead_management()
-        job = self._job(announce_baseline=announce_baseline)
-        report = run_sync(job, run)
+    def _do_run(
+        self, lease: Lease, holds: Callable[[], bool] = lambda: True, *, announce_baseline: bool = False
+    ) -> Report | None:
+        """Do the run of a job, or go on with it; None when it has succeeded already. Raises what stopped it."""
+        run = self.store.begin_run(str(lease.payload["run_id"]), now=self.clock())
+        if run is None:
+            return None
+        try:
+            self.require_lead_management()
+            report = run_sync(self._job(announce_baseline=announce_baseline, holds=holds), run)
+        except Exception as error:
+            # One that could not even begin: left as running it would seem to be under way.
+            if self.store.run(run.run_id).status is RunStatus.RUNNING:
+                self.store.finish_run(run.run_id, RunStatus.FAILED, now=self.clock(), summary={}, error=said(error))
+            raise
         if self.dataverse.described is not None:
             self.store.remember_types(self.dataverse.described.types)
         return report
 
-    @contextmanager
-    def worker(self) -> Iterator[None]:
-        """Work in threads until the context ends: runs that were asked for, deliveries when they are due, hints.
+    def handlers(self, crew: Crew) -> list[Handler]:
+        """Who does which jobs. Of a run a failure is its end: the next one settles what it left."""
+
+        def do_run(lease: Lease) -> None:
+            self._do_run(lease, lambda: crew.holds(lease))
+
+        runs = handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=())
+        if not self.lead_management:
+            return [runs]
+        inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
+        look = Handler(
+            REFRESH_KINDS, lambda leases: inbox().handle(leases).again, batch=INBOX_BATCH, schedule=INBOX_SCHEDULE_S
+        )
+        return [runs, look]
+
+    def worker(self) -> AbstractContextManager[None]:
+        """Work in threads until the context ends: jobs, and deliveries when they are due.
 
         The end of the context stops the service. Raises RefusedError when another process has the worker role.
         """
         work = Work(
+            name=worker_name(),
+            handlers=self.handlers,
             recover=lambda: recover(self.outbox()),
-            run=self._run,
             deliver=lambda: deliver_due(self.outbox(), stop=self.stop.is_set),
         )
-        with working(self.store, work, stop=self.stop, clock=self.clock):
-            if not self.lead_management:
-                yield
-                return
-            ready = bool(self.settings.webhook_secret)  # events are to come
-            with working_off(self.store.queue, self.inbox, ready=ready, stop=self.stop):
-                yield
+        return working(self.store, work, stop=self.stop)
 
     # --- hints ------------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,17 @@ How jobs are leased and stored is the store's business; when a failed one is tri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from connector.pipeline.values import Json
+
+RUN_JOB = "sync"
+RUN_PRIORITY = 10
 
 
 class JobStatus(StrEnum):
@@ -38,6 +42,11 @@ class NewJob:
     key: str = ""
     not_before: datetime | None = None
     priority: int = 0  # the greater first
+
+
+def job_of_run(run_id: str) -> NewJob:
+    """The job that does a run. All have one key: of runs of the main job one is under way at a time."""
+    return NewJob(f"run:{run_id}", RUN_JOB, {"run_id": run_id}, key=RUN_JOB, priority=RUN_PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,24 @@ class JobStore(Protocol):
 
     def renew(self, lease: Lease, *, lease_s: float = 30.0) -> Lease | None:
         """Prolong a lease; None when it is lost, so that what is under way must be given up."""
+        ...
+
+    def keep(self, leases: Sequence[Lease], *, lease_s: float = 30.0) -> frozenset[str]:
+        """Prolong leases; return the ids of the jobs whose lease still holds. The others must be given up."""
+        ...
+
+    def take_over(self) -> int:
+        """End every lease where whoever holds the worker role is alone with the database: their holders are dead.
+
+        Returns how many; none where leases of the living are among them (a database that several workers share).
+        """
+        ...
+
+    def listen(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `wake`, in any thread, when jobs were stored, by this process or as far as the database tells by others.
+
+        A hint only: what is stored while nobody could be told is found by looking.
+        """
         ...
 
     def finish(self, leases: Sequence[Lease]) -> int:

@@ -427,15 +427,18 @@ class RunStore(Protocol):
     """Runs, queued and past."""
 
     def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
-        """Queue a run; the same key, or a queued run of the kind, gives the one that exists."""
+        """Queue a run and the job that does it; the same key, or one of the kind that waits, gives that.
+
+        A run that was interrupted and waits to be resumed is one that waits.
+        """
         ...
 
-    def claim_run(self, *, now: datetime) -> Run | None:
-        """Take the oldest queued run, unless one is running."""
+    def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
+        """Record a run as begun, or resumed; None when it has succeeded already. For whoever has leased its job."""
         ...
 
     def start_run(self, kind: str, *, by: str, now: datetime) -> Run:
-        """Start a run at once; a run that a crash left running becomes interrupted first."""
+        """Start a run that is in no queue; one that a crash left running becomes interrupted first."""
         ...
 
     def report_progress(self, run_id: str, done: int, total: int) -> None:
@@ -522,8 +525,11 @@ class Store(
         """The jobs of the same database."""
         ...
 
-    def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
-        """Hold the worker role of this database, from whatever folder; yields False when another process has it."""
+    def worker_lock(self, *, wait_s: float = 0.0, alone: bool = False) -> AbstractContextManager[bool]:
+        """Hold the worker role of this database, from whatever folder; yields False when it cannot be had.
+
+        An SQLite file has one worker, workers share a server's. With `alone` it is had only while nobody has it.
+        """
         ...
 
     def check(self) -> None:

@@ -16,6 +16,7 @@ from connector.store.database import chunked
 from connector.store.tables import attempt, delivery, destination, event
 
 IN_FLIGHT = 4
+HELD_S = 120.0  # longer than the time-outs of an attempt: whoever has it that long is dead
 Rate = tuple[int, float]
 
 _QUEUED = DeliveryStatus.QUEUED.value
@@ -34,7 +35,13 @@ _WAITS_FOR_EARLIER = sa.exists().where(
 _BEGIN = (
     sa.update(delivery)
     .where(delivery.c.seq == sa.bindparam("key"))
-    .values(status=_SENDING, attempts=delivery.c.attempts + 1, next_attempt_at=None)
+    .values(
+        status=_SENDING,
+        attempts=delivery.c.attempts + 1,
+        next_attempt_at=None,
+        holder=sa.bindparam("new_holder"),
+        held_until=sa.bindparam("new_held_until"),
+    )
 )
 
 
@@ -45,8 +52,9 @@ def claim_from(
     rates: Mapping[str, Sequence[Rate]],
     *,
     now: datetime,
+    holder: str,
 ) -> list[Delivery]:
-    """Take up to `limit` deliveries of these destinations and record their attempts as begun.
+    """Take up to `limit` deliveries of these destinations and record their attempts as begun by `holder`.
 
     Each destination has an equal share, what one does not use goes to the others; who waits longest since its last
     attempt comes first.
@@ -59,7 +67,7 @@ def claim_from(
         share = max((limit - len(taken)) // len(waiting), 1)
         eager: list[str] = []
         for name in waiting:
-            some = _claim_share(connection, name, min(share, limit - len(taken)), rates.get(name, ()), now=now)
+            some = _claim_share(connection, name, min(share, limit - len(taken)), rates.get(name, ()), now, holder)
             taken += some
             if len(some) == share:
                 eager.append(name)
@@ -88,7 +96,7 @@ def _last_begun(connection: Connection, name: str) -> datetime | None:
 
 
 def _claim_share(
-    connection: Connection, name: str, limit: int, rates: Iterable[Rate], *, now: datetime
+    connection: Connection, name: str, limit: int, rates: Iterable[Rate], now: datetime, holder: str
 ) -> list[Delivery]:
     room = min([limit, IN_FLIGHT - _in_flight(connection, name), *_slots(connection, name, rates, now)])
     if room <= 0:
@@ -109,7 +117,8 @@ def _claim_share(
     rows = connection.execute(query).all()
     if not rows:
         return []
-    connection.execute(_BEGIN, [{"key": row.seq} for row in rows])
+    held = {"new_holder": holder, "new_held_until": now + timedelta(seconds=HELD_S)}
+    connection.execute(_BEGIN, [{"key": row.seq, **held} for row in rows])
     begun = [
         {
             "delivery_id": row.delivery_id,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from sqlalchemy.engine import URL, Connection, Engine, Row
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL, Connection, Engine, Row
 from connector.errors import StoreError
 from connector.store import engines
 from connector.store.faults import explained
+from connector.store.listening import listening
 from connector.store.workerlock import WorkerLock
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
@@ -61,6 +63,7 @@ class Database:
 
     def __init__(self, url: URL, engine: Engine) -> None:
         self.place = engines.place_of(url)
+        self.holder = uuid4().hex  # who this is, in what is held for as long as somebody lives
         self._path = engines.file_of(url)
         self._engine = engine
         self._reader = engines.reader(engine)
@@ -93,6 +96,10 @@ class Database:
                 rings = connection.info.pop(_RINGS, False)
         if rings:
             self.bell.ring()
+
+    def told(self, channel: str, wake: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `wake` when another process announces something on a channel; only a server tells."""
+        return nullcontext() if self._path is not None else listening(self._engine, channel, wake)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -52,7 +52,7 @@ class Deliveries(Repository):
         4 are in flight to a destination.
         """
         with self._database.write() as connection:
-            return claim_from(connection, destinations, limit, rates, now=now)
+            return claim_from(connection, destinations, limit, rates, now=now, holder=self._database.holder)
 
     def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """Hold what is queued for other destinations than these, which are all that there are; return how many."""
@@ -94,8 +94,16 @@ class Deliveries(Repository):
                         _pause(connection, row.destination, reason, now)
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
-        """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`."""
-        query = sa.select(delivery).where(delivery.c.status == _SENDING).order_by(delivery.c.seq).with_for_update()
+        """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
+
+        Those of this object are under way. Where several work on one database those of the others are too, for as
+        long as an attempt can take.
+        """
+        dead = [delivery.c.holder.is_(None), delivery.c.holder != self._database.holder]
+        if not self._worker.is_for_one:
+            dead[1] &= delivery.c.held_until <= now
+        left = sa.select(delivery).where(delivery.c.status == _SENDING, sa.or_(*dead))
+        query = left.order_by(delivery.c.seq).with_for_update()
         with self._database.write() as connection:
             rows = connection.execute(query).all()
             paused = paused_among(connection, sorted({row.destination for row in rows}))

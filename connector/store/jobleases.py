@@ -68,11 +68,12 @@ def end_lapsed(connection: Connection, *which: sa.ColumnElement[bool], now: date
     return len(rows)
 
 
-def renew_lease(connection: Connection, lease: Lease, *, lease_s: float) -> datetime | None:
-    """Prolong a lease; None when it is lost."""
+def renew_leases(connection: Connection, leases: Sequence[Lease], *, lease_s: float) -> tuple[datetime, frozenset[str]]:
+    """Prolong leases; return until when, and the jobs whose lease holds."""
     until = engines.database_now(connection) + timedelta(seconds=lease_s)
-    held = sa.update(job).where(job.c.job_id == lease.job_id, job.c.fence == lease.fence, IS_LEASED)
-    return until if connection.execute(held.values(leased_until=until)).rowcount else None
+    rows = held_rows(connection, leases)
+    _move(connection, rows, {"leased_until": until})
+    return until, frozenset(row.job_id for row in rows)
 
 
 def finish_jobs(connection: Connection, leases: Sequence[Lease]) -> int:

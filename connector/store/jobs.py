@@ -5,7 +5,8 @@ SQLite and PostgreSQL run the same statements; what is skipped there while other
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,11 +20,12 @@ from connector.store import engines
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.jobleases import (
     claim_jobs,
+    end_lapsed,
     finish_jobs,
     held_rows,
     record_attempts,
     release_jobs,
-    renew_lease,
+    renew_leases,
     tell,
 )
 from connector.store.jobqueue import (
@@ -75,8 +77,29 @@ class Jobs(Repository):
     def renew(self, lease: Lease, *, lease_s: float = 30.0) -> Lease | None:
         """Prolong a lease; None when it is lost."""
         with self._database.write() as connection:
-            until = renew_lease(connection, lease, lease_s=min(lease_s, LONGEST_LEASE_S))
-        return None if until is None else replace(lease, until=until)
+            until, kept = renew_leases(connection, [lease], lease_s=min(lease_s, LONGEST_LEASE_S))
+        return replace(lease, until=until) if kept else None
+
+    def keep(self, leases: Sequence[Lease], *, lease_s: float = 30.0) -> frozenset[str]:
+        """Prolong leases; return the ids of the jobs whose lease still holds."""
+        with self._database.write() as connection:
+            return renew_leases(connection, leases, lease_s=min(lease_s, LONGEST_LEASE_S))[1]
+
+    def take_over(self) -> int:
+        """End every lease where the holder of the worker role is alone with the database; return how many."""
+        if not (self._worker.is_for_one and self._worker.held):
+            return 0
+        ended = 0
+        with self._database.write() as connection:
+            while some := end_lapsed(connection, now=engines.database_now(connection)):
+                ended += some
+        return ended
+
+    @contextmanager
+    def listen(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Call `wake` when jobs were stored: by this process, and on a server by any other."""
+        with self._database.bell.rings(wake), self._database.told(engines.JOBS_CHANNEL, wake):
+            yield
 
     def finish(self, leases: Sequence[Lease]) -> int:
         """Record jobs as done; those whose lease is lost are left alone. Returns how many were recorded."""

@@ -10,58 +10,45 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError, RefusedError
+from connector.pipeline.jobs import RUN_JOB, job_of_run
 from connector.pipeline.ports import Run, RunStatus
 from connector.store import notes
-from connector.store.database import AnyRow, Database, Repository
-from connector.store.tables import run
-from connector.store.workerlock import WorkerLock
+from connector.store.database import AnyRow, Repository
+from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
+from connector.store.tables import job, run
 
-_QUEUED = RunStatus.QUEUED.value
 _RUNNING = RunStatus.RUNNING.value
 _RUNS = "runs"
 _CRASHED = "The program ended while this run was under way."
 
 
 class Runs(Repository):
-    """Fulfils `RunStore`."""
-
-    def __init__(self, database: Database, worker: WorkerLock) -> None:
-        super().__init__(database, worker)
-        self._own: set[str] = set()  # runs that this process started
+    """Fulfils `RunStore`. Who does a run, and takes it over from the dead, is settled by the lease of its job."""
 
     def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
-        """Queue a run; the same key, or a queued run of the kind, gives the one that exists."""
+        """Queue a run and its job; the same key, or a run of the kind whose job waits, gives the one that exists."""
         with self._database.write() as connection:
             notes.lock(connection, _RUNS)
             found = None
             if idempotency_key is not None:
                 found = _first(connection, run.c.idempotency_key == idempotency_key)
+            found = found or _waiting(connection, kind)
             if found is None:
-                found = _first(connection, run.c.status == _QUEUED, run.c.kind == kind)
-            return found or _insert(connection, kind, RunStatus.QUEUED, by=by, now=now, key=idempotency_key)
+                found = _insert(connection, kind, RunStatus.QUEUED, by=by, now=now, key=idempotency_key)
+                put_jobs(connection, [job_of_run(found.run_id)])
+            return found
 
-    def claim_run(self, *, now: datetime) -> Run | None:
-        """Take the oldest queued run, unless one is running.
-
-        For the holder of the worker role a running run that it did not start is what a crash left: interrupted.
-        Raises StoreError when the role was lost to another process: what runs is its.
-        """
-        has_role = self._worker.confirm()
+    def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
+        """Record a run as begun, or resumed; None when it has succeeded already. For whoever has leased its job."""
         with self._database.write() as connection:
-            notes.lock(connection, _RUNS)
-            if has_role:
-                _interrupt(connection, now, keep=self._own)
-            if _first(connection, run.c.status == _RUNNING):
+            found = _known(connection, run_id)
+            if found.status is RunStatus.SUCCEEDED:
                 return None
-            oldest = _first(connection, run.c.status == _QUEUED)
-            if oldest is None:
-                return None
-            taken = _change(connection, oldest.run_id, status=_RUNNING, started_at=now)
-            self._own.add(taken.run_id)
-            return taken
+            started = found.started_at or now
+            return _change(connection, run_id, status=_RUNNING, started_at=started, finished_at=None, error="")
 
     def start_run(self, kind: str, *, by: str, now: datetime) -> Run:
-        """Start a run at once; one that a crash left running becomes interrupted first.
+        """Start a run that is in no queue; one that a crash left running becomes interrupted first.
 
         Raises RefusedError while another process holds the worker role: its run is no crash.
         """
@@ -72,10 +59,8 @@ class Runs(Repository):
             )
         with self._database.write() as connection:
             notes.lock(connection, _RUNS)
-            _interrupt(connection, now, keep=())
-            started = _insert(connection, kind, RunStatus.RUNNING, by=by, now=now)
-            self._own.add(started.run_id)
-            return started
+            _interrupt(connection, now)
+            return _insert(connection, kind, RunStatus.RUNNING, by=by, now=now)
 
     def report_progress(self, run_id: str, done: int, total: int) -> None:
         """Record how far a run is."""
@@ -87,11 +72,7 @@ class Runs(Repository):
     ) -> Run:
         """Record a run's end."""
         with self._database.write() as connection:
-            ended = _change(
-                connection, run_id, status=status.value, finished_at=now, summary=dict(summary), error=error
-            )
-            self._own.discard(run_id)
-            return ended
+            return _change(connection, run_id, status=status.value, finished_at=now, summary=dict(summary), error=error)
 
     def run(self, run_id: str) -> Run:
         """One run; MissingFactError when unknown."""
@@ -105,10 +86,17 @@ class Runs(Repository):
             return [_run(row) for row in connection.execute(query)]
 
 
-def _interrupt(connection: Connection, now: datetime, *, keep: Sequence[str] | set[str]) -> None:
+def _waiting(connection: Connection, kind: str) -> Run | None:
+    """The run of this kind whose job waits: one that did not begin yet, or that waits to be resumed."""
+    ids = sa.select(job.c.payload).where(job.c.kind == RUN_JOB, job.c.status.in_((READY, SLEEPING, BLOCKED)))
+    waiting = [row.payload["run_id"] for row in connection.execute(ids.order_by(job.c.seq))]
+    return _first(connection, run.c.run_id.in_(waiting), run.c.kind == kind) if waiting else None
+
+
+def _interrupt(connection: Connection, now: datetime) -> None:
     connection.execute(
         sa.update(run)
-        .where(run.c.status == _RUNNING, run.c.run_id.not_in(list(keep)))
+        .where(run.c.status == _RUNNING)
         .values(status=RunStatus.INTERRUPTED.value, finished_at=now, error=_CRASHED)
     )
 

@@ -29,9 +29,12 @@ class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTyp
         super().__init__(database, worker)
         self.queue = Jobs(database, worker)
 
-    def worker_lock(self, *, wait_s: float = 0.0) -> AbstractContextManager[bool]:
-        """Hold the worker role of this database; yields False when another process has it."""
-        return self._worker.hold(wait_s=wait_s)
+    def worker_lock(self, *, wait_s: float = 0.0, alone: bool = False) -> AbstractContextManager[bool]:
+        """Hold the worker role of this database; yields False when another process has it and does not share it.
+
+        With `alone` also when another shares it.
+        """
+        return self._worker.hold(wait_s=wait_s, alone=alone)
 
     def check(self) -> None:
         """Raise StoreError when the database cannot be read and written."""

@@ -1,7 +1,7 @@
-"""The worker role of a database: one process works on it, from whatever data folder; the others read and ask.
+"""The worker role of a database, from whatever data folder; whoever has it not reads and asks.
 
-For an SQLite file it is an `flock` beside it. The system that gives the role takes it back when a process ends,
-however it ends.
+For an SQLite file it is an `flock` beside it, and one process has it; on a server workers share it. The system that
+gives the role takes it back when a process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -23,17 +23,15 @@ _POLL_S = 0.05
 class Grip(Protocol):
     """What a role hangs on: an open file, or a session of a server."""
 
-    def take(self) -> bool:
-        """Take the role unless somebody else has it."""
-        ...
-
-    def is_firm(self) -> bool:
-        """Tell whether the role that was taken is still had; one that was lost is taken again if it is free."""
+    def take(self, *, alone: bool) -> bool:
+        """Take the role unless somebody else has it in a way that excludes that."""
         ...
 
 
 class WorkerLock(ABC):
-    """The lock of one database; `place` is what a person calls the database."""
+    """The lock of one database; `place` is what a person calls the database. `is_for_one`: nobody shares the role."""
+
+    is_for_one = True
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -45,37 +43,27 @@ class WorkerLock(ABC):
         return self._grip is not None
 
     @contextmanager
-    def hold(self, *, wait_s: float = 0.0) -> Iterator[bool]:
-        """Take the role, waiting for it up to `wait_s`; yield whether it was had. Raises StoreError."""
+    def hold(self, *, wait_s: float = 0.0, alone: bool = False) -> Iterator[bool]:
+        """Take the role, waiting for it up to `wait_s`; yield whether it was had. Raises StoreError.
+
+        With `alone` only while nobody has it; once it is had others may come where it is shared.
+        """
         with self._opened() as grip:
-            if not _take(grip, wait_s):
+            if not _take(grip, wait_s, alone=alone):
                 yield False
                 return
-            self._grip = grip
+            before, self._grip = self._grip, grip
             try:
                 yield True
             finally:
-                self._grip = None
-
-    def confirm(self) -> bool:
-        """Tell whether this object holds the role. Raises StoreError when it did and somebody else has it now."""
-        if self._grip is None:
-            return False
-        if self._grip.is_firm():
-            return True
-        fault = StoreError(
-            f"{self.place} has another worker now: the connection that this one's role hung on broke off.",
-            remedy="This one goes on when the other ends; stop one of the two.",
-        )
-        fault.retryable = True
-        raise fault
+                self._grip = before
 
     def is_elsewhere(self) -> bool:
         """Tell whether somebody else holds the role at this moment. Raises StoreError."""
         if self._grip is not None:
             return False
         with self._opened() as grip:
-            return not grip.take()
+            return not grip.take(alone=True)
 
     @abstractmethod
     def _opened(self) -> AbstractContextManager[Grip]:
@@ -109,20 +97,17 @@ class _OpenFile:
     def __init__(self, file: int) -> None:
         self._file = file
 
-    def take(self) -> bool:
+    def take(self, *, alone: bool) -> bool:  # noqa: ARG002 - a file's role is never shared
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def is_firm(self) -> bool:
-        return True
 
-
-def _take(grip: Grip, wait_s: float) -> bool:
+def _take(grip: Grip, wait_s: float, *, alone: bool) -> bool:
     deadline = time.monotonic() + wait_s
-    while not grip.take():
+    while not grip.take(alone=alone):
         if time.monotonic() >= deadline:
             return False
         time.sleep(_POLL_S)

@@ -17,6 +17,7 @@ from connector.bootstrap import Service
 from connector.dataverse.retry import RetryPolicy
 from connector.errors import ConnectorError, OutsideError, RefusedError
 from connector.pipeline.interactions import interaction
+from connector.pipeline.jobs import RUN_JOB
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Draft
 from connector.pipeline.sync import StoppedError
@@ -129,7 +130,7 @@ def test_stopping_settles_what_is_under_way(service: Service, sandbox: Sandbox) 
         run_id = service.start_run("sync", "test").run_id
         eventually(service.stop.is_set, "the write under way stops the worker")
     assert workers() == []
-    assert service.run(run_id).status in ENDED
+    assert service.run(run_id).status is RunStatus.INTERRUPTED
     left = {decision.lead_id for decision in service.store.planned()}
     written = {lead for lead in leads if sandbox.lead(lead)["lc_scoredon"]}
     assert leads[3] in written
@@ -138,7 +139,7 @@ def test_stopping_settles_what_is_under_way(service: Service, sandbox: Sandbox) 
         report = again.sync(by="test")
         assert again.store.planned() == []
     assert report is not None
-    assert report.resumed == len(left)
+    assert (report.run_id, report.resumed) == (run_id, len(left))  # the same run, gone on with
     assert all(sandbox.lead(lead)["lc_scoredon"] or sandbox.lead(lead)["msdyn_gdproptout"] for lead in leads)
 
 
@@ -147,8 +148,9 @@ def test_stopping_cuts_a_wait_for_the_environment_short(sandbox: Sandbox, servic
     sandbox.faults.status(429, times=None, retry_after=290, when="EntityDefinitions")
     patient = Service(service.settings)
     with patient, patient.worker():
+        before = sandbox.calls.count("dataverse")
         run_id = patient.start_run("sync", "test").run_id
-        eventually(lambda: sandbox.calls.count("dataverse") > 0, "the environment is asked")
+        eventually(lambda: sandbox.calls.count("dataverse") > before, "the environment is asked")
         told = time.monotonic()
     assert time.monotonic() - told < 60  # and not 290
     assert service.run(run_id).status in ENDED
@@ -180,7 +182,8 @@ def test_the_worker_settles_what_a_crash_left_in_flight(service: Service, sandbo
         impatient.sync(by="test")
     fault.clear()
     rates = service.outbox().rates
-    begun = service.store.claim(list(rates), 4, now=service.clock() + timedelta(days=1), rates=rates)
+    with Service(hasty, retry=IMPATIENT) as dead:
+        begun = dead.store.claim(list(rates), 4, now=service.clock() + timedelta(days=1), rates=rates)
     assert begun
     with service.worker():
         eventually(lambda: len(sandbox.teams.cards) == len(begun), "the card arrives")
@@ -233,16 +236,18 @@ def test_whoever_follows_does_the_run_when_nobody_works_any_more(service: Servic
             assert asked.result(timeout=60)["scored"] > 0
 
 
-def test_whoever_follows_is_told_that_the_worker_died(service: Service, another: Service) -> None:
-    """A run that its worker left half way is interrupted, and the follower says so instead of waiting for ever."""
+def test_whoever_follows_resumes_what_a_dead_worker_left(service: Service, another: Service) -> None:
+    """A run that its worker left half way is gone on with by whoever waits for it; it is the same run."""
     with ExitStack() as role:
         assert role.enter_context(service.store.worker_lock())
         with following(another) as asked:
             eventually(lambda: len(service.runs()) == 1, "the run is queued")
-            assert service.store.claim_run(now=service.clock()) is not None
+            (lease,) = service.store.queue.claim([RUN_JOB], 1, worker="dead")
+            service.store.begin_run(str(lease.payload["run_id"]), now=service.clock())
             role.close()
-            with pytest.raises(OutsideError, match="interrupted"):
-                asked.result(timeout=60)
+            assert asked.result(timeout=60)["scored"] > 0
+    (run,) = service.runs()
+    assert (run.status, run.run_id) == (RunStatus.SUCCEEDED, lease.payload["run_id"])
 
 
 def test_following_ends_when_it_is_told_to(service: Service, another: Service) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from connector.pipeline.jobs import RUN_JOB, NewJob
 from connector.pipeline.ports import Settlement
 from connector.pipeline.values import Delivered
 from connector.store import SqlStore
@@ -104,8 +105,45 @@ def test_a_run_is_taken_by_one(store: SqlStore, reopen: Opener) -> None:
     others = [store, *(reopen() for _ in range(THREADS - 1))]
     queued = at_once(lambda number: others[number].enqueue_run("sync", by="ana", now=NOW))
     assert len({run.run_id for run in queued}) == 1
-    taken = at_once(lambda number: others[number].claim_run(now=NOW))
-    assert sum(run is not None for run in taken) == 1
+    taken = at_once(lambda number: others[number].queue.claim([RUN_JOB], 1, worker=str(number)))
+    assert sum(len(leases) for leases in taken) == 1
+
+
+def test_jobs_that_are_put_and_claimed_at_once_are_done_once_each(store: SqlStore, reopen: Opener) -> None:
+    """Whoever puts the same jobs, and whoever claims beside whom: each job is one, and has one holder."""
+    others = [store, *(reopen() for _ in range(THREADS - 1))]
+    jobs = [NewJob(f"job-{number}", "inbox", {}, key=str(number % 7) if number % 2 else "") for number in range(60)]
+    assert sum(at_once(lambda number: others[number].queue.put(jobs))) == 60
+
+    def work(number: int) -> list[str]:
+        done: list[str] = []
+        while leases := others[number].queue.claim(["inbox"], 3, worker=str(number)):
+            keys = [lease.key for lease in leases if lease.key]
+            assert len(keys) == len(set(keys))
+            done += [lease.job_id for lease in leases]
+            assert others[number].queue.finish(leases) == len(leases)
+        return done
+
+    done = [job_id for some in at_once(work) for job_id in some]
+    # Whoever found nothing for a moment went away; what is left is nobody's, and is there.
+    while leases := store.queue.claim(["inbox"], 60, worker="last"):
+        done += [lease.job_id for lease in leases]
+        store.queue.finish(leases)
+    assert sorted(done) == sorted(job.job_id for job in jobs)
+
+
+def test_hints_that_come_while_their_job_is_claimed_are_looked_at(store: SqlStore, reopen: Opener) -> None:
+    """However claim and coalesce meet: after the last hint a job begins."""
+    other = reopen()
+    for turn in range(20):
+        store.queue.coalesce([NewJob(f"a-{turn}", "inbox", {}, key="lead")])
+        with ThreadPoolExecutor(2) as pool:
+            hint = pool.submit(store.queue.coalesce, [NewJob(f"b-{turn}", "inbox", {}, key="lead")])
+            claimed = pool.submit(other.queue.claim, ["inbox"], 1, worker="w")
+        other.queue.finish(claimed.result())
+        rest = store.queue.claim(["inbox"], 5, worker="w")
+        assert (len(claimed.result()), hint.result(), len(rest)) in {(1, 1, 1), (1, 0, 0), (0, 0, 1)}
+        store.queue.finish(rest)
 
 
 def test_interactions_arrive_while_leads_are_settled(store: SqlStore) -> None:

@@ -261,11 +261,11 @@ def test_what_was_delivered_is_forgotten_but_for_its_ids(store: SqlStore) -> Non
     assert (again.event_id, store.delivery(again.delivery_id)["lead_id"]) == ("event-1", "lead-1")
 
 
-def test_the_outcome_of_an_attempt_that_was_given_up_is_void(store: SqlStore) -> None:
+def test_the_outcome_of_an_attempt_that_was_given_up_is_void(store: SqlStore, reopen: Opener) -> None:
     """A late failure changes nothing; a late success is the truth as long as no newer attempt runs."""
     announce(store, event("event-1"), event("event-2", "lead-2"))
     late, later = take(store)
-    assert store.recover(now=at(minutes=1), hold=[]) == 2
+    assert reopen().recover(now=at(minutes=2), hold=[]) == 2
     store.conclude(late, Undeliverable("late", 400), now=at(minutes=2), retry_at=None)
     assert status(store, late.delivery_id) == "queued"
     store.conclude(late, Delivered(200), now=at(minutes=2), retry_at=None)
@@ -307,13 +307,13 @@ def test_a_destination_that_is_unusable_is_paused(store: SqlStore) -> None:
     assert store.next_attempt_at(now=at(minutes=2), rates=FREE) is None
 
 
-def test_what_comes_while_a_destination_is_paused_is_held(store: SqlStore) -> None:
+def test_what_comes_while_a_destination_is_paused_is_held(store: SqlStore, reopen: Opener) -> None:
     """New events, attempts that fail and attempts that a crash left all wait for a person."""
     claimed = paused(store)
     announce(store, event("event-7", "lead-7", CHANNEL, OTHER))
     store.conclude(claimed[1], RetryLater("busy"), now=at(minutes=1), retry_at=at(minutes=2))
     store.conclude(claimed[2], Delivered(200), now=at(minutes=1), retry_at=None)
-    store.recover(now=at(minutes=2), hold=[])
+    reopen().recover(now=at(minutes=3), hold=[])
     assert store.counts() == {"dead": 1, "held": 5, "delivered": 1, "queued": 1}
     held = store.deliveries(status="held")
     assert {one["reason"] for one in held} == {"410 Gone"}
@@ -372,22 +372,33 @@ def test_attempts_that_a_crash_left_are_tried_again(store: SqlStore, reopen: Ope
     (lost,) = take(store)
     store.close()
     after = reopen()
-    assert after.recover(now=at(minutes=1), hold=[]) == 1
-    assert after.recover(now=at(minutes=1), hold=[]) == 0
-    (again,) = take(after, minutes=1)
+    assert after.recover(now=at(minutes=2), hold=[]) == 1
+    assert after.recover(now=at(minutes=2), hold=[]) == 0
+    (again,) = take(after, minutes=2)
     assert (again.delivery_id, again.attempt) == (lost.delivery_id, 2)
     log = after.delivery(lost.delivery_id)["attempts"]
     assert isinstance(log, list)
     assert [one["outcome"] for one in log] == ["uncertain", None]
 
 
-def test_where_a_person_decides_they_are_uncertain(store: SqlStore) -> None:
+def test_attempts_of_the_living_are_left_alone(store: SqlStore, reopen: Opener, url: str | None) -> None:
+    """One's own are under way; where workers share the database those of others are, for as long as one can take."""
+    announce(store, event())
+    (under_way,) = take(store)
+    assert store.recover(now=at(days=1), hold=[]) == 0
+    other = reopen()
+    assert other.recover(now=at(seconds=110), hold=[]) == (1 if url is None else 0)
+    other.recover(now=at(seconds=120), hold=[])
+    assert status(store, under_way.delivery_id) == "queued"
+
+
+def test_where_a_person_decides_they_are_uncertain(store: SqlStore, reopen: Opener) -> None:
     """For destinations in `hold` nothing is sent again before a person replays it."""
     announce(store, event("event-1", "lead-1", CHANNEL, OTHER))
     take(store)
-    assert store.recover(now=at(minutes=1), hold=[CHANNEL]) == 2
+    assert reopen().recover(now=at(minutes=2), hold=[CHANNEL]) == 2
     assert store.counts() == {"uncertain": 1, "queued": 1}
-    assert [one.destination for one in take(store, minutes=1)] == [OTHER]
+    assert [one.destination for one in take(store, minutes=2)] == [OTHER]
     (uncertain,) = store.deliveries(status="uncertain")
     assert store.replay([str(uncertain["delivery_id"])], now=at(minutes=2)) == 1
     assert [one.destination for one in take(store, minutes=2)] == [CHANNEL]

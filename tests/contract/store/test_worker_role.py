@@ -1,18 +1,20 @@
-"""The worker role of a database: one process has it, from whatever data folder, until it ends, however it ends."""
+"""The worker role of a database, from whatever data folder: who has it, alone or with others, and until when."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from connector.errors import StoreError
+from connector.pipeline.jobs import NewJob
 from connector.store import SqlStore, open_store
-from tests.contract.store.material import NOW
+from connector.store.database import Bell
+from connector.store.jobqueue import put_jobs
 
 Starter = Callable[[], "subprocess.Popen[str]"]
 
@@ -21,7 +23,7 @@ import sys
 from pathlib import Path
 from connector.store import open_store
 store = open_store(sys.argv[1], Path(sys.argv[2]))
-with store.worker_lock() as held:
+with store.worker_lock(alone=True) as held:
     print(held, flush=True); sys.stdin.readline()
 print("released", flush=True); sys.stdin.readline()
 store.close()
@@ -71,13 +73,22 @@ def go_on(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-def has_role(store: SqlStore, *, wait_s: float = 0.0) -> bool:
-    """Whether the role can be had here."""
-    with store.worker_lock(wait_s=wait_s) as held:
+def has_role(store: SqlStore, *, wait_s: float = 0.0, alone: bool = True) -> bool:
+    """Whether the role can be had here, as the only one."""
+    with store.worker_lock(wait_s=wait_s, alone=alone) as held:
         return held
 
 
-def test_a_database_has_one_worker_whatever_the_data_folders(here: SqlStore, elsewhere: Starter) -> None:
+def test_workers_share_a_server_and_not_a_file(here: SqlStore, elsewhere: Starter, url: str | None) -> None:
+    """Beside another process a second worker is refused on SQLite, and welcome on PostgreSQL."""
+    child = elsewhere()
+    assert said(child) == "True"
+    assert has_role(here, alone=False) is (url is not None)
+    with here.worker_lock():
+        assert not has_role(here)  # whoever wants to be alone is not
+
+
+def test_whoever_wants_to_be_alone_is_refused_whatever_the_data_folders(here: SqlStore, elsewhere: Starter) -> None:
     """A second process with a folder of its own is refused as long as the first has the role, and no longer."""
     first = elsewhere()
     assert said(first) == "True"
@@ -112,9 +123,8 @@ def test_the_role_is_had_once_and_again_as_soon_as_it_is_released(here: SqlStore
         with here.worker_lock() as held:
             assert held
             assert not has_role(here)
-            assert here._worker.confirm()
             assert not here._worker.is_elsewhere()
-        assert not here._worker.confirm()
+        assert not here._worker.held
 
 
 def test_other_databases_have_workers_of_their_own(here: SqlStore, tmp_path: Path) -> None:
@@ -126,6 +136,18 @@ def test_other_databases_have_workers_of_their_own(here: SqlStore, tmp_path: Pat
             assert has_role(other)
     finally:
         other.close()
+
+
+def test_what_the_dead_held_is_taken_over_at_once_where_one_is_alone(
+    here: SqlStore, url: str | None, tmp_path: Path
+) -> None:
+    """With the role of a file every open lease is a dead worker's; on a server leases end by themselves."""
+    here.queue.put([NewJob("a", "inbox", {}), NewJob("b", "inbox", {})])
+    here.queue.claim(["inbox"], 2, worker="dead")
+    assert here.queue.take_over() == 0  # nobody knows who works
+    with here.worker_lock():
+        assert here.queue.take_over() == (2 if url is None else 0)
+        assert len(here.queue.claim(["inbox"], 2, worker="w")) == (2 if url is None else 0)
 
 
 # --- on a server ----------------------------------------------------------------------------------------------------
@@ -142,37 +164,56 @@ def break_off(url: str) -> None:
     assert len(ended) == 1
 
 
-def test_a_role_that_was_lost_with_its_session_is_taken_again(postgresql_url: str, tmp_path: Path) -> None:
-    """After the server restarted the worker has its role as before, and gives it back as before."""
+def test_a_role_whose_session_broke_off_ends_without_a_word(postgresql_url: str, tmp_path: Path) -> None:
+    """Nothing hangs on it: the leases keep two from doing the same."""
     store = open_store(postgresql_url, tmp_path)
     try:
-        with store.worker_lock():
-            break_off(postgresql_url)
-            assert store.claim_run(now=NOW) is None
-            assert not has_role(store)
-        assert has_role(store)
-        with store.worker_lock():
+        with store.worker_lock() as held:
+            assert held
             break_off(postgresql_url)
         assert has_role(store)
     finally:
         store.close()
 
 
-def test_a_worker_whose_role_another_one_took_does_no_more(postgresql_url: str, tmp_path: Path) -> None:
-    """Two would send every card twice: it says so at each try, and goes on when the other has ended."""
+def test_what_is_announced_wakes_whoever_listens(postgresql_url: str, tmp_path: Path) -> None:
+    """Another process's jobs are told at once, also after the session that listens broke off."""
     store, other = (open_store(postgresql_url, tmp_path / name) for name in ("one", "two"))
+    woken = threading.Semaphore(0)
     try:
-        with store.worker_lock():
-            alive = store.start_run("sync", by="cli", now=NOW)
-            break_off(postgresql_url)
-            with other.worker_lock() as held:
-                assert held
-                for _ in range(2):
-                    with pytest.raises(StoreError, match="another worker now") as caught:
-                        store.claim_run(now=NOW)
-                    assert caught.value.retryable
-            assert store.claim_run(now=NOW) is None
-            assert store.run(alive.run_id).status.value == "running"
+        with store.queue.listen(woken.release):
+            assert woken.acquire(timeout=30)  # it listens from now on
+            other._database.bell = Bell()  # another process has no part in this one's bell
+            for number in range(2):
+                other.queue.put([NewJob(str(number), "inbox", {})])
+                assert woken.acquire(timeout=30)
+            with store._database.write() as connection:
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%' "
+                    "AND datname = current_database()"
+                )
+            assert woken.acquire(timeout=30)  # what was told meanwhile is lost, so that it is woken
+            other.queue.put([NewJob("last", "inbox", {})])
+            assert woken.acquire(timeout=30)
     finally:
         store.close()
+        other.close()
+
+
+def test_whoever_put_jobs_in_this_process_wakes_it(here: SqlStore, place: str, tmp_path: Path) -> None:
+    """On both databases, through whatever object; what was undone wakes nobody."""
+    other = open_store(place, tmp_path / "other")
+    woken = threading.Event()
+    try:
+        with here.queue.listen(woken.set):
+            if place.startswith("postgresql"):
+                assert woken.wait(30)
+                woken.clear()
+            with pytest.raises(LookupError), other._database.write() as connection:
+                put_jobs(connection, [NewJob("undone", "inbox", {})])
+                raise LookupError
+            assert not woken.is_set()
+            other.queue.put([NewJob("done", "inbox", {})])
+            assert woken.is_set() or woken.wait(30)
+    finally:
         other.close()

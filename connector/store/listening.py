@@ -1,0 +1,68 @@
+"""What a PostgreSQL server tells by `NOTIFY`: a thread with a session of its own that listens, and comes back.
+
+What is told while the session is broken is lost, so that whoever listens is woken when it is there again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+AGAIN_S = 1.0  # after the session broke off
+PROBE_S = 60.0  # a session whose host is gone says nothing: it is asked now and then
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def listening(engine: Engine, channel: str, wake: Callable[[], None]) -> Iterator[None]:
+    """Call `wake` at every announcement on a channel of the engine's server until the context ends."""
+    ends, end = os.pipe()
+    stop = threading.Event()
+    thread = threading.Thread(target=_listen, args=(engine, channel, wake, ends, stop), name="listener", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        os.write(end, b"\n")
+        thread.join()
+        os.close(end)
+        os.close(ends)
+
+
+def _listen(engine: Engine, channel: str, wake: Callable[[], None], ends: int, stop: threading.Event) -> None:
+    alone = sa.create_engine(engine.url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+    while not stop.is_set():
+        try:
+            with alone.connect() as connection, closing(connection):
+                connection.exec_driver_sql(f"LISTEN {channel}")
+                wake()
+                raw: Any = connection.connection.driver_connection
+                while not stop.is_set():
+                    if _told(raw, ends):
+                        wake()
+                    elif not stop.is_set():
+                        connection.exec_driver_sql("SELECT 1")
+        except Exception as error:  # noqa: BLE001 - whatever it is, looking goes on, and listening when it is over
+            _log.info("listening for jobs broke off (%s)", type(error).__name__)
+            stop.wait(AGAIN_S)
+
+
+def _told(raw: Any, ends: int) -> bool:
+    """Wait until something is told, or nothing for long; tell which."""
+    # What came with the answer to another statement was read already.
+    if next(raw.notifies(timeout=0), None) is not None:
+        return True
+    ready, _, _ = select.select([raw.fileno(), ends], [], [], PROBE_S)
+    if raw.fileno() not in ready:
+        return False
+    return next(raw.notifies(timeout=0, stop_after=1), None) is not None

@@ -1,0 +1,95 @@
+"""The worker: threads that do jobs, send deliveries when they are due, and begin what the clock asks for.
+
+What a job does is handed in; the role, the leases and the timers' memory are the store's. No adapter in here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
+
+from connector.errors import RefusedError
+from connector.pipeline.ports import Store
+from connector.worker.crew import LONGEST_PAUSE_S, POLL_S, Crew
+from connector.worker.handlers import Again, Handler, handler, said
+from connector.worker.stint import Stint, worker_name
+
+ROLE_WAIT_S = 0.5  # whoever looks whether the role is taken holds it for an instant
+
+__all__ = ["POLL_S", "Again", "Crew", "Handler", "Stint", "Work", "handler", "said", "worker_name", "working"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker does: the jobs that its handlers take, `threads` at once, and `deliver` besides.
+
+    `name` is what attempts are recorded under. `recover` is done once, before anything is delivered; `deliver` returns
+    how many attempts it made, and while it makes some it is asked again at once; None: this worker delivers nothing.
+    `tick` is asked often: it begins what the clock asks for. `grace_s` is how long what is in hand may take at the end.
+    """
+
+    name: str
+    handlers: Callable[[Crew], Sequence[Handler]]
+    recover: Callable[[], object] = lambda: None
+    deliver: Callable[[], int] | None = None
+    tick: Callable[[], object] = lambda: None
+    threads: int = 4
+    grace_s: float = 30.0
+
+
+@contextmanager
+def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None]:
+    """Work in threads until the context ends or `stop` is set; what is in hand is finished first, or given back.
+
+    Raises RefusedError when another process has the worker role of this database and does not share it.
+    """
+    with store.worker_lock(wait_s=ROLE_WAIT_S) as held:
+        if not held:
+            raise RefusedError(
+                "This database has a worker already: another `serve` or `worker`, or a `sync` under way.",
+                remedy="Stop that one, give this one a database of its own (CONNECTOR_DATA_DIR), or let workers share "
+                "a PostgreSQL (CONNECTOR_DATABASE_URL).",
+            )
+        store.queue.take_over()
+        crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
+        crew.take(work.handlers(crew))
+        threads = [
+            threading.Thread(
+                target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": work.tick}, name="worker"
+            ),
+            threading.Thread(target=_deliver, args=(work, stop), name="worker-deliveries"),
+        ]
+        with store.queue.listen(crew.wake):
+            for thread in threads:
+                thread.start()
+            try:
+                yield
+            finally:
+                stop.set()
+                crew.wake()
+                for thread in threads:
+                    thread.join()
+
+
+def _deliver(work: Work, stop: threading.Event) -> None:
+    """Deliver until `stop` is set; whatever fails is logged, and the loop goes on, slower while it fails."""
+    pause, recovered = POLL_S, False
+    while work.deliver is not None and not stop.is_set():
+        try:
+            if not recovered:
+                work.recover()
+                recovered = True
+            sent = work.deliver()
+            pause = POLL_S
+            if sent:
+                continue
+        except Exception as error:  # noqa: BLE001 - a worker that dies would stop all work without a word
+            _log.warning("The worker goes on after an error: %s", said(error))
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+        stop.wait(pause)

@@ -1,0 +1,54 @@
+"""What is done with a job: plain functions, with what the worker has to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.errors import ConnectorError
+from connector.pipeline.jobs import Lease
+from connector.pipeline.retries import SCHEDULE_S
+
+Again = Mapping[str, str]
+
+HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What does the jobs of these kinds: up to `batch` in one call of `do`, and with a batch one call at a time.
+
+    `do` may be called in any thread. What it raises is the failure of all; the jobs that it returns, by id with the
+    reason, have failed alone and are tried again. It is given up after `max_age_s` (seconds): its jobs are then tried
+    again, and its result is void. `schedule` holds the pauses before a failed job is tried again, in seconds; once it
+    is used up the job is dead.
+    """
+
+    kinds: tuple[str, ...]
+    do: Callable[[Sequence[Lease]], Again | None]
+    batch: int = 1
+    lease_s: float = 30.0
+    max_age_s: float = HOUR_S
+    schedule: tuple[float, ...] = SCHEDULE_S
+
+
+def handler(
+    kind: str,
+    do: Callable[[Lease], object],
+    *,
+    lease_s: float = 30.0,
+    max_age_s: float = HOUR_S,
+    schedule: Sequence[float] = SCHEDULE_S,
+) -> Handler:
+    """Make a handler of a function that does one job."""
+
+    def do_one(leases: Sequence[Lease]) -> None:
+        for lease in leases:
+            do(lease)
+
+    return Handler((kind,), do_one, lease_s=lease_s, max_age_s=max_age_s, schedule=tuple(schedule))
+
+
+def said(error: BaseException) -> str:
+    """What may be recorded of an error: our own are written for people, the text of others may quote data."""
+    return str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
