@@ -7,7 +7,8 @@ import heapq
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 
-from connector.sandbox.dataverse.generated import TIMES, Generated, Layered, Selection
+from connector.sandbox.dataverse.generated import TIMES, Generated, Selection
+from connector.sandbox.dataverse.layered import Layered
 from connector.sandbox.dataverse.schema import Row, Table
 
 SLICE = 1000  # so that a page does not copy a table of a million ids

@@ -14,7 +14,8 @@ from typing import Any
 
 from connector.sandbox.clock import wire
 from connector.sandbox.dataverse.errors import no_row, stale_row
-from connector.sandbox.dataverse.generated import Generated, Layered
+from connector.sandbox.dataverse.generated import Generated
+from connector.sandbox.dataverse.layered import Layered
 from connector.sandbox.dataverse.rows import Rows
 from connector.sandbox.dataverse.schema import Row, Table
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from connector.sandbox.dataverse.errors import ODataError
-from connector.sandbox.dataverse.generated import Layered, Selection
+from connector.sandbox.dataverse.generated import Selection
+from connector.sandbox.dataverse.layered import Layered
 from connector.sandbox.dataverse.schema import Row
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.tables import standard_tables

@@ -9,7 +9,7 @@ from connector.sandbox.dataverse.tables.columns import choice, flag, lookup, mem
 
 WEBHOOK = 8
 WEBHOOK_KEY, HTTP_HEADER, HTTP_QUERY = 4, 5, 6
-SECRET = "authvalue@secret"  # noqa: S105  # where a row keeps what nobody can read; no password in here
+SECRET = "authvalue@secret"  # noqa: S105  # nosec B105  # where a row keeps what nobody can read
 
 _CONTRACTS = options(
     "OneWay", "Queue", "Rest", "TwoWay", "Topic", "Queue (Persistent)", "Event Hub", "Webhook", start=1
