@@ -105,6 +105,10 @@ def test_fetch_xml_links(sandbox: Sandbox, client: Client) -> None:
         '<filter><condition attribute="name" operator="not-null"/></filter></link-entity>'
     )
     headers = {"Prefer": 'odata.include-annotations="*"'}
+    bare = '<link-entity name="account" from="accountid" to="parentaccountid"/>'
+    assert len(client.ask("GET", f"{API}/{_fetch(bare)}").value) == sum(
+        each["_parentaccountid_value"] is not None for each in sandbox.leads()
+    )
     inner = client.ask("GET", f"{API}/{_fetch(inside.format('inner'))}", headers=headers).value
     outer = client.ask("GET", f"{API}/{_fetch(inside.format('outer'))}", headers=headers).value
     linked = [each["leadid"] for each in sandbox.leads() if each["_parentaccountid_value"]]
