@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents"
-KINDS = ("alert", "model", "qualification", "titles")
+KINDS = ("alert", "model", "qualification", "source", "titles")
 CLASHING = """
 model: clash
 purpose: A test
