@@ -387,7 +387,7 @@ def test_debugging_shows_no_secret_and_no_person(installed: Any, sandbox: Sandbo
     """With the log at its loudest there are requests and no token, secret, signature, name or address in it."""
     _, err = installed.run("sync", CONNECTOR_LOG_LEVEL="debug")
     assert "DEBUG" in err
-    assert sandbox.calls.count("dataverse", "part.write") > 0  # what it must not show is checked by the fixture
+    assert sandbox.calls.count("dataverse", "batch") > 0  # what it must not show is checked by the fixture
 
 
 # --- the store
