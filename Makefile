@@ -64,6 +64,10 @@ bench: $(VENV)/bench ## Ratios measured in one run
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b $(BENCH) || exit 1; done
 
 system-deps: ## What tests need and only a package manager has (root)
+	@if command -v npm >/dev/null; then echo "Node.js and npm are there."; \
+	elif command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; \
+	else echo "Install Node.js and npm with your package manager."; exit 1; fi
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then \
 		echo "PostgreSQL is there."; \
 	elif command -v apt-get >/dev/null; then \
