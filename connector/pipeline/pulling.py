@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from connector.pipeline.ports import Clock, MirrorStore, Source
@@ -11,6 +13,11 @@ from connector.pipeline.report import Report
 from connector.pipeline.values import AccountRow, ColumnNeeds, Page, Table
 
 ACCOUNT_CHUNK = 200
+# Of a full read so many rows are stored at once: rows come in the order of no index, and a transaction writes each page
+# of an index once, however many of its rows are in it.
+BUNDLE = 25_000
+# Pages that are asked for before the one that is stored: those of the next bundle, so that reading goes on meanwhile.
+PAGES_AHEAD = 5
 
 
 def pull(
@@ -28,6 +35,7 @@ def pull(
     Whatever order they come in, nothing is scored before all of it is stored. Raises OutsideError.
     """
     begun: set[Table] = set()
+    bundles: dict[Table, list[Page]] = {}
 
     def take_in(page: Page) -> None:
         if page.full and page.table not in begun:
@@ -38,14 +46,36 @@ def pull(
             report.accounts += page.rows_read
         elif page.table is Table.LEAD:
             report.pulled += page.rows_read
-        store.absorb(page, needs, now=clock())
+        bundle = bundles.setdefault(page.table, [])
+        bundle.append(page)
+        if page.token or not page.full or sum(map(_size, bundle)) >= BUNDLE:
+            store.absorb(_bundled(bundle), needs, now=clock())
+            bundle.clear()
 
     tables = source.pull(needs, store.tokens(needs))
     readings: list[Reading[Any]] = [Reading(name, pages, take_in) for name, pages in tables.items()]
-    read_together([*readings, *further], check_stop=check_stop)
+    read_together([*readings, *further], check_stop=check_stop, ahead=PAGES_AHEAD)
     report.accounts += bring_accounts(store, source, needs, clock=clock)
     store.prune_accounts()
     report.opted_out = store.count_opted_out()
+
+
+def _size(page: Page) -> int:
+    return len(page.leads) + len(page.accounts) + len(page.seen)
+
+
+def _bundled(pages: Sequence[Page]) -> Page:
+    """Several pages of one table as one, in their order."""
+    if len(pages) == 1:
+        return pages[0]
+    return replace(
+        pages[-1],
+        leads=tuple(chain.from_iterable(page.leads for page in pages)),
+        accounts=tuple(chain.from_iterable(page.accounts for page in pages)),
+        deleted=tuple(chain.from_iterable(page.deleted for page in pages)),
+        seen=tuple(chain.from_iterable(page.seen for page in pages)),
+        rows_read=sum(page.rows_read for page in pages),
+    )
 
 
 def bring_accounts(

@@ -32,7 +32,7 @@ _BULK = "connector_bulk"
 # Rows of a pull come in the order of no index: with SQLite's own 2 MB of pages and a checkpoint every 4 MB each page of
 # an index is read and written again and again. In KiB, and in pages of the log.
 _SQLITE_MODES = {
-    True: ("synchronous = NORMAL", "cache_size = -65536", "wal_autocheckpoint = 16384"),
+    True: ("synchronous = NORMAL", "cache_size = -131072", "wal_autocheckpoint = 65536"),
     False: ("synchronous = FULL", "cache_size = -2000", "wal_autocheckpoint = 1000"),
 }
 _UPGRADE_LOCK = 0x1EAD  # any number, the same in every process

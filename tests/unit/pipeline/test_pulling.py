@@ -106,9 +106,19 @@ def test_each_page_is_stored_with_its_token_in_order() -> None:
     accounts = [step for step in mirror.stored if "account" in step]
     leads = [step for step in mirror.stored if "lead" in step]
     assert accounts == ["begin account", "account x a1"]
-    assert leads == ["begin lead", "lead p -", "lead q l1"]
+    assert leads == ["begin lead", "lead p,q l1"]
     assert mirror.stored[-1] == "prune"
     assert (report.pulled, report.accounts, report.opted_out) == (5, 7, 2)
+
+
+def test_a_full_read_is_stored_in_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many rows at once, in their order; what is left comes with the token, changes are stored page by page."""
+    monkeypatch.setattr("connector.pipeline.pulling.BUNDLE", 2)
+    mirror = FakeMirror()
+    rows = [Page(Table.LEAD, leads=(lead(name),), full=True, rows_read=1) for name in "abc"]
+    report = pulled(mirror, FakeSource(*rows, Page(Table.LEAD, leads=(lead("d"),), full=True, token="l1", rows_read=1)))
+    assert mirror.stored == ["begin lead", "lead a,b -", "lead c,d l1", "prune"]
+    assert report.pulled == 4
 
 
 def test_changes_do_not_begin_a_full_read_and_one_that_follows_them_does() -> None:
