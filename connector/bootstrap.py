@@ -6,8 +6,8 @@ Nothing is opened at import; a `Service` opens what it needs when it is asked an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
@@ -20,7 +20,7 @@ from connector.adapters import Adapters
 from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.doctor import Check, CheckStatus, examine
-from connector.errors import ConnectorError, DocumentError, OutsideError, RefusedError
+from connector.errors import ConnectorError, DocumentError, MissingFactError, OutsideError, RefusedError
 from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.comparing import diff_model
@@ -38,7 +38,7 @@ from connector.pipeline.rulebook import Versions, live_versions
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
 from connector.pipeline.sources.ports import FindTable, ImportTally
-from connector.pipeline.sync import Job, run_sync
+from connector.pipeline.sync import REFRESH, Job, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
 from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
@@ -47,9 +47,12 @@ from connector.scoring.facttypes import FactTypes
 from connector.store import upgrade
 from connector.usage import check_usage, run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
+from connector.worker.timers import TIMER_JOB, Timer, Timers
 
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
+DELIVERIES, PRUNE = "deliveries", "prune"
+WORK_KINDS = frozenset({RUN_JOB, TIMER_JOB, DELIVERIES, *REFRESH_KINDS})
 ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
 LONGEST_RUN_S = 86_400.0
 INBOX_BATCH = 200  # rows of one read
@@ -182,27 +185,81 @@ class Service(Adapters):
         def do_run(lease: Lease) -> None:
             self._do_run(lease, lambda: crew.holds(lease))
 
-        runs = handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=())
-        if not self.lead_management:
-            return [runs]
-        inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
-        look = Handler(
-            REFRESH_KINDS, lambda leases: inbox().handle(leases).again, batch=INBOX_BATCH, schedule=INBOX_SCHEDULE_S
-        )
-        return [runs, look]
+        does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
+        if self.lead_management:
+            inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
+            does.append(
+                Handler(
+                    REFRESH_KINDS,
+                    lambda leases: inbox().handle(leases).again,
+                    batch=INBOX_BATCH,
+                    schedule=INBOX_SCHEDULE_S,
+                )
+            )
+        return does
 
-    def worker(self) -> AbstractContextManager[None]:
-        """Work in threads until the context ends: jobs, and deliveries when they are due.
+    def _on_time(self, lease: Lease) -> None:
+        """Do what a timer is for."""
+        match lease.payload["timer"]:
+            case "prune":
+                dropped = self.store.prune(
+                    now=self.clock(),
+                    keep=timedelta(days=self.settings.keep_days),
+                    keep_jobs=timedelta(days=self.settings.keep_jobs_days),
+                )
+                _log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in dropped.items()))
+            case name:
+                self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
 
-        The end of the context stops the service. Raises RefusedError when another process has the worker role.
+    def worker(self, *, kinds: Collection[str] = (), threads: int | None = None) -> AbstractContextManager[None]:
+        """Work in threads until the context ends: jobs of these kinds (none: all), and deliveries when they are due.
+
+        The end of the context stops the service. Raises RefusedError when another process has the worker role, or
+        where a kind is none.
         """
+        wanted = frozenset(kinds) or WORK_KINDS
+        if unknown := sorted(wanted - WORK_KINDS):
+            raise RefusedError(
+                f"There is no kind of work {unknown[0]}.", remedy=f"Use: {', '.join(sorted(WORK_KINDS))}."
+            )
+        settings = self.settings
+        schedules = {
+            "sync": settings.sync_schedule,
+            "refresh": settings.refresh_schedule,
+            "prune": settings.prune_schedule,
+        }
+        timers = Timers(
+            self.store.queue,
+            [Timer(name, cron) for name, cron in schedules.items() if cron is not None],
+            settings.timezone,
+            self.clock,
+        )
         work = Work(
             name=worker_name(),
-            handlers=self.handlers,
+            handlers=lambda crew: [one for one in self.handlers(crew) if wanted & set(one.kinds)],
             recover=lambda: recover(self.outbox()),
-            deliver=lambda: deliver_due(self.outbox(), stop=self.stop.is_set),
+            deliver=partial(self._deliver) if DELIVERIES in wanted else None,
+            tick=timers.tick if TIMER_JOB in wanted else lambda: None,
+            threads=threads or settings.worker_threads,
+            grace_s=settings.worker_grace_s,
         )
         return working(self.store, work, stop=self.stop)
+
+    def _deliver(self) -> int:
+        return deliver_due(self.outbox(), stop=self.stop.is_set)
+
+    def cancel_jobs(self, job_ids: Sequence[str]) -> int:
+        """Cancel queued jobs, and the runs that were to be done by them; return how many."""
+        cancelled = self.store.queue.cancel(job_ids)
+        for job_id in sorted(set(job_ids)):
+            with suppress(MissingFactError):
+                job = self.store.queue.job(job_id)
+                if job.kind == RUN_JOB and job.status is JobStatus.CANCELLED:
+                    run_id = str(job.payload["run_id"])
+                    self.store.finish_run(
+                        run_id, RunStatus.INTERRUPTED, now=self.clock(), summary={}, error="A person cancelled it."
+                    )
+        return cancelled
 
     # --- hints ------------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator
 
 from connector.dataverse.writeoptions import Bypass
+from connector.pipeline.cron import Cron, parse
 
 _PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 MOST_HOOK_SECRETS = 2
@@ -64,6 +66,23 @@ def hook_secrets_of(value: object) -> object:
     return secrets
 
 
+def schedule_of(value: object) -> object:
+    """Read a cron expression; `off` is none."""
+    if not isinstance(value, str):
+        return value
+    return None if value.strip().lower() == "off" else parse(value)
+
+
+def zone_of(value: object) -> object:
+    """Read the name of a time zone, such as Europe/Berlin."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone that is known here; write one such as Europe/Berlin") from None
+
+
 def switch_of(value: object) -> object:
     """`on` is on; anything else is off."""
     return value.strip().lower() == "on" if isinstance(value, str) else value
@@ -93,3 +112,5 @@ def bypasses_of(value: object) -> object:
 
 
 CommaList = Annotated[tuple[str, ...], BeforeValidator(comma_list_of)]
+Schedule = Annotated[Cron | None, BeforeValidator(schedule_of)]
+Zone = Annotated[ZoneInfo, BeforeValidator(zone_of)]

@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -27,8 +28,11 @@ from connector.dataverse.writeoptions import WriteOptions
 from connector.delivery.guard import check_destination
 from connector.errors import ConnectorError, Fault, SettingsError
 from connector.hosts import check_authority, check_environment
+from connector.pipeline.cron import parse
 from connector.settingforms import (
     CommaList,
+    Schedule,
+    Zone,
     bypasses_of,
     channels_of,
     comma_list_of,
@@ -47,7 +51,7 @@ FOREIGN = ("CONNECTOR_SCHEMAS", "CONNECTOR_TEST_")  # of the project's own check
 class Settings(BaseModel):
     """What a service is told about the world; see docs/configuration.md for each."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
 
     dataverse_url: str | None = None
     authority: str | None = None
@@ -84,6 +88,14 @@ class Settings(BaseModel):
     api_keys: CommaList = Field(default=(), repr=False)
     bind: str = "127.0.0.1:8080"
     webhook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(hook_secrets_of)] = ()
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    worker_grace_s: float = Field(default=25.0, ge=0, le=3600)
+    sync_schedule: Schedule = None
+    refresh_schedule: Schedule = None
+    prune_schedule: Schedule = parse("17 3 * * *")
+    timezone: Zone = ZoneInfo("UTC")
+    keep_days: int = Field(default=90, ge=2, le=36_500)
+    keep_jobs_days: int = Field(default=7, ge=2, le=36_500)
     lead_management: Annotated[bool, BeforeValidator(switch_of)] = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "doctor": "Check an environment: each line ok or what to do.",
     "explain": "Explain the scores of a lead.",
     "interactions": "Interactions of leads: clicks, forms, visits.",
+    "jobs": "Jobs: what waits, is under way, or failed for good.",
     "keys": "API keys.",
     "models": "Scoring models: what gives points, and how many.",
     "openapi": "Print the definition for a custom connector.",
@@ -39,7 +40,7 @@ COMMANDS = {
     "score": "Score one lead's facts by a model file; needs nothing.",
     "serve": "Serve the API and work until Ctrl-C.",
     "sync": "Pull, score, qualify, write back and deliver.",
-    "worker": "Do the runs that are asked for, without the API.",
+    "worker": "Do the jobs that wait, without the API.",
 }
 
 

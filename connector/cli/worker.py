@@ -8,15 +8,22 @@ from connector.cli.context import service, stopped_by_signals
 
 
 @click.command("worker")
-def command() -> None:
-    """Do the runs that are asked for and send what is due, until Ctrl-C or SIGTERM; serves nothing.
+@click.option("--kinds", default="", help="Only these kinds of work, separated by commas; all by default.")
+@click.option("--threads", type=click.IntRange(1, 64), help="Jobs at once; CONNECTOR_WORKER_THREADS by default.")
+def command(kinds: str, threads: int | None) -> None:
+    """Do the jobs that wait and send what is due, until Ctrl-C or SIGTERM; serves nothing.
 
-    Exit codes: 0 ended on request; 1 lead management is off, or the database has a worker already; 2 settings; 3 the
-    store cannot be used.
+    Kinds: sync (runs), timer (what schedules begin), refresh-lead and refresh-account (events of Dataverse),
+    deliveries. On SIGTERM nothing more is begun; what is under way is finished within CONNECTOR_WORKER_GRACE_S
+    seconds, or given back. On PostgreSQL several workers share the work; an SQLite file has one.
+
+    Exit codes: 0 ended on request; 1 lead management is off, a kind is none, or the database has a worker already;
+    2 settings; 3 the store cannot be used.
     """
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
         opened.require_lead_management()
-        with opened.worker():
+        wanted = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+        with opened.worker(kinds=wanted, threads=threads):
             click.echo("Working. Ctrl-C ends it.")
             stop.wait()
     click.echo("Ended.")

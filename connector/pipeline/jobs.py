@@ -104,6 +104,13 @@ class JobStore(Protocol):
         """
         ...
 
+    def put_slot(self, timer: str, schedule: str, slot: datetime, job: NewJob) -> bool:
+        """Put a timer's job for a slot that is later than the last one; tell whether it was put.
+
+        Where the timer was never seen with this schedule, the slot was before it: it is noted as the last one only.
+        """
+        ...
+
     def claim(self, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float = 30.0) -> Sequence[Lease]:
         """Lease jobs that may be tried now, oldest of the highest priority first, committed before returning.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -412,7 +412,7 @@ class Run:
     """One run of the main job; `summary` is what `sync --json` prints, `progress` (done, total) while it runs."""
 
     run_id: str
-    kind: str  # sync | full_sync
+    kind: str  # sync | full_sync | refresh (nothing is read, only what time has changed is scored)
     status: RunStatus
     requested_at: datetime
     started_at: datetime | None
@@ -493,6 +493,18 @@ class ScoreStore(Protocol):
         ...
 
 
+class PruningStore(Protocol):
+    """What is over, and how long it is kept."""
+
+    def prune(self, *, now: datetime, keep: timedelta, keep_jobs: timedelta) -> Mapping[str, int]:
+        """Drop finished jobs, old runs, settled decisions, delivered deliveries and their events; return how many.
+
+        Only what was over longer ago than `keep` (finished jobs: `keep_jobs`), and nothing that tells what was done
+        before: crossings, marks, scores, what waits or is planned, runs that an idempotency key asks for.
+        """
+        ...
+
+
 class TypeStore(Protocol):
     """The types of the environment's columns, for what is asked without it."""
 
@@ -514,6 +526,7 @@ class Store(
     RunStore,
     ScoreStore,
     TypeStore,
+    PruningStore,
     BudgetStore,
     PictureStore,
     Protocol,

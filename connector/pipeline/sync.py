@@ -35,13 +35,14 @@ from connector.pipeline.rulebook import Rulebook, Versions, column_needs, live_v
 from connector.pipeline.sources.ports import InteractionTables
 from connector.pipeline.sources.pulling import settle as settle_sources
 from connector.pipeline.sources.pulling import source_readings
-from connector.pipeline.values import ColumnNeeds, Decision, Dossier
+from connector.pipeline.values import ColumnNeeds, Decision, Dossier, Table
 from connector.pipeline.writeback import Desk, carry_out, settle_planned
 
 _log = logging.getLogger(__name__)
 
 CHUNK = 500
 PASSES = 2
+REFRESH = "refresh"
 MOST_STARTS = 3  # a run begins anew when documents are published while it scores
 
 
@@ -157,17 +158,8 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
         if everything:
             job.store.drop_tokens()
             job.store.drop_source_tokens()
-        sources = source_readings(job.store, job.tables, rulebook.sources, report.harvest, job.clock)
-        pull(
-            job.store,
-            job.source,
-            needs,
-            report,
-            clock=job.clock,
-            check_stop=lambda: _check_stop(job),
-            further=[*job.further(), *sources],
-        )
-        settle_sources(job.store, job.clock)
+        if _reads(job, run, needs):
+            _read(job, rulebook, needs, report)
         job.store.wake(now)
     if not score_due(job, desk, rulebook, now, report):
         return False
@@ -200,6 +192,26 @@ def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context
         stop=job.stop,
         check_stop=lambda: _check_stop(job),
     )
+
+
+def _reads(job: Job, run: Run, needs: ColumnNeeds) -> bool:
+    """Tell whether rows are read: a refresh scores what is mirrored, unless that is not all that is needed."""
+    return run.kind != REFRESH or Table.LEAD not in job.store.tokens(needs)
+
+
+def _read(job: Job, rulebook: Rulebook, needs: ColumnNeeds, report: Report) -> None:
+    """Bring the mirror up to date."""
+    sources = source_readings(job.store, job.tables, rulebook.sources, report.harvest, job.clock)
+    pull(
+        job.store,
+        job.source,
+        needs,
+        report,
+        clock=job.clock,
+        check_stop=lambda: _check_stop(job),
+        further=[*job.further(), *sources],
+    )
+    settle_sources(job.store, job.clock)
 
 
 def score_due(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: Report) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.jobs import JobAttempt, JobRecord, JobStatus, Lease, NewJob
-from connector.store import engines
+from connector.store import engines, notes
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.jobleases import (
     claim_jobs,
@@ -66,6 +66,21 @@ class Jobs(Repository):
         """As `put`, but a queued job of the same kind and key that has not begun yet stands for the new one."""
         with self._database.write() as connection:
             return sum(put_jobs(connection, some, coalesce=True) for some in chunked(jobs))
+
+    def put_slot(self, timer: str, schedule: str, slot: datetime, job: NewJob) -> bool:
+        """Put a timer's job for a slot that is later than the last one; tell whether it was put."""
+        key, note = f"timer:{timer}", {"schedule": schedule, "slot": slot.isoformat()}
+        with self._database.read() as connection:
+            if notes.read_note(connection, key) == note:  # as nearly always
+                return False
+        with self._database.write() as connection:
+            notes.lock(connection, key)
+            last = notes.read_note(connection, key)
+            is_known = last.get("schedule") == schedule
+            if is_known and datetime.fromisoformat(last["slot"]) >= slot:
+                return False
+            notes.write_note(connection, key, note)
+            return is_known and put_jobs(connection, [job]) == 1
 
     def claim(self, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float = 30.0) -> Sequence[Lease]:
         """Lease jobs that may be tried now, committed before returning; those of dead holders anew."""

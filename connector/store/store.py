@@ -13,16 +13,20 @@ from connector.store.database import Database
 from connector.store.decisions import Decisions
 from connector.store.deliveries import Deliveries
 from connector.store.documents import Documents
+from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.pictures import Pictures
+from connector.store.pruning import Pruning
 from connector.store.runs import Runs
 from connector.store.scores import Scores
 from connector.store.workerlock import WorkerLock
 
 
-class SqlStore(Documents, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes, Budgets, Pictures):
+class SqlStore(
+    Documents, Interactions, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes, Budgets, Pictures, Pruning
+):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
 
     def __init__(self, database: Database, worker: WorkerLock) -> None:
