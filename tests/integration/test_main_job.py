@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,14 +39,19 @@ def asks_for_demo(service: Service, *lead_ids: str) -> None:
 
 
 def cold_leads(service: Service, sandbox: Sandbox, country: str, most: int) -> list[str]:
-    """Open, tracked, scored leads of a country that are not hot, in the order of their ids."""
+    """Open, tracked, scored leads of a country that are not hot, in the order of their ids.
+
+    Each the only one of its company: a colleague's deeds are a fact about others, who would be written too.
+    """
     found = []
+    companies = Counter(row["_parentaccountid_value"] for row in sandbox.leads())
     for row in sorted(sandbox.leads(), key=lambda lead: str(lead["leadid"])):
         scores = {str(score["model"]): score for score in service.lead_scores(row["leadid"])}
         engagement = scores.get("engagement", {}).get("score")
         if (
             isinstance(engagement, int)
             and engagement < 30
+            and (row["_parentaccountid_value"] is None or companies[row["_parentaccountid_value"]] == 1)
             and row.get("followemail") is not False
             and row["address1_country"] == country
         ):
