@@ -116,8 +116,8 @@ class Crew:
         kinds = [kind for kind, one in self._handlers.items() if id(one) not in busy]
         if free <= 0 or not kinds or stop.is_set():
             return False
-        # Each is kept for as long as its own handler says from the first renewal on, which comes soon.
-        leases = self._queue.claim(kinds, free, worker=self._name)
+        lease_s = min(self._handlers[kind].lease_s for kind in kinds)
+        leases = self._queue.claim(kinds, free, worker=self._name, lease_s=lease_s)
         for one, some in self._by_handler(leases):
             self._begin(one, [*some, *self._fill(one, len(some))])
         return bool(leases)
@@ -125,7 +125,7 @@ class Crew:
     def _fill(self, one: Handler, begun: int) -> Sequence[Lease]:
         """More jobs for a batch. Where that fails those that were leased before are done all the same."""
         try:
-            return self._queue.claim(one.kinds, one.batch - begun, worker=self._name)
+            return self._queue.claim(one.kinds, one.batch - begun, worker=self._name, lease_s=one.lease_s)
         except StoreError as error:
             _log.warning("The worker goes on after an error: %s", said(error))
             return []

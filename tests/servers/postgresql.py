@@ -55,6 +55,18 @@ def running(folder: Path) -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def restart(folder: Path, url: str) -> None:
+    """Restart the server of a URL that `running` gave: every session ends, what was committed stays."""
+    data = url.partition("host=")[2].partition("&")[0].replace("%2F", "/")
+    done = subprocess.run(
+        [str(folder / "pg_ctl"), "-D", f"{data}/db", "-l", f"{data}/log", "-m", "fast", "-w", "restart"],
+        user=_user(), env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, cwd=data,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"the restart failed: {done.stderr.decode(errors='replace')}")
+
+
 def _user() -> str | None:
     """Whom to run the server as: ourselves, or, since it refuses root, an unprivileged user."""
     if os.geteuid() != 0:
