@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 CEILING = 40
 LARGEST_CEILING = 51  # Dataverse allows 52 or more at once
+PATIENCE_S = 900.0  # how long to wait for a slot at least: longer than a request lasts with all its tries
 _LOOK_UP_S = 1.0  # a waiting thread looks up so often whether it is to stop
 
 
@@ -131,8 +132,9 @@ class Limiter:
             self._reserve(Ask(None, spent))
 
     def _enter(self, kind: str, operations: int, until: float) -> Ticket:
-        """Wait for a ticket."""
+        """Wait for a ticket. Behind others it waits longer than `until`: their requests end, whatever comes of them."""
         now = self._monotonic()
+        patience = max(until, now + PATIENCE_S)
         while True:
             decision = self._decide(kind, operations, now)
             if isinstance(decision, Ticket):
@@ -146,7 +148,7 @@ class Limiter:
                 self._sleep(decision.seconds)
             now = self._monotonic()
             self._check_stop()
-            if now > until:
+            if now > patience:
                 raise _too_late(0.0, for_budget=False)
 
     def _decide(self, kind: str, operations: int, now: float) -> Ticket | NotYet | Ask | None:

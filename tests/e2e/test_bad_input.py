@@ -85,10 +85,11 @@ def test_an_environment_that_is_not_allowed_is_never_asked(
     installed: Any, sandbox: Sandbox, url: str, said: str
 ) -> None:
     """A foreign host or an impossible address is refused before any request."""
+    before = len(sandbox.calls.all())
     err = installed.refused("sync", code=2, CONNECTOR_DATAVERSE_URL=url)
     assert "CONNECTOR_DATAVERSE_URL" in err
     assert said in err
-    assert sandbox.calls.all() == []
+    assert len(sandbox.calls.all()) == before
 
 
 def test_api_keys_that_cannot_be_read_are_named_by_their_place(installed: Any) -> None:
@@ -289,10 +290,11 @@ def test_leads_that_may_not_be_written_are_counted_and_the_run_goes_on(installed
 
 def test_without_lead_management_nothing_is_read(installed: Any, sandbox: Sandbox) -> None:
     """Off is the default: `sync` and `worker` refuse with the setting that turns it on."""
+    before = len(sandbox.calls.all())
     for command in ("sync", "worker"):
         err = installed.refused(command, code=1, CONNECTOR_LEAD_MANAGEMENT="")
         assert "CONNECTOR_LEAD_MANAGEMENT=on" in err
-    assert sandbox.calls.all() == []
+    assert len(sandbox.calls.all()) == before
 
 
 def test_without_a_live_model_nothing_is_read(shell: Any, sandbox: Sandbox) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from connector.dataverse.ledger import MemoryLedger
-from connector.dataverse.limiter import CEILING, LARGEST_CEILING, Limiter
+from connector.dataverse.limiter import CEILING, LARGEST_CEILING, PATIENCE_S, Limiter
 from connector.dataverse.protection import Signals
 from connector.errors import OutsideError, StoreError
 from connector.pipeline.budgets import LONGEST_HOLD_S, Bounds, Grant, Lesson, Spent, Wish
@@ -292,7 +292,31 @@ def test_threads_share_one_wait() -> None:
 
 
 def test_a_request_behind_others_does_not_wait_for_ever() -> None:
-    """Where all slots stay taken, the wait ends at the request's own time."""
-    one = Limiter(ceiling=1, monotonic=iter(range(0, 10_000, 10)).__next__, sleep=lambda _: None)
+    """Where all slots stay taken, the wait ends after the patience that is longer than any request lasts."""
+    told: list[float] = []
+
+    def monotonic() -> float:
+        told.append(len(told) * 500.0)
+        return told[-1]
+
+    one = Limiter(ceiling=1, monotonic=monotonic, sleep=lambda _: None)
     with one.admit("reading"), pytest.raises(OutsideError, match="behind others"):
         one.admit("reading", until=25.0).__enter__()
+    assert told[-1] > PATIENCE_S
+
+
+def test_a_request_waits_for_its_turn_though_it_may_not_be_tried_again() -> None:
+    """A bound that is over at once (no retries) bounds what the server asks for, not the turn behind others."""
+    one = Limiter(ceiling=1)
+    entered = threading.Event()
+
+    def second() -> None:
+        with one.admit("reading", until=0.0):
+            entered.set()
+
+    with one.admit("reading"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert not entered.wait(0.05)
+    thread.join()
+    assert entered.is_set()
