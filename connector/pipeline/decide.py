@@ -11,6 +11,7 @@ from datetime import datetime
 from connector.pipeline.announce import MOST_REASONS
 from connector.pipeline.events import Case, announcements, identity
 from connector.pipeline.judge import Evaluation
+from connector.pipeline.related import related_rows
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
 from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
 from connector.scoring.score import Outcome
@@ -35,8 +36,9 @@ def decide(case: Case) -> Decision:
     crossings, events = announcements(case, scores, qualified)
     values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
     status = values.get(rulebook.environment.status_column)
+    decision_id = identity("decision", context.run_id, dossier.lead.lead_id, dossier.lead.etag, str(dossier.due_rev))
     return Decision(
-        decision_id=identity("decision", context.run_id, dossier.lead.lead_id, dossier.lead.etag, str(dossier.due_rev)),
+        decision_id=decision_id,
         lead_id=dossier.lead.lead_id,
         etag=dossier.lead.etag,
         values=values,
@@ -50,6 +52,7 @@ def decide(case: Case) -> Decision:
         decided_at=context.now,
         status_reason=status if isinstance(status, int) else None,
         marked_ready=True if rulebook.environment.sales_ready_column in values else None,
+        related=related_rows(dossier, scores, rulebook.models, decision_id, context.now),
     )
 
 

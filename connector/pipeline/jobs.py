@@ -16,6 +16,9 @@ from connector.pipeline.values import Json
 
 RUN_JOB = "sync"
 RUN_PRIORITY = 10
+# Jobs whose payload is about a person: once they have ended well nothing of it stays.
+RELATED_ROW = "related-row"
+PERSONAL = frozenset({RELATED_ROW})
 
 
 class JobStatus(StrEnum):

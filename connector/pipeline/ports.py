@@ -26,6 +26,8 @@ from connector.pipeline.values import (
     Interaction,
     LeadRow,
     Page,
+    RelatedRow,
+    RowResult,
     Table,
     WriteResult,
 )
@@ -90,6 +92,20 @@ class Writer(Protocol):
 
         Yields the place of each change with what `write` would give or raise for it, in any order. Once `stop` says so
         nothing more is sent; what was not sent is not yielded.
+        """
+        ...
+
+
+class RelatedWriter(Protocol):
+    """Where rows beside leads are written."""
+
+    def write_rows(
+        self, rows: Sequence[RelatedRow], *, stop: Callable[[], bool]
+    ) -> Iterator[tuple[int, RowResult | OutsideError]]:
+        """Create rows, each only where it is not there yet; those that are updated are, guarded by their etag.
+
+        Yields the place of each row with what became of it, in any order; an OutsideError says that it is to be tried
+        again. Once `stop` says so nothing more is sent; what was not sent is not yielded.
         """
         ...
 

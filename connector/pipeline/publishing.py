@@ -201,11 +201,23 @@ def _column_clashes(model: Model, models: Mapping[str, Model]) -> list[Fault]:
             continue
         shared = model.write.scored_on if model.write.scored_on == other.write.scored_on else None
         taken |= {column: f"by the live model {other.name!r}" for column in write_columns(other) if column != shared}
-    return [
+    clashes = [
         Fault("write", None, f"the column {column!r} is written {taken[column]}.", "Name a column of its own.")
         for column in dict.fromkeys(columns)
         if column in taken
     ]
+    return clashes + _second_predictive_scores(model, models)
+
+
+def _second_predictive_scores(model: Model, models: Mapping[str, Model]) -> list[Fault]:
+    """A lead has one predictive score, so that one model gives it."""
+    givers = sorted(
+        other.name for other in models.values() if other.write.predictive_score and other.name != model.name
+    )
+    if not (model.write.predictive_score and givers):
+        return []
+    said = f"the predictive score of leads is written by the live model {givers[0]!r}."
+    return [Fault("write.predictive_score", None, said, "Leave it to one model: stop that one, or set false here.")]
 
 
 def _ready_clash(criteria: Criteria, models: Mapping[str, Model]) -> list[Fault]:

@@ -231,13 +231,40 @@ class Event:
     at: datetime
 
 
+class RowKind(StrEnum):
+    """What a row beside a lead is."""
+
+    HISTORY = "history"
+    PREDICTIVE = "predictive"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """A row that is written beside a lead: which one, what it says, and what it points to.
+
+    `row_id` is derived from what the row is about, so that writing it twice is writing it once. The names in `values`
+    and `links` (name, table, row id) are our own; which columns they are is known where they are written. `table` is
+    the logical name where a document names it. `updates` says that a row that is there takes these values; without it
+    a row that is there is done.
+    """
+
+    kind: RowKind
+    row_id: str
+    lead_id: str
+    values: Columns
+    links: tuple[tuple[str, str, str], ...] = ()
+    table: str = ""
+    updates: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be done about one lead: column values to write (empty: nothing), scores, memory, events.
 
     `etag` is that of the row the decision was made on. `decision_id` is unique for each decision.
     `status_reason` and `marked_ready` say what the lead's guards read once `values` are written (None: untouched), so
-    that our own write is not taken for somebody else's when it comes back.
+    that our own write is not taken for somebody else's when it comes back. `related` are rows to write beside the lead
+    once that is settled.
     """
 
     decision_id: str
@@ -254,6 +281,7 @@ class Decision:
     decided_at: datetime
     status_reason: int | None = None
     marked_ready: bool | None = None
+    related: tuple[RelatedRow, ...] = ()
 
 
 # --- write results --------------------------------------------------------------------------------------------------
@@ -295,6 +323,28 @@ class Refused:
 
 
 WriteResult = Applied | Unchanged | Stale | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class RowWritten:
+    """The row beside the lead stands as it was meant, whoever's try it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLeft:
+    """Nothing was written, and that is right: the place is another's (`taken`), or what it points to is gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """The row is not taken as it is: trying again without a change there cannot help. `message` quotes no data."""
+
+    message: str
+
+
+RowResult = RowWritten | RowLeft | RowRefused
 
 
 # --- deliveries -----------------------------------------------------------------------------------------------------

@@ -184,12 +184,18 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class WriteColumns:
-    """The lead columns that a model is written to, each optional; `explanation` takes the strongest reasons."""
+    """The lead columns that a model is written to, each optional; `explanation` takes the strongest reasons.
+
+    Beside the lead: `history` is the table that takes a row for each change of score or grade; `predictive_score` says
+    that the score is given to the sellers' predictive score.
+    """
 
     score: str | None = None
     grade: str | None = None
     scored_on: str | None = None
     explanation: str | None = None
+    history: str | None = None
+    predictive_score: bool = False
 
 
 @dataclass(frozen=True, slots=True)

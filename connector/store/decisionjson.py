@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -46,6 +47,8 @@ def _load(kind: Any, data: Any) -> Any:
         kind = possible[0] if len(possible) == 1 else None  # JSON values have no form of their own
     if kind is datetime:
         return datetime.fromisoformat(data)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
     if is_dataclass(kind):
         return _load_fields(cast("type", kind), data)
     return _load_tuple(get_args(kind), data) if get_origin(kind) is tuple else data

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.ports import Settlement
+from connector.pipeline.related import jobs_of_rows
 from connector.pipeline.values import Applied, Decision, Refused, Stale, Unchanged
 from connector.store.database import Repository, chunked
 from connector.store.decisionjson import dump_decision, load_decision
 from connector.store.events import add_events
+from connector.store.jobqueue import put_jobs
 from connector.store.leaving import erase, forget
 from connector.store.settling import remember, touch_leads
 from connector.store.tables import decision, former_lead, lead
@@ -83,6 +85,9 @@ class Decisions(Repository):
                     for event in one.decision.events
                 ],
             )
+            rows = [row for one in kept for row in one.decision.related]
+            if rows:
+                put_jobs(connection, jobs_of_rows(rows))
             touch_leads(connection, [*kept, *(one for one in refused if _reason(one) == "rejected")])
             forget(connection, [one.decision.lead_id for one in refused if _reason(one) == "closed"])
             erase(connection, [one.decision.lead_id for one in refused if _reason(one) == "deleted"])

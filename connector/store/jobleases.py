@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.pipeline.jobs import Lease
+from connector.pipeline.jobs import PERSONAL, Lease
 from connector.store import engines
 from connector.store.database import AnyRow, chunked, ring_at_commit
 from connector.store.jobqueue import (
@@ -81,7 +81,9 @@ def finish_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
     now = engines.database_now(connection)
     lock_keys(connection, [key_of(one) for one in leases])
     rows = held_rows(connection, leases)
-    _move(connection, rows, {"status": FINISHED, "finished_at": now, "leased_until": None, "reason": ""})
+    ended = {"status": FINISHED, "finished_at": now, "leased_until": None, "reason": ""}
+    _move(connection, [row for row in rows if row.kind not in PERSONAL], ended)
+    _move(connection, [row for row in rows if row.kind in PERSONAL], {**ended, "payload": {}})
     next_of_keys(connection, map(key_of, rows), now)
     if any(row.key for row in rows):
         tell(connection)

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.pipeline.values import DeliveryStatus, Table
+from connector.pipeline.jobs import RELATED_ROW
+from connector.pipeline.related import key_of_rows
+from connector.pipeline.values import DeliveryStatus, RowKind, Table
 from connector.store import engines, peoplekeys
 from connector.store.database import chunked
 from connector.store.duemarks import MANY, accounts_of, check_accounts, mark_neighbours
+from connector.store.jobqueue import CANCELLED, DEAD, IS_OPEN
 from connector.store.rowsets import among
 from connector.store.tables import (
     crossing,
@@ -20,6 +23,7 @@ from connector.store.tables import (
     former_lead,
     former_score,
     interaction,
+    job,
     lead,
     mark,
     merged,
@@ -60,9 +64,17 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
         is_gone = among(connection, delivery.c.lead_id, ids)
         connection.execute(sa.delete(delivery).where(is_gone, delivery.c.status != DeliveryStatus.DELIVERED.value))
         connection.execute(sa.update(event).where(among(connection, event.c.lead_id, ids)).values(payload={}))
+        _drop_rows(connection, ids)
         for column in (merged.c.row_id, merged.c.survivor_id):
             connection.execute(sa.delete(merged).where(_LEADS_MERGED, among(connection, column, ids)))
     return affected
+
+
+def _drop_rows(connection: Connection, lead_ids: Sequence[str]) -> None:
+    """Drop the jobs of rows that were to be written beside leads; those that are done hold nothing of them."""
+    keys = [key_of_rows(lead_id, kind) for lead_id in lead_ids for kind in RowKind]
+    for waits in (IS_OPEN, job.c.status.in_((DEAD, CANCELLED))):
+        connection.execute(sa.delete(job).where(job.c.kind == RELATED_ROW, waits, among(connection, job.c.key, keys)))
 
 
 def _copy(connection: Connection, table: sa.Table, former: sa.Table, lead_ids: Sequence[str]) -> None:

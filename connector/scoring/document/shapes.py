@@ -28,6 +28,9 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=10
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=5000)]
 Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=128)]
+# The logical name of a company's own table: a row is created in it, so that it must never be one of the standard ones.
+TABLE_PATTERN = r"^[a-z][a-z0-9]{1,7}_[a-z0-9_]+$"
+OwnTable = Annotated[str, Field(pattern=TABLE_PATTERN, max_length=100)]
 Points = Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
 Total = Annotated[int, Field(ge=-_MOST_TOTAL, le=_MOST_TOTAL)]
 
@@ -39,12 +42,14 @@ class Shape(BaseModel):
 
 
 class WriteShape(Shape):
-    """Lead columns that a model is written to."""
+    """Lead columns that a model is written to, and rows that are written beside the lead."""
 
     score: Column | None = None
     grade: Column | None = None
     scored_on: Column | None = None
     explanation: Column | None = None
+    history: OwnTable | None = None
+    predictive_score: bool = False
 
 
 class CategoryShape(Shape):
@@ -211,6 +216,8 @@ def _note(shape: type[Shape], detail: ErrorDetails, source: Source, faults: Faul
 
 
 def _name_remedy(pattern: str) -> str:
+    if pattern == TABLE_PATTERN:
+        return "Use the name of a table of your own: a publisher's prefix and a name, as in `lc_scorehistory`."
     return "Use letters, digits and hyphens." if "-" in pattern else "Use letters, digits and underscores."
 
 
