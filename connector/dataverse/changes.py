@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.pages import ChangePage, Reading
-from connector.dataverse.query import AnswerPage, address, find_guid, pages
-from connector.dataverse.refusals import EXPIRED_STAMP, NOT_TRACKED
-from connector.dataverse.rows import is_deletion
+from connector.dataverse.query import AnswerPage, Row, address, find_guid, pages
+from connector.dataverse.refusals import BAD_COLUMN, EXPIRED_STAMP, NOT_TRACKED
+from connector.dataverse.rows import deleted_id, is_deletion
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import DeltaToken, Token, WindowToken
 from connector.dataverse.windows import CLOCK_TOLERANCE, read_window
@@ -25,10 +26,15 @@ __all__ = ["ChangePage", "Reading", "read_changes", "starts_over"]
 logger = logging.getLogger(__name__)
 
 _GONE = frozenset({400, 404, 410})
+_NO_SUCH_READ = frozenset({400, 405, 501})
 
 
 class _TokenGoneError(Exception):
     """A stored link is of no use any more."""
+
+
+class _NotTrackedError(Exception):
+    """A table cannot be read with change tracking, whatever its definition says."""
 
 
 def starts_over(info: TableInfo, select: frozenset[str], token: Token | None) -> bool:
@@ -55,12 +61,10 @@ def read_changes(session: DataverseSession, reading: Reading, token: Token | Non
     if token is None and reading.info.tracks_changes:
         try:
             yield from _track(session, reading)
-        except OutsideError as error:
-            if error.code != NOT_TRACKED:
-                raise
-            logger.warning("change tracking is off for %s after all: reading by time", reading.info.entity_set)
-        else:
-            return
+        except _NotTrackedError:
+            for page in read_window(session, reading, None):
+                yield replace(page, token=_instead(page.token))
+        return
     yield from read_window(session, reading, token if isinstance(token, WindowToken) else None)
 
 
@@ -78,7 +82,10 @@ def _follow_link(session: DataverseSession, reading: Reading, token: DeltaToken)
         raise _TokenGoneError from None
     try:
         for page in pages(session, link, prefer=_prefer(reading), doing=reading.doing):
-            yield _change_page(page, _next_token(reading, page, page.date), is_full=False)
+            if any(is_deletion(row) and deleted_id(row, reading.info.key) is None for row in page.rows):
+                logger.warning("a deletion of %s names no row: reading everything again", reading.info.entity_set)
+                raise _TokenGoneError
+            yield _change_page(reading, page, _next_token(reading, page, page.date), is_full=False)
     except OutsideError as error:
         # Which status an expired token gives is not documented; whatever a server holds against its own link, a
         # full read either mends it or tells what is really wrong.
@@ -97,9 +104,28 @@ def _track(session: DataverseSession, reading: Reading) -> Iterator[ChangePage]:
     """Read the whole table and get a link for what changes from then on. Only `$select` is allowed here."""
     first = address(reading.info.entity_set, select=reading.select)
     began: datetime | None = None
-    for page in pages(session, first, prefer=_prefer(reading), doing=reading.doing):
-        began = began or page.date
-        yield _change_page(page, _next_token(reading, page, began), is_full=True)
+    is_begun = False
+    try:
+        for page in pages(session, first, prefer=_prefer(reading), doing=reading.doing):
+            is_begun, began = True, began or page.date
+            yield _change_page(reading, page, _next_token(reading, page, began), is_full=True)
+    except OutsideError as error:
+        # The error of a table without change tracking may have no code. Whatever else it is, reading without it
+        # either works or tells what is really wrong.
+        if is_begun or (error.code != NOT_TRACKED and (error.status not in _NO_SUCH_READ or error.code in BAD_COLUMN)):
+            raise
+        logger.warning(
+            "%s cannot be read with change tracking after all (HTTP %s %s): reading by time",
+            reading.info.entity_set,
+            error.status,
+            error.code,
+        )
+        raise _NotTrackedError from None
+
+
+def _instead(token: Token | None) -> Token | None:
+    """Note that a window serves although the table's definition speaks of change tracking: until the next full read."""
+    return replace(token, instead=True) if isinstance(token, WindowToken) else token
 
 
 def _next_token(reading: Reading, page: AnswerPage, began: datetime | None) -> Token | None:
@@ -121,8 +147,17 @@ def _next_token(reading: Reading, page: AnswerPage, began: datetime | None) -> T
     return WindowToken(began - CLOCK_TOLERANCE, reading.select, instead=True, reconciled_at=began)
 
 
-def _change_page(page: AnswerPage, token: Token | None, *, is_full: bool) -> ChangePage:
-    """Tell rows from deletions."""
-    rows = [row for row in page.rows if not is_deletion(row)]
-    gone = (find_guid(str(row.get("id", ""))) for row in page.rows if is_deletion(row))
-    return ChangePage(rows, tuple(found for found in gone if found), token, is_full, page.date)
+def _change_page(reading: Reading, page: AnswerPage, token: Token | None, *, is_full: bool) -> ChangePage:
+    """Tell rows from deletions; of a row that a page has as both, what comes last holds."""
+    rows: list[Row] = []
+    gone: dict[str, int] = {}  # how many rows came before
+    for row in page.rows:
+        if not is_deletion(row):
+            rows.append(row)
+        elif found := deleted_id(row, reading.info.key):
+            gone[found] = len(rows)
+    if gone:
+        key = reading.info.key
+        named = [find_guid(str(row.get(key, ""))) or "" for row in rows]
+        rows = [row for place, row in enumerate(rows) if place >= gone.get(named[place], 0)]
+    return ChangePage(rows, tuple(gone), token, is_full, page.date)

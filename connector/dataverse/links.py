@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.dataverse import columns
-from connector.dataverse.query import Row, address, any_of, chunks, pages
+from connector.dataverse.query import Row, address, any_of, bare_id, chunks, pages
 from connector.dataverse.rows import Link
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
@@ -60,7 +60,7 @@ class AccountLinks:
         """Give the accounts that are the companies of these rows of contacts, None for those that have none."""
         self._look_at(_unknown(contacts, columns.CONTACT_COMPANY))
         keyed = ((row, row.get(columns.CONTACT_KEY)) for row in contacts)
-        return {key.lower(): self._account_in(row, columns.CONTACT_COMPANY) for row, key in keyed if key}
+        return {bare_id(key): self._account_in(row, columns.CONTACT_COMPANY) for row, key in keyed if key}
 
     def _account_in(self, row: Mapping[str, Any], column: str) -> str | None:
         """Give a polymorphic lookup's id when it is an account's."""
@@ -81,7 +81,7 @@ class AccountLinks:
                 filter_=any_of(columns.ACCOUNT_KEY, part),
             )
             found = {
-                str(row.get(columns.ACCOUNT_KEY)).lower()
+                bare_id(str(row.get(columns.ACCOUNT_KEY)))
                 for page in pages(self._session, query, prefer=(), doing="looking for the accounts of leads")
                 for row in page.rows
             }
@@ -115,7 +115,7 @@ class AccountLinks:
 def _id(row: Mapping[str, Any], column: str) -> str | None:
     """Give a lookup's id, lower case."""
     value = row.get(column)
-    return value.lower() if isinstance(value, str) and value else None
+    return bare_id(value) if isinstance(value, str) and value else None
 
 
 def _unknown(rows: Iterable[Mapping[str, Any]], column: str) -> list[str]:

@@ -127,7 +127,7 @@ def _outline(session: DataverseSession, table: str) -> tuple[TableInfo, list[Row
         table=table,
         entity_set=entity_set,
         key=key,
-        tracks_changes=definition.get("ChangeTrackingEnabled") is True,
+        tracks_changes=_flag(definition.get("ChangeTrackingEnabled")) is True,
         guards_updates=_flag(definition.get("IsOptimisticConcurrencyEnabled")),
         columns={column.name: column for column in found if column},
     )
@@ -225,11 +225,12 @@ def _column(table: str, row: Row, details: Mapping[str, Mapping[str, Row]]) -> C
     """Read one column; None for one that rows do not have (names of lookups and choices, virtual parts)."""
     logical, cast = str(row["LogicalName"]), _cast_of(row)
     kind = _KINDS.get(cast)
-    if kind is None or row.get("AttributeOf") or row.get("IsValidForRead") is False:
+    if kind is None or row.get("AttributeOf") or _flag(row.get("IsValidForRead")) is False:
         return None
     name = f"_{logical}_value" if cast in _LOOKUPS else logical
     known = _typed(FactType(kind, label=user_label(row.get("DisplayName"))), details.get(cast, {}).get(logical))
-    writable = row.get("IsValidForUpdate") is True and kind is not Kind.ID
+    # Where that is not told, a write will show it.
+    writable = _flag(row.get("IsValidForUpdate")) is not False and kind is not Kind.ID
     return ColumnInfo(name, writable, columns.mark_free_text(table, name, known))
 
 
@@ -275,4 +276,6 @@ def _number(value: object) -> float | None:
 
 
 def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
+    """Read a flag, bare or as a managed property; None where it says nothing."""
+    told = value.get("Value") if isinstance(value, Mapping) else value
+    return told if isinstance(told, bool) else None

@@ -24,6 +24,8 @@ IDS_IN_FILTER = 200
 LARGEST_PAGE = 5000
 _MOST_PAGES = 200_000
 _MOST_EMPTY_PAGES = 100
+# A row that changes while it is read may fill two pages of one; rows that come a third time never end.
+_MOST_SIGHTINGS = 2
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -39,10 +41,16 @@ class AnswerPage:
 
 
 def guid(value: str) -> str:
-    """Give an id in the one form that is compared and sent, lower case; ValueError for anything else."""
-    if not _GUID.fullmatch(value):
+    """Give an id in the one form that is compared and sent, lower case, no braces; ValueError for anything else."""
+    bare = bare_id(value)
+    if not _GUID.fullmatch(bare):
         raise ValueError(f"not a GUID: {value[:40]!r}")
-    return value.lower()
+    return bare
+
+
+def bare_id(value: str) -> str:
+    """Give an id as a row tells it in lower case, without braces around it."""
+    return (value[1:-1] if value[:1] == "{" and value[-1:] == "}" else value).lower()
 
 
 def find_guid(text: str) -> str | None:
@@ -132,7 +140,7 @@ class _CircleGuard:
 
     def __init__(self, first: str, doing: str) -> None:
         self._links = {first}
-        self._rows: set[str] = set()
+        self._rows: dict[str, int] = {}
         self._empty = 0
         self._doing = doing
 
@@ -143,15 +151,15 @@ class _CircleGuard:
         self._links.add(link)
 
     def check_rows(self, rows: list[Row], reply: Reply) -> None:
-        """Raise OutsideError for rows met before, told by the first and the last, and for too many empty pages."""
+        """Raise OutsideError for rows met too often, told by the first and the last, and for too many empty pages."""
         self._empty = 0 if rows else self._empty + 1
         if self._empty > _MOST_EMPTY_PAGES:
             raise self._circle(reply)
         if rows:
             ends = hashlib.sha256(f"{len(rows)} {rows[0]!r} {rows[-1]!r}".encode()).hexdigest()
-            if ends in self._rows:
+            self._rows[ends] = self._rows.get(ends, 0) + 1
+            if self._rows[ends] > _MOST_SIGHTINGS:
                 raise self._circle(reply)
-            self._rows.add(ends)
 
     def _circle(self, reply: Reply) -> OutsideError:
         return OutsideError(

@@ -5,14 +5,15 @@ The account link is handed in (see `links`); nothing is read from the network he
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from connector.dataverse import columns
 from connector.dataverse.metadata import TableInfo
-from connector.dataverse.query import guid
+from connector.dataverse.query import bare_id, find_guid, guid
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
 from connector.scoring.facttypes import Kind
@@ -22,6 +23,9 @@ OPT_OUT_REMEDY = (
     "or remove the setting if there is none."
 )
 _DELETED = "deleted"
+_REMOVED = ("@removed", "@odata.removed")  # how later versions of OData mark a deletion
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_CANONICAL = len("2026-11-20T09:00:00Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class LeadShape:
     ready: str | None
     select: frozenset[str]
     names: tuple[str, ...]
+    read_as: tuple[tuple[str, Kind], ...]
 
     @classmethod
     def of(cls, info: TableInfo, needs: ColumnNeeds, opt_out: Sequence[str] = ()) -> LeadShape:
@@ -69,6 +74,7 @@ class LeadShape:
             ready=ready,
             select=frozenset({info.key, *needed, *guards, *links, *opted, *optional}),
             names=tuple(sorted(needed)),
+            read_as=_read_as(info, needed),
         )
 
     def is_open(self, row: Mapping[str, Any]) -> bool:
@@ -98,7 +104,7 @@ class LeadShape:
         return LeadRow(
             lead_id=lead_id,
             etag=etag,
-            columns={name: row.get(name) for name in self.names},
+            columns=_values(row, self.names, self.read_as),
             account_id=link.account_id,
             contact_id=link.contact_id,
             merged_into=None if is_open else master_of(row),
@@ -119,18 +125,51 @@ class AccountShape:
     key: str
     needed: frozenset[str]
     select: frozenset[str]
+    read_as: tuple[tuple[str, Kind], ...]
 
     @classmethod
     def of(cls, info: TableInfo, needs: ColumnNeeds) -> AccountShape:
         """Plan what to select; MissingFactError names needed columns that do not exist."""
         _check_columns(info, needs.account)
         master = {columns.MASTER} & info.columns.keys()
-        return cls(info.key, needs.account, frozenset({info.key, *needs.account, *master}))
+        select = frozenset({info.key, *needs.account, *master})
+        return cls(info.key, needs.account, select, _read_as(info, needs.account))
 
     def read(self, row: Mapping[str, Any]) -> AccountRow:
         """Read one account. Raises OutsideError where the key is missing."""
-        kept = {name: row.get(name) for name in self.needed}
+        kept = _values(row, self.needed, self.read_as)
         return AccountRow(key_of(row, self.key, "account"), kept, master_of(row))
+
+
+def _read_as(info: TableInfo, names: Iterable[str]) -> tuple[tuple[str, Kind], ...]:
+    """Which of some columns have more than one form on the wire, and their kinds."""
+    known = ((name, info.columns[name].type) for name in sorted(names))
+    return tuple((name, found.kind) for name, found in known if found and found.kind in {Kind.NUMBER, Kind.DATETIME})
+
+
+def _values(row: Mapping[str, Any], names: Iterable[str], read_as: Iterable[tuple[str, Kind]]) -> dict[str, Any]:
+    """Give the values of some columns, numbers and times in one form, by which they are compared."""
+    values = {name: row.get(name) for name in names}
+    for name, kind in read_as:
+        value = values[name]
+        if isinstance(value, str):
+            values[name] = _number(value) if kind is Kind.NUMBER else _time(value)
+    return values
+
+
+def _number(text: str) -> int | float | str:
+    """Read a number that came as text (decimals may, so that they keep their digits); other text is left as it is."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    return int(text) if "." not in text else float(text)
+
+
+def _time(text: str) -> str:
+    """Give a time as Dataverse writes it, UTC without a fraction that says nothing; what is none is left as it is."""
+    if len(text) == _CANONICAL and text[-1] == "Z":
+        return text
+    at = parse_moment(text)
+    return text if at is None else at.isoformat().replace("+00:00", "Z")
 
 
 def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
@@ -144,12 +183,20 @@ def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
 def master_of(row: Mapping[str, Any]) -> str | None:
     """Give the row that this one was merged into, lower case; None where it was not."""
     master = row.get(columns.MASTER)
-    return master.lower() if isinstance(master, str) and master else None
+    return bare_id(master) if isinstance(master, str) and master else None
 
 
 def is_deletion(row: Mapping[str, Any]) -> bool:
     """Tell whether an entry of a delta says that a row is gone."""
-    return row.get("reason") == _DELETED or str(row.get("@odata.context", "")).endswith("/$deletedEntity")
+    if row.get("reason") == _DELETED or str(row.get("@odata.context", "")).endswith("/$deletedEntity"):
+        return True
+    return any(name in row for name in _REMOVED)
+
+
+def deleted_id(row: Mapping[str, Any], key: str) -> str | None:
+    """Give the id of the row that a deletion is about, in whatever form it names it; None where it does not."""
+    named = (find_guid(str(row[name])) for name in ("id", "@odata.id", "@id", key) if row.get(name))
+    return next((found for found in named if found), None)
 
 
 def parse_moment(value: object) -> datetime | None:

@@ -172,6 +172,52 @@ def test_tracking_that_is_off_after_all_becomes_a_window(session: DataverseSessi
     (found,) = read(session, None)
     assert ids([found]) == [LEAD_1]
     assert isinstance(found.token, WindowToken)
+    assert found.token.instead  # the next pull goes on from there, and does not read everything again
+
+
+@pytest.mark.parametrize("status", [400, 405, 501])
+def test_tracking_that_is_refused_without_a_code_becomes_a_window(
+    session: DataverseSession, script: Script, status: int
+) -> None:
+    """Errors of the framework have no code; reading without change tracking shows whether that was it."""
+    script.on("GET", "$filter=statecode eq 0", page(lead(LEAD_1)))
+    script.on("GET", "leads?$select=leadid,statecode", refuse(status, ""))
+    (found,) = read(session, None)
+    assert ids([found]) == [LEAD_1]
+
+
+def test_what_is_refused_with_tracking_and_without_is_raised(session: DataverseSession, script: Script) -> None:
+    """Nothing that is wrong with the question itself is hidden, and it is asked twice at most."""
+    script.on("GET", "leads", refuse(400, "0x80040203"))
+    with pytest.raises(OutsideError, match="0x80040203"):
+        read(session, None)
+    assert len(script.sent) == 2
+
+
+def test_a_refusal_between_pages_is_no_want_of_tracking(session: DataverseSession, script: Script) -> None:
+    """Once a page has come, tracking works: what is refused later is raised."""
+    script.on("GET", "leads?$select", page(lead(LEAD_1), next_link="leads?$skiptoken=2"))
+    script.on("GET", "skiptoken=2", refuse(400, ""))
+    with pytest.raises(OutsideError, match="HTTP 400"):
+        read(session, None)
+
+
+def test_of_a_row_and_its_deletion_the_later_holds(session: DataverseSession, script: Script) -> None:
+    """A row that was changed and then deleted is gone; one that was deleted and created again is there."""
+    entries = (lead(LEAD_1), deletion(LEAD_1), deletion(LEAD_2), lead(LEAD_2.upper()))
+    script.on("GET", "deltatoken", page(*entries, delta_link="leads?$deltatoken=2"))
+    (found,) = read(session, DELTA)
+    assert ids([found]) == [LEAD_2.upper()]
+    assert LEAD_1 in found.deleted
+
+
+def test_a_deletion_that_names_no_row_is_a_full_read(session: DataverseSession, script: Script) -> None:
+    """A lead that is gone is never kept because it was not understood which one is meant."""
+    script.on("GET", "$select=leadid,statecode", page(lead(LEAD_1), delta_link="leads?$deltatoken=9"))
+    script.on("GET", "deltatoken=919042", page({"reason": "deleted"}, delta_link="leads?$deltatoken=8"))
+    (found,) = read(session, DELTA)
+    assert found.is_full
+    assert found.token == DeltaToken(ROOT + "leads?$deltatoken=9", SELECT)
 
 
 def test_a_missing_read_privilege_is_raised(session: DataverseSession, script: Script) -> None:

@@ -29,8 +29,9 @@ def resolve(links: AccountLinks, *rows: dict[str, Any]) -> dict[str, str]:
 
 def test_the_parent_account_comes_first(links: AccountLinks, script: Script) -> None:
     """It is taken without asking anything, whatever else is filled."""
-    row = lead(_parentaccountid_value=ACCOUNT_1.upper(), _customerid_value=ACCOUNT_2, _parentcontactid_value=CONTACT_1)
-    assert resolve(links, row) == {LEAD_1: ACCOUNT_1}
+    for told in (ACCOUNT_1.upper(), f"{{{ACCOUNT_1}}}"):
+        row = lead(_parentaccountid_value=told, _customerid_value=ACCOUNT_2, _parentcontactid_value=CONTACT_1)
+        assert resolve(links, row) == {LEAD_1: ACCOUNT_1}
     assert script.sent == []
 
 

@@ -190,6 +190,32 @@ def test_casts_are_asked_for_types_that_occur(session: DataverseSession, script:
     ]  # fmt: skip
 
 
+def test_flags_may_be_managed_properties(session: DataverseSession, script: Script) -> None:
+    """A flag in an object counts like a bare one."""
+    managed = {name: {"Value": value, "CanBeChanged": True} for name, value in (("on", True), ("off", False))}
+    org.describe(script, ChangeTrackingEnabled=managed["on"], IsOptimisticConcurrencyEnabled=managed["off"])
+    flags = {"lc_engagement": managed["on"], "lastname": managed["off"]}
+    listed = [{**org.attribute(name, "String"), "IsValidForUpdate": flag} for name, flag in flags.items()]
+    hidden = {**org.attribute("secret", "String"), "IsValidForRead": managed["off"]}
+    script.on("GET", "(LogicalName='lead')/Attributes?", {"value": [*listed, hidden]})
+    info = read_table(session, Table.LEAD)
+    assert (info.tracks_changes, info.guards_updates) == (True, False)
+    assert {name: column.writable for name, column in info.columns.items()} == {
+        "lc_engagement": True,
+        "lastname": False,
+    }
+
+
+def test_a_column_that_does_not_say_whether_it_takes_updates_is_tried(
+    session: DataverseSession, script: Script
+) -> None:
+    """Nobody is kept from publishing by what a server leaves out: the first write shows it."""
+    org.describe(script)
+    silent = {name: value for name, value in org.attribute("lc_a", "Integer").items() if name != "IsValidForUpdate"}
+    script.on("GET", "(LogicalName='lead')/Attributes?", {"value": [silent]})
+    assert read_table(session, Table.LEAD).columns["lc_a"].writable
+
+
 def test_a_server_that_does_not_tell_of_guards_is_read(session: DataverseSession, script: Script) -> None:
     """A refused property is left out of the question; what it would say is then unknown."""
     org.describe(script, IsOptimisticConcurrencyEnabled=None)

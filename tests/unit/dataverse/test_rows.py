@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.dataverse.metadata import ColumnInfo, TableInfo
-from connector.dataverse.rows import AccountShape, LeadShape, Link, is_deletion, key_of, parse_moment
+from connector.dataverse.rows import AccountShape, LeadShape, Link, deleted_id, is_deletion, key_of, parse_moment
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import ColumnNeeds, Table
 from connector.scoring.facttypes import FactType, Kind
@@ -158,7 +158,53 @@ def test_deletions_are_told_from_rows() -> None:
     """By reason or by context."""
     assert is_deletion(deletion(LEAD_1))
     assert is_deletion({"@odata.context": "x#leads/$deletedEntity", "id": LEAD_1})
+    assert is_deletion({"@odata.removed": {"reason": "deleted"}, "@odata.id": f"leads({LEAD_1})"})
+    assert is_deletion({"@removed": {"reason": "changed"}, "@id": f"leads({LEAD_1})"})
     assert not is_deletion(lead())
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"id": LEAD_1},
+        {"id": f"{{{LEAD_1.upper()}}}"},
+        {"id": f"https://org.crm4.dynamics.com/api/data/v9.2/leads({LEAD_1})"},
+        {"id": None, "@odata.id": f"leads({LEAD_1})"},
+        {"id": "17", "@id": f"leads({LEAD_1})"},
+        {"leadid": LEAD_1},
+    ],
+)
+def test_deletions_name_their_row_in_many_forms(entry: dict[str, Any]) -> None:
+    """Bare, in braces, in an address, under the name of the key."""
+    assert deleted_id(entry, "leadid") == LEAD_1
+    assert deleted_id({"reason": "deleted"}, "leadid") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "kept"),
+    [
+        (Kind.NUMBER, "500", 500),
+        (Kind.NUMBER, "100.2500", 100.25),
+        (Kind.NUMBER, "-7", -7),
+        (Kind.NUMBER, "1_000", "1_000"),
+        (Kind.NUMBER, "9" * 400, "9" * 400),
+        (Kind.NUMBER, 12, 12),
+        (Kind.NUMBER, None, None),
+        (Kind.DATETIME, "2026-11-20T08:00:00Z", "2026-11-20T08:00:00Z"),
+        (Kind.DATETIME, "2026-11-20T08:00:00.0000000Z", "2026-11-20T08:00:00Z"),
+        (Kind.DATETIME, "2026-11-20T10:00:00+02:00", "2026-11-20T08:00:00Z"),
+        (Kind.DATETIME, "2026-11-20T08:00:00", "2026-11-20T08:00:00Z"),
+        (Kind.DATETIME, "soon", "soon"),
+        (Kind.TEXT, "500", "500"),
+    ],
+)
+def test_numbers_and_times_are_kept_in_one_form(kind: Kind, sent: object, kept: object) -> None:
+    """What was written is recognised however a server tells it; what is neither is left as it is."""
+    info = with_types(table(*STANDARD), lc_engagement=FactType(kind))
+    read = LeadShape.of(info, NEEDS).read(LEAD_1, lead(lc_engagement=sent))
+    assert read.columns["lc_engagement"] == kept
+    accounts = with_types(table("accountid", of=Table.ACCOUNT), name=FactType(kind))
+    assert AccountShape.of(accounts, NEEDS).read(account(ACCOUNT_1, name=sent)).columns == {"name": kept}
 
 
 @pytest.mark.parametrize(
