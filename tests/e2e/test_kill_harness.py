@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,16 @@ def effects(tmp_path: Path) -> list[tuple[str, int]]:
     return [(job_id, int(fence)) for job_id, fence in (line.split() for line in lines)]
 
 
+def has_grown(file: Path, size: int) -> bool:
+    """Tell whether so many bytes of effects were had."""
+    return file.exists() and file.stat().st_size >= size
+
+
+def has_lines(tmp_path: Path, count: int) -> bool:
+    """Tell whether so many effects were had."""
+    return len(effects(tmp_path)) >= count
+
+
 def until(holds: Callable[[], bool], what: str) -> None:
     """Wait until something holds."""
     never = threading.Event()
@@ -163,12 +174,11 @@ def test_no_job_is_lost_and_few_are_done_twice(
     chance = random.Random(seed)
     put(store, JOBS)
     processes = [start() for _ in range(1 if url.startswith("sqlite") else 3)]
-    size = (tmp_path / "effects").stat
     total = sum(len(f"job-{number} 1\n") for number in range(JOBS))
     for kill in range(KILLS):
         # At a random moment, told by the effects that were had: the file grows while the workers work.
         mark = int(total * 0.9 * (kill + chance.random()) / KILLS)
-        until(lambda mark=mark: (tmp_path / "effects").exists() and size().st_size >= mark, "the workers get on")
+        until(partial(has_grown, tmp_path / "effects", mark), "the workers get on")
         victim = chance.randrange(len(processes))
         processes[victim].kill()
         processes[victim].wait()
@@ -187,7 +197,7 @@ def test_of_a_key_the_order_is_kept_through_kills(store: SqlStore, start: Start,
     store.queue.put([NewJob(f"job-{number:03}", "count", {}, key="lead") for number in range(150)])
     for mark in (20, 70, 110):
         process = start()
-        until(lambda mark=mark: len(effects(tmp_path)) >= mark, "it gets on")
+        until(partial(has_lines, tmp_path, mark), "it gets on")
         process.kill()
         process.wait()
     start()

@@ -176,11 +176,10 @@ class Table(RuleBasedStateMachine):
     def holders_die(self) -> None:
         """Every lease ends; the jobs may be tried again at once."""
         with self.store._database.write() as connection:
-            values = {"leased_until": sa.bindparam("past")}
             for one in self.leased():
                 assert one.lease is not None
-                past = one.lease.until - HOUR
-                connection.execute(sa.update(job).where(job.c.job_id == one.job_id).values(values), {"past": past})
+                past = {"leased_until": one.lease.until - HOUR}
+                connection.execute(sa.update(job).where(job.c.job_id == one.job_id).values(past))
         for one in self.leased():
             assert one.lease is not None
             self.void.append(one.lease)
@@ -254,8 +253,15 @@ class Table(RuleBasedStateMachine):
 
 def test_the_table_does_what_its_model_does(store: SqlStore) -> None:
     """Whatever happens in whatever order: the same jobs are leased, ended, dead and waiting."""
+
+    class TableOfThis(Table):
+        """The table under test."""
+
+        def __init__(self) -> None:
+            super().__init__(store)
+
     run_state_machine_as_test(
-        lambda: Table(store),
+        TableOfThis,
         settings=settings(
             max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),

@@ -1,0 +1,133 @@
+"""The worker as a whole over a store in memory: the role, recovery, deliveries, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+
+from connector import worker
+from connector.errors import OutsideError, RefusedError
+from connector.pipeline.ports import Store
+from connector.worker import Work, handler, said, working
+from connector.worker import crew as crew_module
+from tests.unit.worker.queue import FakeQueue, lease
+
+
+@dataclass
+class FakeStore:
+    """A role and a queue."""
+
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    free: bool = True
+
+    @contextmanager
+    def worker_lock(self, *, wait_s: float = 0.0, alone: bool = False) -> Iterator[bool]:
+        """Give the role if it is free."""
+        yield self.free
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses of a millisecond."""
+    for module in (worker, crew_module):
+        monkeypatch.setattr(module, "POLL_S", 0.001)
+        monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.004)
+
+
+def until(store: FakeStore, work: Work, stop: threading.Event) -> None:
+    """Work until `stop` is set by the work itself."""
+    with working(cast("Store", store), work, stop=stop):
+        assert stop.wait(30)
+
+
+def test_it_takes_over_then_works_and_delivers_beside() -> None:
+    """What the dead held comes first; jobs are done while deliveries go out; every thread ends."""
+    stop, done = threading.Event(), list[str]()
+    store = FakeStore(FakeQueue([lease("a")]))
+    delivered, ticked = threading.Event(), threading.Event()
+
+    def deliver() -> int:
+        done.append("deliver")
+        delivered.set()
+        return 0
+
+    def do(_: object) -> None:
+        assert delivered.wait(30)
+        assert ticked.wait(30)
+        stop.set()
+
+    work = Work(
+        "w",
+        lambda crew: [handler("inbox", do)],
+        recover=lambda: done.append("recover"),
+        deliver=deliver,
+        tick=ticked.set,
+    )
+    before = threading.active_count()
+    until(store, work, stop)
+    assert store.queue.words() == ["take over", "finish a"]
+    assert done[:2] == ["recover", "deliver"]
+    assert done.count("recover") == 1
+    assert threading.active_count() == before
+
+
+def test_while_it_sends_it_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as deliveries go out the next ones are asked for at once."""
+    monkeypatch.setattr(worker, "POLL_S", 3600.0)
+    stop, left = threading.Event(), [1, 1, 1]
+
+    def deliver() -> int:
+        if not left:
+            stop.set()
+            return 0
+        return left.pop()
+
+    until(FakeStore(), Work("w", lambda crew: [], deliver=deliver), stop)
+    assert left == []
+
+
+def test_deliveries_go_on_after_errors(caplog: pytest.LogCaptureFixture) -> None:
+    """What fails is said once each, without data, and recovery is tried until it succeeds."""
+    stop, fails = threading.Event(), [OutsideError("It is away."), ValueError("jane@marker.example")]
+    recovered: list[int] = []
+
+    def recover() -> None:
+        recovered.append(1)
+        if len(recovered) == 1:
+            raise fails[0]
+
+    def deliver() -> int:
+        if fails[-1] is not fails[0]:
+            raise fails.pop()
+        stop.set()
+        return 0
+
+    with caplog.at_level(logging.WARNING):
+        until(FakeStore(), Work("w", lambda crew: [], recover=recover, deliver=deliver), stop)
+    assert len(recovered) == 2
+    assert [record.getMessage().rpartition(": ")[2] for record in caplog.records] == [
+        "It is away.", "unexpected ValueError",
+    ]  # fmt: skip
+
+
+def test_without_the_role_nothing_is_begun() -> None:
+    """A folder that another worker has is refused with the remedy; no thread starts."""
+    before = threading.active_count()
+    with (
+        pytest.raises(RefusedError, match="CONNECTOR_DATA_DIR"),
+        working(cast("Store", FakeStore(free=False)), Work("w", lambda crew: []), stop=threading.Event()),
+    ):
+        pass
+    assert threading.active_count() == before
+
+
+def test_what_is_recorded_of_foreign_errors_quotes_no_data() -> None:
+    """Our errors are for people; of others only the kind is kept."""
+    assert said(OutsideError("Nobody is there.", remedy="Look.")) == "Nobody is there. Look."
+    assert said(KeyError("jane@marker.example")) == "unexpected KeyError"
