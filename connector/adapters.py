@@ -21,6 +21,7 @@ from connector.dataverse.auth import ClientCertificate, ClientSecret, Credential
 from connector.dataverse.client import Dataverse
 from connector.dataverse.leadwriter import LeadWriter, WriteWay
 from connector.dataverse.limiter import Limiter
+from connector.dataverse.relatedrows import RelatedRows
 from connector.dataverse.retry import RetryPolicy
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.writeoptions import WriteOptions
@@ -67,6 +68,7 @@ class Adapters:
         self._dataverse: Dataverse | None = None
         self._session: DataverseSession | None = None
         self._courier: TeamsCourier | None = None
+        self._related_rows: RelatedRows | None = None
 
     def __enter__(self) -> Self:
         """Open nothing yet."""
@@ -81,7 +83,7 @@ class Adapters:
     def close(self) -> None:
         """Give back every connection that was opened; what is asked for later is opened anew."""
         with self._opening:
-            self._store = self._session = self._dataverse = self._courier = None
+            self._store = self._session = self._dataverse = self._courier = self._related_rows = None
             self._closing.pop_all().close()
 
     @property
@@ -166,6 +168,14 @@ class Adapters:
     def interaction_tables(self) -> InteractionRows:
         """The environment's tables that interactions are read from. Nothing is sent yet."""
         return InteractionRows(self.session)
+
+    @property
+    def related_rows(self) -> RelatedRows:
+        """Where rows beside leads are written. Nothing is sent yet; what it learns of the tables it keeps."""
+        with self._opening:
+            if self._related_rows is None:
+                self._related_rows = RelatedRows(self.session)
+            return self._related_rows
 
     @property
     def courier(self) -> TeamsCourier:

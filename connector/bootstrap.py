@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -28,12 +29,13 @@ from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.gathering import Gathering
 from connector.pipeline.hints import REFRESH_KINDS, Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
 from connector.pipeline.inbox import Inbox
-from connector.pipeline.jobs import RUN_JOB, JobStatus, Lease, NewJob, job_of_run
+from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, NewJob, job_of_run
 from connector.pipeline.ownwrites import own_writes
 from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
-from connector.pipeline.report import Report
+from connector.pipeline.relatedwriting import RowTally, write_related
+from connector.pipeline.report import Report, Warned
 from connector.pipeline.rulebook import Versions, live_versions
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
@@ -52,10 +54,11 @@ from connector.worker.timers import TIMER_JOB, Timer, Timers
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
 DELIVERIES, PRUNE = "deliveries", "prune"
-WORK_KINDS = frozenset({RUN_JOB, TIMER_JOB, DELIVERIES, *REFRESH_KINDS})
+WORK_KINDS = frozenset({RUN_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
 ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
 LONGEST_RUN_S = 86_400.0
 INBOX_BATCH = 200  # rows of one read
+ROWS_BATCH = 400
 INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
 OWN_WRITES_AGE = timedelta(seconds=30)
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
@@ -144,6 +147,7 @@ class Service(Adapters):
 
     def _job(self, *, announce_baseline: bool = False, holds: Callable[[], bool] = lambda: True) -> Job:
         """What a run needs, and the inbox too. It stops where it `holds` no longer: somebody else is doing it."""
+        rows = RowTally()
         return Job(
             store=self.store,
             source=self.dataverse,
@@ -155,10 +159,37 @@ class Service(Adapters):
             deliver_s=self.settings.sync_deliver_s,
             announce_baseline=announce_baseline,
             stop=lambda: self.stop.is_set() or not holds(),
-            remarks=lambda: run_remarks(self.session, self.settings.daily_requests),
+            remarks=lambda: [*run_remarks(self.session, self.settings.daily_requests), *self._row_remarks(rows)],
             turn=self.turns,
             tables=self.interaction_tables,
+            beside=partial(self._write_beside, rows),
         )
+
+    def _rows_handler(self, tally: RowTally) -> Handler:
+        """Who writes rows beside leads."""
+
+        def write(leases: Sequence[Lease]) -> Mapping[str, Failed]:
+            parallel = self.settings.parallel
+            return write_related(leases, self.related_rows, tally, parallel=parallel, stop=self.stop.is_set)
+
+        return Handler((RELATED_ROW,), write, batch=ROWS_BATCH)
+
+    def _write_beside(self, tally: RowTally) -> None:
+        """Write the rows beside leads that may be written now, within the time that deliveries have too."""
+        if self.store.queue.next_job_at([RELATED_ROW]) is None:
+            return
+        until = self.clock() + timedelta(seconds=self.settings.sync_deliver_s)
+        rng = Random()  # noqa: S311 - jitter  # nosec B311
+        Stint(self.store.queue, self.stop).work_through(
+            self._rows_handler(tally), rng, is_over=lambda: self.clock() >= until
+        )
+
+    def _row_remarks(self, tally: RowTally) -> list[Warned]:
+        """What a run says of the rows beside leads."""
+        if self.store.queue.next_job_at([RELATED_ROW]) is None:
+            return tally.warnings()
+        counts = self.store.queue.count_jobs().get(RELATED_ROW, {})
+        return tally.warnings(counts.get(JobStatus.QUEUED, 0) + counts.get(JobStatus.LEASED, 0))
 
     def _do_run(
         self, lease: Lease, holds: Callable[[], bool] = lambda: True, *, announce_baseline: bool = False
@@ -187,6 +218,7 @@ class Service(Adapters):
 
         does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
         if self.lead_management:
+            does.append(self._rows_handler(RowTally()))
             inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
             does.append(
                 Handler(

@@ -1,4 +1,4 @@
-"""The `$batch` format: guarded updates to multipart/mixed, and the answer back to one answer for each update.
+"""The `$batch` format: guarded updates and creations to multipart/mixed, and the answer back to one for each of them.
 
 Independent parts only, no changesets. Nothing is sent here, and what an answer means for a row is told in `writer`.
 Source: Microsoft's page on batch operations with the Web API; RFC 2046 for boundaries.
@@ -45,12 +45,45 @@ class Update:
 
     def __post_init__(self) -> None:
         checked_etag(self.etag)
-        if not _ADDRESS.fullmatch(self.address):
-            raise ValueError("not an address for a part of a batch")
-        if not all(_HEADER.fullmatch(f"{name}: {value}") for name, value in self.headers.items()):
-            raise ValueError("not headers for a part of a batch")
-        if _OURS & {name.lower() for name in self.headers}:
-            raise ValueError("headers that are not for others to set")
+        _check_part(self.address, self.headers)
+
+    @property
+    def guard(self) -> str:
+        """The header without which it must not be sent."""
+        return f"If-Match: {self.etag}"
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """One row to create under an id of ours, as the address names it, and only where there is none of that id.
+
+    ValueError for what may not be sent.
+    """
+
+    address: str
+    values: Columns
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_part(self.address, self.headers)
+
+    @property
+    def guard(self) -> str:
+        """The header without which it must not be sent."""
+        return NEW_ONLY
+
+
+Part = Update | Creation
+NEW_ONLY = "If-None-Match: *"
+
+
+def _check_part(address: str, headers: Mapping[str, str]) -> None:
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError("not an address for a part of a batch")
+    if not all(_HEADER.fullmatch(f"{name}: {value}") for name, value in headers.items()):
+        raise ValueError("not headers for a part of a batch")
+    if _OURS & {name.lower() for name in headers}:
+        raise ValueError("headers that are not for others to set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +101,8 @@ def content_type(boundary: str) -> str:
     return f'multipart/mixed; boundary="{boundary}"'
 
 
-def encode(updates: Sequence[Update], boundary: str) -> bytes:
-    """Write updates as the body of a `$batch`, numbered from 1; each asks for its row's key and new etag.
+def encode(updates: Sequence[Part], boundary: str) -> bytes:
+    """Write updates and creations as the body of a `$batch`, numbered from 1; each asks for the row that it selects.
 
     ValueError for none, for more than 1,000 and for a boundary that is not one.
     """
@@ -87,7 +120,7 @@ def encode(updates: Sequence[Update], boundary: str) -> bytes:
         f"PATCH {update.address} HTTP/1.1\r\n"
         "Accept: application/json\r\n"
         "Content-Type: application/json; charset=utf-8\r\n"
-        f"If-Match: {update.etag}\r\n"
+        f"{update.guard}\r\n"
         "Prefer: return=representation\r\n"
         f"{_head(update.headers)}\r\n"
         f"{json.dumps(update.values, ensure_ascii=False, allow_nan=False)}\r\n"

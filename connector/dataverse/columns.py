@@ -52,6 +52,17 @@ TRACKING_ALLOWED = "followemail"  # true = tracking allowed
 
 JOURNEYS_TABLES = ("msdynmkt_leadqualificationmodel", "msdyncrm_leadscore_v2")
 PREDICTIVE_SCORE_TABLE = "msdyn_predictivescore"
+PREDICTIVE_PREFIX = "msdyn"
+PREDICTIVE_GRADES: Mapping[str, int] = {"A": 0, "B": 1, "C": 2, "D": 3}
+PREDICTIVE_TRENDS: Mapping[str, int] = {"improving": 0, "steady": 1, "declining": 2, "unknown": 3}
+CONTRIBUTING_PREDICTIONS = "msdyn_contributingpredictionids"  # which native models gave a score; we name none
+# What must be there for a row to make sense; what else an environment lacks is left out.
+PREDICTIVE_REQUIRED = frozenset({"msdyn_entityid", "msdyn_entitytype", "msdyn_score"})
+
+
+def related_column(prefix: str, name: str) -> str:
+    """The logical name of a column of a row beside a lead: the table's prefix, and our name without underscores."""
+    return f"{prefix}_{name.replace('_', '')}"
 
 DERIVED = DerivedColumns(
     title="lead.jobtitle",

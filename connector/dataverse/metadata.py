@@ -93,8 +93,11 @@ class TableInfo:
     status_options: tuple[StatusOption, ...] = ()
 
 
-def read_table(session: DataverseSession, table: Table) -> TableInfo:
-    """Read one table's definition and columns. Raises OutsideError where the table cannot be seen."""
+def read_table(session: DataverseSession, table: str) -> TableInfo:
+    """Read one table's definition and columns. Raises OutsideError where the table cannot be seen.
+
+    `table` must be a logical name that was checked: it becomes part of the address.
+    """
     outline, attributes = _outline(session, table)
     present = {_cast_of(row) for row in attributes}
     details = {cast: _cast(session, table, cast, options) for cast, options in _CASTS.items() if cast in present}
@@ -102,7 +105,7 @@ def read_table(session: DataverseSession, table: Table) -> TableInfo:
     return replace(
         outline,
         columns={column.name: column for column in found if column},
-        status_options=_status_options(session, table, details.get("Status", {})) if table is Table.LEAD else (),
+        status_options=_status_options(session, table, details.get("Status", {})) if table == Table.LEAD else (),
     )
 
 
@@ -185,7 +188,7 @@ def _attributes(session: DataverseSession, table: str) -> list[Row]:
     return [row for row in rows if isinstance(row, dict) and isinstance(row.get("LogicalName"), str)]
 
 
-def _cast(session: DataverseSession, table: Table, cast: str, options: str) -> dict[str, Row]:
+def _cast(session: DataverseSession, table: str, cast: str, options: str) -> dict[str, Row]:
     """Read the details of one type of column, by logical name; none where the server refuses the cast."""
     path = f"EntityDefinitions(LogicalName='{table}')/Attributes/Microsoft.Dynamics.CRM.{cast}AttributeMetadata"
     try:
@@ -200,7 +203,7 @@ def _cast(session: DataverseSession, table: Table, cast: str, options: str) -> d
     return {str(row["LogicalName"]): row for row in listed if isinstance(row, dict) and row.get("LogicalName")}
 
 
-def _status_options(session: DataverseSession, table: Table, read: Mapping[str, Row]) -> tuple[StatusOption, ...]:
+def _status_options(session: DataverseSession, table: str, read: Mapping[str, Row]) -> tuple[StatusOption, ...]:
     """Give the Status Reasons of the open state; asked for by name where the list of columns lacks them."""
     row: Mapping[str, Any] = read.get(columns.STATUS_REASON, {})
     options = status_options(row, columns.STATE_OPEN)

@@ -19,7 +19,7 @@ from typing import Any, Protocol, Self
 
 from connector.dataverse.addresses import Origin
 from connector.dataverse.answers import Reply, server_date
-from connector.dataverse.batch import PartAnswer, Update, content_type, encode
+from connector.dataverse.batch import NEW_ONLY, Part, PartAnswer, content_type, encode
 from connector.dataverse.etags import checked_etag
 from connector.dataverse.exchange import Answer, Call, Exchange
 from connector.dataverse.limiter import Limiter
@@ -147,6 +147,17 @@ class DataverseSession:
         url = options.mark(self.locate(link))
         return self._tries.run(self._attempt, Call("PATCH", url, sent, _body(values), doing, repeatable=True))
 
+    def create(self, link: str, values: Mapping[str, Any], *, doing: str) -> Reply:
+        """Create one row under the id that its address names, only where there is none: else 412.
+
+        Tried again like `patch`: a repeat that finds its own first try done meets 412. Raises OutsideError.
+        """
+        options = self._write_options
+        name, _, value = NEW_ONLY.partition(": ")
+        sent = {name: value, "Content-Type": _JSON, **options.headers()}
+        url = options.mark(self.locate(link))
+        return self._tries.run(self._attempt, Call("PATCH", url, sent, _body(values), doing, repeatable=True))
+
     def post(
         self, link: str, values: Mapping[str, Any], *, doing: str, headers: Mapping[str, str], holds_data: bool = True
     ) -> Reply:
@@ -171,8 +182,8 @@ class DataverseSession:
             if error.status != _GONE:
                 raise
 
-    def batch(self, updates: Sequence[Update], *, doing: str) -> Reply:
-        """Send guarded updates in one `$batch`, none bound to another's success; `parts` has the answer to each.
+    def batch(self, updates: Sequence[Part], *, doing: str) -> Reply:
+        """Send guarded updates and creations in one `$batch`, none bound to another's success; see `Reply.parts`.
 
         Tried again like `patch`, though on what is no 429 only once. Raises OutsideError when the batch as a whole got
         no answer; ValueError for what is no batch.

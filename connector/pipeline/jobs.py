@@ -66,6 +66,18 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """How one of several jobs that were done together failed: `again` unless trying again cannot help.
+
+    `asked_s` is how long the other side asked to wait, in seconds.
+    """
+
+    reason: str
+    again: bool = True
+    asked_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JobAttempt:
     """One try of a job. `outcome` is None while it is under way."""
 

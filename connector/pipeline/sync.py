@@ -53,7 +53,7 @@ class Job:
     `deliver_s` is how long it may wait for rate slots; None: it does not deliver. `further` gives what is read beside
     leads and accounts, made anew whenever the run begins to pull. `turn` is held from reading to
     settling, so that a run and the inbox beside it never decide about the same lead at once. `tables` are those that
-    sources of interactions map.
+    sources of interactions map. `beside` writes, in bounded time, the rows that stand beside leads.
     """
 
     store: Store
@@ -70,6 +70,7 @@ class Job:
     turn: Callable[[], AbstractContextManager[object]] = nullcontext
     tables: InteractionTables | None = None
     remarks: Callable[[], Sequence[Warned]] = tuple
+    beside: Callable[[], object] = lambda: None
 
 
 class StoppedError(ConnectorError):
@@ -114,6 +115,7 @@ def _sync(job: Job, run: Run, report: Report) -> None:
         _deliver(job)  # what is due has nothing to do with what stopped the run
         raise
     _deliver(job)
+    job.beside()
 
 
 def _start(job: Job, run: Run, report: Report) -> None:

@@ -14,8 +14,8 @@ from random import Random
 
 from connector.errors import StoreError
 from connector.pipeline import retries
-from connector.pipeline.jobs import JobStore, Lease
-from connector.worker.handlers import Again, Handler, said
+from connector.pipeline.jobs import Failed, JobStore, Lease
+from connector.worker.handlers import Again, Handler, failure_of, said
 
 POLL_S = 0.25  # how long something that nobody told us of may wait
 LONGEST_PAUSE_S = 5.0  # after errors of the queue: shorter than a lease, so that none is lost by our own waiting
@@ -200,8 +200,11 @@ class Crew:
                 pause = retries.retry_in_s(hand.error, lease.attempt, self._rng, hand.handler.schedule)
                 self._queue.fail(lease, said(hand.error), retry_in_s=pause)
             elif lease.job_id in hand.again:
-                pause = retries.pause_s(lease.attempt, asked_s=None, rng=self._rng, schedule=hand.handler.schedule)
-                self._queue.fail(lease, hand.again[lease.job_id], retry_in_s=pause)
+                self._record_failure(hand.handler, lease, hand.again[lease.job_id])
+
+    def _record_failure(self, one: Handler, lease: Lease, why: str | Failed) -> None:
+        reason, pause = failure_of(why, lease, self._rng, one.schedule)
+        self._queue.fail(lease, reason, retry_in_s=pause)
 
     def _give_up(self, hand: Hand) -> None:
         """Take the jobs of a hand that hangs from it: its thread is left alone, and counts no more."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from connector.errors import ConnectorError
-from connector.pipeline.jobs import Lease
-from connector.pipeline.retries import SCHEDULE_S
+from connector.pipeline.jobs import Failed, Lease
+from connector.pipeline.retries import SCHEDULE_S, pause_s
 
-Again = Mapping[str, str]
+Again = Mapping[str, str | Failed]
 
 HOUR_S = 3_600.0
 
@@ -19,9 +20,9 @@ class Handler:
     """What does the jobs of these kinds: up to `batch` in one call of `do`, and with a batch one call at a time.
 
     `do` may be called in any thread. What it raises is the failure of all; the jobs that it returns, by id with the
-    reason, have failed alone and are tried again. It is given up after `max_age_s` (seconds): its jobs are then tried
-    again, and its result is void. `schedule` holds the pauses before a failed job is tried again, in seconds; once it
-    is used up the job is dead.
+    reason, have failed alone and are tried again, or not where `Failed` says so. It is given up after `max_age_s`
+    (seconds): its jobs are then tried again, and its result is void. `schedule` holds the pauses before a failed job is
+    tried again, in seconds; once it is used up the job is dead.
     """
 
     kinds: tuple[str, ...]
@@ -47,6 +48,14 @@ def handler(
             do(lease)
 
     return Handler((kind,), do_one, lease_s=lease_s, max_age_s=max_age_s, schedule=tuple(schedule))
+
+
+def failure_of(why: str | Failed, lease: Lease, rng: Random, schedule: Sequence[float]) -> tuple[str, float | None]:
+    """Say what is recorded of a job that failed alone, and in how many seconds it is tried again; None: never."""
+    failed = why if isinstance(why, Failed) else Failed(why)
+    if not failed.again:
+        return failed.reason, None
+    return failed.reason, pause_s(lease.attempt, asked_s=failed.asked_s, rng=rng, schedule=schedule)
 
 
 def said(error: BaseException) -> str:

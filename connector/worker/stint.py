@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from random import Random
 from typing import TypeVar
 
 from connector.errors import StoreError
 from connector.pipeline.jobs import JobStatus, JobStore, Lease
+from connector.pipeline.retries import retry_in_s
 from connector.worker.crew import KEEP_AT, POLL_S
-from connector.worker.handlers import said
+from connector.worker.handlers import Handler, failure_of, said
 
 LEASE_S = 30.0
 Outcome = TypeVar("Outcome")
@@ -51,6 +53,39 @@ class Stint:
                 return None
         return None
 
+    def work_through(self, one: Handler, rng: Random, *, is_over: Callable[[], bool] = lambda: False) -> int:
+        """Do what may be done now of a handler's kinds, until nothing is left or it `is_over`; return how many jobs.
+
+        What fails is recorded as a worker records it, and raises nothing.
+        """
+        done = 0
+        while not (self._stop.is_set() or is_over()):
+            leases = self._queue.claim(one.kinds, one.batch, worker=worker_name(), lease_s=LEASE_S)
+            if not leases:
+                break
+            with kept(self._queue, *leases):
+                self._do_together(one, leases, rng)
+            done += len(leases)
+        return done
+
+    def _do_together(self, one: Handler, leases: Sequence[Lease], rng: Random) -> None:
+        try:
+            again = one.do(leases) or {}
+        except Exception as error:  # noqa: BLE001 - recorded with the jobs, as a worker does
+            for lease in leases:
+                self._queue.fail(lease, said(error), retry_in_s=retry_in_s(error, lease.attempt, rng, one.schedule))
+            return
+        except BaseException:
+            self._queue.release(leases)
+            raise
+        if self._stop.is_set():
+            self._queue.release([lease for lease in leases if lease.job_id in again])  # they were cut short
+        self._queue.finish([lease for lease in leases if lease.job_id not in again])
+        for lease in leases:
+            if lease.job_id in again:
+                reason, pause = failure_of(again[lease.job_id], lease, rng, one.schedule)
+                self._queue.fail(lease, reason, retry_in_s=pause)
+
     def _do(self, lease: Lease, do: Do[Outcome], holds: Callable[[], bool], *, raises: bool) -> Outcome | None:
         try:
             outcome = do(lease, holds)
@@ -67,14 +102,14 @@ class Stint:
 
 
 @contextmanager
-def kept(queue: JobStore, lease: Lease) -> Iterator[Callable[[], bool]]:
-    """Renew a lease in a thread until the context ends; yields whether it still holds."""
+def kept(queue: JobStore, *leases: Lease) -> Iterator[Callable[[], bool]]:
+    """Renew leases in a thread until the context ends; yields whether any still holds."""
     over, lost = threading.Event(), threading.Event()
 
     def renew() -> None:
         while not over.wait(LEASE_S / KEEP_AT):
             try:
-                if not queue.keep([lease], lease_s=LEASE_S):
+                if not queue.keep(leases, lease_s=LEASE_S):
                     lost.set()
                     return
             except StoreError:
