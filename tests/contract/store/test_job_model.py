@@ -16,7 +16,7 @@ from connector.store import SqlStore
 from connector.store.tables import job
 
 HOUR = timedelta(hours=1)
-KEYS = st.sampled_from(["", "", "a", "b"])
+KEYS = st.sampled_from(["", "a", "a", "b"])
 PRIORITIES = st.sampled_from([0, 0, 5])
 
 
@@ -199,15 +199,25 @@ class Table(RuleBasedStateMachine):
         for one in asleep:
             one.asleep = False
 
+    @precondition(lambda self: self.jobs)
     @rule(number=st.integers(0, 30))
     def cancel(self, number: int) -> None:
         """Only what waits."""
-        if self.jobs:
-            one = self.some(number, list(self.jobs.values()))
-            waits = one.status is JobStatus.QUEUED
-            assert self.queue.cancel([one.job_id]) == waits
-            if waits:
-                self.end(one, JobStatus.CANCELLED)
+        self.cancel_one(self.some(number, list(self.jobs.values())))
+
+    @precondition(lambda self: any(one.status is JobStatus.QUEUED and one.key for one in self.jobs.values()))
+    @rule(number=st.integers(0, 9))
+    def cancel_in_line(self, number: int) -> None:
+        """One that waits in the order of a key."""
+        waiting = [one for one in self.jobs.values() if one.status is JobStatus.QUEUED and one.key]
+        self.cancel_one(self.some(number, waiting))
+
+    def cancel_one(self, one: Known) -> None:
+        """Cancel it, if it waits."""
+        waits = one.status is JobStatus.QUEUED
+        assert self.queue.cancel([one.job_id]) == waits
+        if waits:
+            self.end(one, JobStatus.CANCELLED)
 
     @rule(number=st.integers(0, 30))
     def replay(self, number: int) -> None:
@@ -263,6 +273,6 @@ def test_the_table_does_what_its_model_does(store: SqlStore) -> None:
     run_state_machine_as_test(
         TableOfThis,
         settings=settings(
-            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
