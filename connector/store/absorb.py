@@ -22,7 +22,7 @@ from connector.store.duemarks import (
     mark_due,
     mark_neighbours,
 )
-from connector.store.fingerprints import account_fingerprint, lead_fingerprint, stored_facts
+from connector.store.fingerprints import account_digest, facts_writer, lead_digest
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
@@ -97,12 +97,12 @@ def absorb_accounts(
     kept = {key: row for key, row in latest.items() if key not in pairs}
     known = _known(connection, account, kept)
     current = generation(connection, Table.ACCOUNT)
-    names = sorted(needs.account)
+    write = facts_writer(needs.account)
     stored: list[tuple[object, ...]] = []
     touched: set[str] = set()
     for key in sorted(kept):
-        facts, text = stored_facts(kept[key].columns, names)
-        fingerprint = account_fingerprint(facts)
+        text, looked_at = write(kept[key].columns)
+        fingerprint = account_digest(looked_at)
         before = known.get(key)
         if before is None or before.fingerprint != fingerprint:
             touched.add(key)
@@ -153,7 +153,7 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
     fresh = rows.keys() - known.keys()
     seen = _first_seen(connection, fresh)
     merged = survivors(connection, Table.ACCOUNT, {row.account_id for row in rows.values() if row.account_id})
-    current, names, own = generation(connection, Table.LEAD), sorted(needs.lead), needs.own
+    current, write = generation(connection, Table.LEAD), facts_writer(needs.lead, needs.own)
     written, revision = time_writer(connection), first_revision(now)
     first = written(now)
     stored: list[tuple[object, ...]] = []
@@ -163,15 +163,8 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
         row, before = rows[key], known.get(key)
         linked = clean(row.account_id) if row.account_id else None
         account_id = merged.get(linked, linked) if linked else None
-        facts, text = stored_facts(row.columns, names)
-        fingerprint = lead_fingerprint(
-            facts,
-            own,
-            account_id=account_id,
-            status_reason=row.status_reason,
-            marked_ready=row.marked_ready,
-            tracking=row.tracking,
-        )
+        text, looked_at = write(row.columns)
+        fingerprint = lead_digest(looked_at, account_id, row.status_reason, row.marked_ready, row.tracking)
         if before is None or before.fingerprint != fingerprint:
             affected.add(key)
         old_account = before.account_id if before is not None else None

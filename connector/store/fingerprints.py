@@ -7,23 +7,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from connector.pipeline.values import Columns, Json
 from connector.store.storable import is_suspicious, storable, storable_json
 
-# For every row of a pull: an encoder that is made once takes less time than `json.dumps`.
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True).encode
 
 
-def stored_facts(columns: Columns, names: Sequence[str]) -> tuple[Columns, str]:
-    """The needed columns of a row, and the text that they are stored as. Raises ValueError for what is no JSON."""
-    facts = {name: columns[name] for name in names if name in columns}
-    text = _encode(facts)
-    if "\\u" in text and is_suspicious(text):
-        facts = storable_json(facts)
-        text = _encode(facts)
-    return facts, text
+def facts_writer(names: Collection[str], own: Collection[str] = ()) -> Callable[[Columns], tuple[str, str]]:
+    """How the needed columns of a row are stored: a function that gives their text, and the part that is looked at.
+
+    Each value is written once for both. Raises ValueError for what is no JSON.
+    """
+    every = sorted(names)
+    watched = [name for name in every if name not in own]
+
+    def write(columns: Columns) -> tuple[str, str]:
+        seen = {name: value for name in watched if (value := columns.get(name)) is not None}
+        text = _write(seen)
+        rest = {name: columns[name] for name in every if name not in seen and name in columns}
+        if not rest:
+            return text, text
+        further = _write(rest) if any(value is not None for value in rest.values()) else _empty(tuple(rest))
+        return (f"{text[:-1]},{further[1:]}" if seen else further), text
+
+    return write
 
 
 def needed(columns: Columns, names: Collection[str]) -> dict[str, Json]:
@@ -41,18 +51,42 @@ def lead_fingerprint(
     tracking: bool,
 ) -> str:
     """The fingerprint of a mirrored lead; mirrored leads are open and have not opted out."""
+    return lead_digest(_seen(facts, own), account_id, status_reason, marked_ready, tracking)
+
+
+def lead_digest(
+    seen: str, account_id: str | None, status_reason: int | None, marked_ready: bool | None, tracking: bool
+) -> str:
+    """The fingerprint of a mirrored lead whose facts that are looked at are written already."""
     # Unmistakable: the object ends before the account begins, and what follows that holds no `|`.
-    return _digest(f"{_seen(facts, own)}{account_id or ''}|{status_reason}|{marked_ready}|{tracking}")
+    return _digest(f"{seen}{account_id or ''}|{status_reason}|{marked_ready}|{tracking}")
 
 
 def account_fingerprint(facts: Columns) -> str:
     """The fingerprint of an account."""
-    return _digest(_seen(facts, ()))
+    return account_digest(_seen(facts, ()))
+
+
+def account_digest(seen: str) -> str:
+    """The fingerprint of an account whose facts are written already."""
+    return _digest(seen)
 
 
 def lead_hash(lead_id: str) -> str:
     """How the list of people who are left out names a lead: the id itself is not kept."""
     return hashlib.sha256(storable(lead_id).encode()).hexdigest()
+
+
+def _write(facts: dict[str, Json]) -> str:
+    """JSON as it is stored, names in their order."""
+    text = _encode(facts)
+    return _encode(storable_json(facts)) if "\\u" in text and is_suspicious(text) else text
+
+
+@lru_cache(maxsize=4096)
+def _empty(names: tuple[str, ...]) -> str:
+    """Columns with nothing in them: rows have few combinations."""
+    return _write(dict.fromkeys(names))
 
 
 def _seen(facts: Columns, own: Collection[str]) -> str:

@@ -173,4 +173,4 @@ def _waiting(connection: Connection, keys: Collection[str]) -> Rows:
 
 
 def _is_empty(connection: Connection, table: sa.Table) -> bool:
-    return connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is None
+    return connection.execute(sa.select(next(iter(table.primary_key))).limit(1)).first() is None
