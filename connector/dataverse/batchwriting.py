@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from connector.dataverse.answers import Reply, parse_json
 from connector.dataverse.batch import PartAnswer, Update
 from connector.dataverse.query import find_guid, guid
-from connector.dataverse.refusals import ConditionFailedError
+from connector.dataverse.refusals import DUPLICATES, PLUGIN_REFUSED, ConditionFailedError
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.writer import check_values, lead_path, new_etag, outcome, write_lead
 from connector.errors import OutsideError, SignInError
@@ -21,6 +21,8 @@ from connector.pipeline.values import Applied, Stale, Unchanged, WriteResult
 _DOING = "updating leads in a batch"
 _OK, _REDIRECT, _ERROR = 200, 300, 400
 _UNAUTHORIZED, _TOO_MANY, _FAILED = 401, 429, 500
+# What older servers tell of a row with status 500.
+_OF_A_ROW = DUPLICATES | {PLUGIN_REFUSED}
 
 Outcome = WriteResult | OutsideError
 
@@ -106,6 +108,8 @@ def _read(table: LeadTable, change: Change, part: PartAnswer | None, reply: Repl
     if part.status == _UNAUTHORIZED or table.session.would_retry(error):
         # These have done nothing; of another passing fault nobody knows.
         return reply.answer_lost or part.status not in {_UNAUTHORIZED, _TOO_MANY}
+    if part.status >= _FAILED and error.code not in _OF_A_ROW:
+        return True  # it may be the batch that the server failed on
     if isinstance(error, ConditionFailedError):
         error.answer_lost = reply.answer_lost
     try:
