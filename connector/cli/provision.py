@@ -14,6 +14,7 @@ from connector.errors import OutsideError
 if TYPE_CHECKING:
     from connector.dataverse.customizing import Provisioned
     from connector.dataverse.provisioning import Plan
+    from connector.dataverse.tableplans import PlannedTable
 
 AFTERWARDS = (
     "A change of columns may end the delta tokens: the next sync then reads everything again by itself, and announces "
@@ -36,7 +37,9 @@ command.add_command(webhooks)
 @click.option("--yes", is_flag=True, help="Do it; without this it is only said what would be done.")
 @json_option
 def columns(*, solution: str | None, yes: bool, as_json: bool) -> None:
-    """Create the lead columns that live and drafted documents write and that are missing, and publish the lead table.
+    """Create the lead columns, and tables for the history of scores, that live and drafted documents write.
+
+    Only what is missing is created; then the tables are published.
 
     Without --solution the only unmanaged solution is taken whose publisher has the columns' prefix. What exists stays
     as it is; a second run does nothing.
@@ -51,13 +54,13 @@ def columns(*, solution: str | None, yes: bool, as_json: bool) -> None:
         plan = plan_columns(opened, solution)
         if not as_json:
             show_plan(plan)
-        go = yes and bool(plan.missing) and not plan.obstacles
+        go = yes and plan.lacks and not plan.obstacles
         done = create_columns(opened, plan) if go else None
     if as_json:
         print_json(as_dict(plan, done))
     elif done is not None:
-        show_done(done)
-    elif plan.missing or plan.obstacles:
+        show_done(done, plan)
+    elif plan.lacks or plan.obstacles:
         click.echo(ONCE_MORE if not plan.obstacles else "Nothing was done.")
     if done is not None and done.failure is not None:
         raise OutsideError(done.failure.message, remedy=done.failure.remedy)
@@ -73,30 +76,45 @@ def show_plan(plan: Plan) -> None:
         by = ", ".join(wanted.documents)
         said = planned.detail or (wanted.type if planned.state == "missing" else "exists")
         paragraph(out, f"{wanted.name}: {said} ({wanted.use} of {by})", bullet=f"{SIGNS[planned.state]}  ")
+    for table in plan.tables:
+        paragraph(
+            out,
+            f"{table.wanted.name}: {_said_of(table)} (history of {', '.join(table.wanted.documents)})",
+            bullet=f"{SIGNS[table.state]}  ",
+        )
     for remark in plan.remarks:
         paragraph(out, remark, bullet="note     ")
     for obstacle in plan.obstacles:
         paragraph(out, obstacle.message, bullet="FAILURE  ")
         paragraph(out, obstacle.remedy, indent=9)
-    if not plan.columns:
+    if not plan.columns and not plan.tables:
         click.echo("No document writes a column: nothing to do.")
     elif plan.is_done:
-        click.echo("Every column is there: nothing to do.")
+        click.echo(f"Every column{' and table' if plan.tables else ''} is there: nothing to do.")
     elif plan.solution is not None and not plan.obstacles:
         solution = plan.solution
         title = f" ({solution.title})" if solution.title != solution.name else ""
-        paragraph(
-            out,
-            f"To do: create {len(plan.missing)} of {len(plan.columns)} columns of the lead table in the solution "
-            f"{solution.name}{title}, and publish the table.",
-        )
+        what = f"{len(plan.missing)} of {len(plan.columns)} columns of the lead table" if plan.missing else ""
+        tables = ", ".join(each.wanted.name for each in plan.missing_tables)
+        todo = " and ".join(part for part in (what, f"the table {tables}" if tables else "") if part)
+        paragraph(out, f"To do: create {todo} in the solution {solution.name}{title}, and publish the table.")
 
 
-def show_done(done: Provisioned) -> None:
+def _said_of(table: PlannedTable) -> str:
+    if table.detail:
+        return table.detail
+    if table.state == "present":
+        return "exists"
+    return f"lacks {', '.join(table.missing)}" if table.missing else "a table with a lookup to the lead"
+
+
+def show_done(done: Provisioned, plan: Plan) -> None:
     """Print what was created."""
     out = console()
     if done.created:
-        published = "the lead table is published" if done.published else "the lead table is not published"
+        is_lead_alone = not any(each.wanted.name in done.created for each in plan.tables)
+        what = "the lead table is" if is_lead_alone else "all of it is"
+        published = f"{what} published" if done.published else f"{what} not published"
         paragraph(out, f"Created: {', '.join(done.created)}; {published}. {AFTERWARDS}")
 
 
@@ -116,6 +134,16 @@ def as_dict(plan: Plan, done: Provisioned | None) -> dict[str, Any]:
                 "detail": planned.detail,
             }
             for planned in plan.columns
+        ],
+        "tables": [
+            {
+                "name": table.wanted.name,
+                "state": "created" if table.wanted.name in created else table.state,
+                "documents": table.wanted.documents,
+                "missing": table.missing,
+                "detail": table.detail,
+            }
+            for table in plan.tables
         ],
         "obstacles": [{"message": each.message, "remedy": each.remedy} for each in plan.obstacles],
         "remarks": plan.remarks,

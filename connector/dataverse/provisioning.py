@@ -1,4 +1,4 @@
-"""What provisioning would do: which written columns exist, which are missing, which do not fit, and in which solution.
+"""What provisioning would do: which columns and tables exist, which are missing or do not fit, and in which solution.
 
 Values and judgement only. The environment is asked in `solutions` and changed in `customizing`.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from connector.dataverse.metadata import ColumnInfo
+from connector.dataverse.tableplans import HIGHEST, LOWEST, PlannedTable, State, WantedTable
 from connector.pipeline.targets import KINDS, Use, grade_names, longest_grade, misfit, written
 from connector.scoring.facttypes import FactType, FactTypes, Kind
 from connector.scoring.lint import reachable
@@ -19,9 +19,12 @@ from connector.scoring.rules import Criteria, Model
 ENGLISH = 1033
 TEXT_LENGTH = 50
 EXPLANATION_LENGTH = 500
-# All that a whole number can hold: a column outlives the models of today, and scores may be negative.
-LOWEST, HIGHEST = -2_147_483_648, 2_147_483_647
 WIDEN = "Widen the column, or set `floor` and `cap`."
+
+__all__ = [
+    "HIGHEST", "LOWEST", "Obstacle", "Plan", "Planned", "Solution", "State", "Wanted", "choose", "judge", "narrow",
+    "obstacles_of", "obstacles_of_tables", "remarks_of", "wanted_by",
+]  # fmt: skip
 
 _NAME = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,7})_[a-z0-9_]+")
 
@@ -90,14 +93,6 @@ def wanted_by(document: Model | Criteria, types: FactTypes) -> Iterator[Wanted]:
             yield Wanted(column, use, by, length=EXPLANATION_LENGTH if use is Use.EXPLANATION else TEXT_LENGTH)
 
 
-class State(StrEnum):
-    """How a wanted column stands."""
-
-    PRESENT = "present"
-    MISSING = "missing"
-    UNFIT = "unfit"
-
-
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A wanted column as the environment has it; `detail` says what does not fit."""
@@ -134,6 +129,7 @@ class Plan:
     language: int = ENGLISH
     obstacles: tuple[Obstacle, ...] = ()
     remarks: tuple[str, ...] = ()
+    tables: tuple[PlannedTable, ...] = ()
 
     @property
     def missing(self) -> tuple[Wanted, ...]:
@@ -141,9 +137,19 @@ class Plan:
         return tuple(planned.wanted for planned in self.columns if planned.state is State.MISSING)
 
     @property
+    def missing_tables(self) -> tuple[PlannedTable, ...]:
+        """The tables to create, or to complete."""
+        return tuple(planned for planned in self.tables if planned.state is State.MISSING)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is something to create."""
+        return bool(self.missing or self.missing_tables)
+
+    @property
     def is_done(self) -> bool:
-        """Whether every wanted column is there as it must be."""
-        return not self.missing and not self.obstacles
+        """Whether every wanted column and table is there as it must be."""
+        return not self.lacks and not self.obstacles
 
 
 def judge(wanted: Wanted, columns: Mapping[str, ColumnInfo]) -> Planned:
@@ -187,6 +193,18 @@ def obstacles_of(columns: Sequence[Planned]) -> list[Obstacle]:
     return found
 
 
+def obstacles_of_tables(tables: Iterable[PlannedTable]) -> list[Obstacle]:
+    """Name every history table that cannot serve."""
+    return [
+        Obstacle(
+            f"The table {planned.wanted.name!r} {planned.detail}.",
+            f"Name another table as `history` in {_listed(planned.wanted.documents)}: it is created.",
+        )
+        for planned in tables
+        if planned.state is State.UNFIT
+    ]
+
+
 def remarks_of(columns: Iterable[Planned], known: Mapping[str, ColumnInfo]) -> list[str]:
     """Name the columns that take fewer scores than their models can give; Dataverse refuses those beyond."""
     said = (narrow(planned.wanted, known) for planned in columns if planned.state is State.PRESENT)
@@ -210,7 +228,9 @@ def narrow(wanted: Wanted, known: Mapping[str, ColumnInfo]) -> str:
     )
 
 
-def choose(solutions: Sequence[Solution], wanted: Sequence[Wanted], name: str | None) -> Solution | Obstacle:
+def choose(
+    solutions: Sequence[Solution], wanted: Sequence[Wanted | WantedTable], name: str | None
+) -> Solution | Obstacle:
     """Choose the solution to create in: the one that is named, else the only one whose publisher's prefix fits."""
     prefixes = sorted({each.prefix for each in wanted if each.prefix})
     fitting = [each for each in solutions if not each.managed and [each.prefix] == prefixes]

@@ -11,23 +11,24 @@ from dataclasses import replace
 from connector.adapters import Adapters
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.dataverse.customizing import Provisioned, carry_out
+from connector.dataverse.historytable import look_at
 from connector.dataverse.metadata import read_table
 from connector.dataverse.provisioning import (
     TEXT_LENGTH,
     Obstacle,
     Plan,
-    Planned,
     Solution,
-    State,
     Wanted,
     choose,
     judge,
     obstacles_of,
+    obstacles_of_tables,
     remarks_of,
     wanted_by,
 )
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.solutions import is_solution_name, read_language, read_solutions
+from connector.dataverse.tableplans import WantedTable
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
 from connector.pipeline.targets import Use
@@ -44,7 +45,9 @@ def plan_columns(adapters: Adapters, solution: str | None = None) -> Plan:
 
     Raises DocumentError, StoreError, and OutsideError where the environment cannot be asked.
     """
-    return draw_plan(adapters.session, wanted_columns(adapters.store, STANDARD_TYPES), solution)
+    wanted = wanted_columns(adapters.store, STANDARD_TYPES)
+    tables = wanted_tables(adapters.store, STANDARD_TYPES)
+    return draw_plan(adapters.session, wanted, solution, tables)
 
 
 def create_columns(adapters: Adapters, plan: Plan) -> Provisioned:
@@ -52,14 +55,23 @@ def create_columns(adapters: Adapters, plan: Plan) -> Provisioned:
     return carry_out(adapters.session, plan, wait=adapters.stop.wait)
 
 
-def draw_plan(session: DataverseSession, wanted: Sequence[Wanted], solution: str | None) -> Plan:
-    """Compare what is wanted with the lead table, and find the solution when something is missing."""
+def draw_plan(
+    session: DataverseSession, wanted: Sequence[Wanted], solution: str | None, tables: Sequence[WantedTable] = ()
+) -> Plan:
+    """Compare what is wanted with what is there, and find the solution when something is missing."""
     known = read_table(session, Table.LEAD).columns
     columns = tuple(judge(each, known) for each in wanted)
-    plan = Plan(columns, obstacles=tuple(obstacles_of(columns)), remarks=tuple(remarks_of(columns, known)))
-    if not any(each.prefix for each in plan.missing):
+    histories = tuple(look_at(session, each) for each in tables)
+    plan = Plan(
+        columns,
+        obstacles=(*obstacles_of(columns), *obstacles_of_tables(histories)),
+        remarks=tuple(remarks_of(columns, known)),
+        tables=histories,
+    )
+    missing: list[Wanted | WantedTable] = [*plan.missing, *(each.wanted for each in plan.missing_tables)]
+    if not any(each.prefix for each in missing):
         return plan
-    found = _find_solution(session, columns, solution)
+    found = _find_solution(session, missing, solution)
     if isinstance(found, Obstacle):
         return replace(plan, obstacles=(*plan.obstacles, found))
     remarks = plan.remarks if found.prefix else (*plan.remarks, _UNCHECKED)
@@ -78,6 +90,16 @@ def wanted_columns(store: DocumentStore, types: FactTypes) -> list[Wanted]:
             # A text is created with room for the grades to come.
             _merge(found, replace(each, length=max(each.length, TEXT_LENGTH)))
     return [found[key] for key in sorted(found)]
+
+
+def wanted_tables(store: DocumentStore, types: FactTypes) -> list[WantedTable]:
+    """The history tables that live and drafted models name, by name."""
+    found: dict[str, dict[str, None]] = {}
+    for document in _documents(store, DocumentKind.MODEL):
+        model = parse_model(document.body, types)
+        if model.write.history:
+            found.setdefault(model.write.history, {})[model.name] = None
+    return [WantedTable(name, tuple(by)) for name, by in sorted(found.items())]
 
 
 def _documents(store: DocumentStore, kind: DocumentKind) -> Iterator[StoredDocument]:
@@ -124,7 +146,9 @@ _MAY_NOT_READ = (
 )
 
 
-def _find_solution(session: DataverseSession, columns: Sequence[Planned], name: str | None) -> Solution | Obstacle:
+def _find_solution(
+    session: DataverseSession, missing: Sequence[Wanted | WantedTable], name: str | None
+) -> Solution | Obstacle:
     """Find the solution to create in, or say why there is none."""
     if name is not None and not is_solution_name(name):
         return _NO_SUCH_NAME
@@ -136,5 +160,4 @@ def _find_solution(session: DataverseSession, columns: Sequence[Planned], name: 
         return Obstacle(error.message, _MAY_NOT_READ)
     if solutions is None:
         return Solution(name, name, "") if name else _NAME_IT
-    missing = [planned.wanted for planned in columns if planned.state is State.MISSING]
     return choose(solutions, missing, name)
