@@ -108,6 +108,8 @@ class EntraHttp(requests.Session):
             raise Unreachable(_strange(host, status, "redirects elsewhere"))
         if status < _REDIRECT and not _is_object(response):
             raise Unreachable(_strange(host, status, "sent something else than JSON"))
+        # MSAL reads it as we did, whatever the header says of its encoding: what it cannot read it logs, token and all.
+        response.encoding = "utf-8-sig"
         return response
 
 

@@ -59,7 +59,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
             "a privilege is missing",
             (
                 "Give the application user's security role organization-level Read on Lead, Account and Contact and "
-                "Write on Lead."
+                "Write on Lead; the definitions of tables need what the role Basic User has."
             ),
         ),
     ),
@@ -98,10 +98,12 @@ _REMEDIES: Mapping[int, str] = {
     401: "Check that the app registration belongs to the environment's tenant and is an application user of it.",
     403: "Check the application user's security role, and firewall rules of the environment.",
     404: "Check CONNECTOR_DATAVERSE_URL, and that the environment has Dynamics 365 Sales.",
+    405: "Check any proxy or firewall on the way: it has to let PATCH and POST pass.",
     413: "Lower the page or batch size.",
     429: "Try again later; if it stays, lower CONNECTOR_PARALLEL and CONNECTOR_REQUEST_BUDGET.",
 }
 _LATER = "Try again later; if it stays, give the request id to Microsoft support."
+_LOOK = "Run `connector doctor`; if it finds nothing, give the request id to Microsoft support."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +171,19 @@ def refusal(
     parts += [f"request {identity}"] if identity else []
     detail = f" ({', '.join(parts)})" if parts else ""
     reason = f": {meaning}" if meaning else ""
+    wish = parse_retry_after(headers.get("Retry-After"), now=now)
+    wait = f" It wants nothing to be sent for {wish:.0f} s." if wish else ""
     kind: type[OutsideError] = ConditionFailedError if status == _CONFLICT else AnswerError
     if status == _UNAUTHORIZED or code == NOT_A_USER:
         kind = SignInError
     retryable = status in RETRIED_STATUSES or code in RETRIED_CODES
     built = kind(
-        f"Dataverse answered HTTP {status}{detail} while {doing}{reason}.{said}",
-        remedy=remedy or (_LATER if status >= _SERVER_ERROR else ""),
+        f"Dataverse answered HTTP {status}{detail} while {doing}{reason}.{said}{wait}",
+        remedy=remedy or (_LATER if status >= _SERVER_ERROR else _LOOK),
         status=status,
         code=code,
         request_id=identity,
-        retry_after_s=parse_retry_after(headers.get("Retry-After"), now=now),
+        retry_after_s=wish,
         retryable=retryable,
     )
     if isinstance(built, AnswerError):

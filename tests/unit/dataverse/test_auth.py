@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -245,6 +246,18 @@ def test_something_else_than_json_is_named(
     with caplog.at_level(logging.DEBUG), pytest.raises(SignInError, match="something else than JSON"):
         sign_in.token()
     assert "proxy" not in caplog.text
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-16", "; charset=unheard-of"])
+def test_a_token_in_an_unusual_encoding_is_read_and_not_logged(
+    entra: responses.RequestsMock, sign_in: SignIn, caplog: pytest.LogCaptureFixture, charset: str
+) -> None:
+    """A byte order mark, or a header that tells another encoding: MSAL would log what it cannot read."""
+    body = b"\xef\xbb\xbf" + json.dumps(TOKENS[0]).encode()
+    entra.add("POST", TOKEN, body=body, content_type=f"application/json{charset}")
+    with caplog.at_level(logging.DEBUG):
+        assert sign_in.token() == "access-1"
+    assert "access-1" not in caplog.text
 
 
 def test_a_success_without_a_token_is_refused(entra: responses.RequestsMock, sign_in: SignIn) -> None:

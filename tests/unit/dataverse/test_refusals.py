@@ -45,6 +45,13 @@ def test_every_known_refusal_says_what_to_do(status: int, code: str, remedy: str
     assert (error.status, error.code, error.request_id) == (status, code, "req-9")
 
 
+def test_a_refusal_names_how_long_it_wants_us_to_wait() -> None:
+    """Who reads that a run ended is told when another one can work."""
+    error = refusal(429, {"Retry-After": "86400"}, b"", doing="reading leads", is_read=True, now=NOW)
+    assert "wants nothing to be sent for 86400 s" in error.message
+    assert "wants nothing" not in refusal(429, {}, b"", doing="reading leads", is_read=True, now=NOW).message
+
+
 def test_a_code_is_read_whatever_its_case() -> None:
     """Codes come in either case of hex digits."""
     assert build(403, "0x8004430C").code == "0x8004430c"
