@@ -62,10 +62,11 @@ def should_retry(error: BaseException, *, repeatable: bool, policy: RetryPolicy)
 def wait_s(error: BaseException, attempt: int, *, jitter: float, policy: RetryPolicy) -> float:
     """Give the pause after try number `attempt` (from 1); `jitter` is a random number from 0 to 1.
 
-    The server's wish is never undercut: jitter only adds to it, up to a tenth. Without a wish the pause doubles
-    with each try and jitter takes up to half of it away, so that many workers do not return at once.
+    The server's wish is never undercut: jitter only adds to it, up to a tenth. Without a wish, or where it is for no
+    time at all, the pause doubles with each try and jitter takes up to half of it away, so that many workers do not
+    return at once and no try is wasted.
     """
     wish = error.retry_after_s if isinstance(error, OutsideError) else None
-    if wish is not None:
+    if wish:
         return wish * (1 + jitter / 10)
     return min(policy.longest_s, policy.first_s * 2.0 ** (attempt - 1)) * (1 - jitter / 2)

@@ -56,6 +56,12 @@ def test_a_wish_is_never_undercut() -> None:
     assert wait_s(error, 9, jitter=1.0, policy=POLICY) == pytest.approx(11)
 
 
+def test_a_wish_for_no_time_is_none() -> None:
+    """A zero, or a date that is past: all tries within a moment would meet the same answer."""
+    error = OutsideError("x", retryable=True, retry_after_s=0.0)
+    assert [wait_s(error, attempt, jitter=0.0, policy=POLICY) for attempt in (1, 2, 3)] == [0.5, 1.0, 2.0]
+
+
 def test_without_a_wish_pauses_double_up_to_a_bound() -> None:
     """The pause doubles from the first, stops at the longest, and jitter takes up to half away."""
     error = OutsideError("x")
