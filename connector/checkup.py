@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connector.dataverse.doctor import Check, CheckStatus, Expectations
+from connector.dataverse.historytable import histories_of
 from connector.dataverse.provisioning import wanted_by
 from connector.dataverse.webhooks import HookPlan, State
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
@@ -51,6 +52,8 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
         status_reasons=[reason.labels or reason.value or () for reason in reasons],
         sales_ready=True in ready,
         opt_out=list(opt_out),
+        histories=histories_of(models),
+        predictive=any(model.write.predictive_score for model in models),
     )
 
 

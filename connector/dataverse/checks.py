@@ -10,6 +10,7 @@ from connector.dataverse import columns
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.provisioning import WIDEN, Wanted, narrow
 from connector.dataverse.rows import OPT_OUT_REMEDY, unfit_opt_out
+from connector.dataverse.tableplans import WantedTable
 from connector.pipeline.targets import misfit
 from connector.pipeline.values import ColumnNeeds, StatusOption, Table
 
@@ -41,7 +42,8 @@ class Expectations:
 
     `writes` are the columns that are written, `wanted` says of what is known more closely what is written to it. Each
     entry of `status_reasons` is an option's value, or the labels that a document tries in order. `opt_out` are
-    the configured opt-out columns; `sales_ready` says that the standard sales-ready column is written.
+    the configured opt-out columns; `sales_ready` says that the standard sales-ready column is written. `histories` are
+    tables that take the history of scores, `predictive` says that the sellers' predictive score is written.
     """
 
     needs: ColumnNeeds = _NOTHING
@@ -50,6 +52,8 @@ class Expectations:
     status_reasons: Sequence[Sequence[str] | int] = ()
     sales_ready: bool = False
     opt_out: Sequence[str] = ()
+    histories: Sequence[WantedTable] = ()
+    predictive: bool = False
 
 
 def passed(name: str, detail: str) -> Check:

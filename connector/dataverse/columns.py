@@ -64,6 +64,7 @@ def related_column(prefix: str, name: str) -> str:
     """The logical name of a column of a row beside a lead: the table's prefix, and our name without underscores."""
     return f"{prefix}_{name.replace('_', '')}"
 
+
 DERIVED = DerivedColumns(
     title="lead.jobtitle",
     email="lead.emailaddress1",

@@ -15,6 +15,7 @@ from connector.dataverse.checks import Check, CheckStatus, Expectations, check_l
 from connector.dataverse.metadata import TableInfo, read_table
 from connector.dataverse.privileges import depths_of
 from connector.dataverse.query import address, find_guid
+from connector.dataverse.relatedcheck import check_related
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
 from connector.pipeline.values import Table
@@ -56,6 +57,7 @@ def examine(
     yield _check_contacts(session)
     yield _check_write_privilege(session, user)
     yield from _check_apps(session)
+    yield from check_related(session, user, histories=expected.histories, predictive=expected.predictive)
 
 
 def _check_clock(reply: Reply, before: datetime, after: datetime) -> Check:

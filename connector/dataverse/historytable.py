@@ -5,6 +5,7 @@ Its columns bear the table's own prefix. A creation is never repeated blindly; s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from connector.dataverse.tableplans import HIGHEST, LOWEST, PlannedTable, State,
 from connector.errors import OutsideError
 from connector.pipeline.values import Table
 from connector.scoring.facttypes import Kind
+from connector.scoring.rules import Model
 
 TITLE, PLURAL = "Score history", "Score histories"
 LEAD_LINK = "lead_id"
@@ -56,6 +58,15 @@ COLUMNS = (
     HistoryColumn("reasons", "Reasons", Kind.TEXT, REASONS_LENGTH),
     HistoryColumn("scored_on", "Scored on", Kind.DATETIME),
 )
+
+
+def histories_of(models: Iterable[Model]) -> list[WantedTable]:
+    """The history tables that models name, by name."""
+    found: dict[str, dict[str, None]] = {}
+    for model in models:
+        if model.write.history:
+            found.setdefault(model.write.history, {})[model.name] = None
+    return [WantedTable(name, tuple(by)) for name, by in sorted(found.items())]
 
 
 def look_at(session: DataverseSession, wanted: WantedTable) -> PlannedTable:

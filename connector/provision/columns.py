@@ -11,7 +11,7 @@ from dataclasses import replace
 from connector.adapters import Adapters
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.dataverse.customizing import Provisioned, carry_out
-from connector.dataverse.historytable import look_at
+from connector.dataverse.historytable import histories_of, look_at
 from connector.dataverse.metadata import read_table
 from connector.dataverse.provisioning import (
     TEXT_LENGTH,
@@ -94,12 +94,7 @@ def wanted_columns(store: DocumentStore, types: FactTypes) -> list[Wanted]:
 
 def wanted_tables(store: DocumentStore, types: FactTypes) -> list[WantedTable]:
     """The history tables that live and drafted models name, by name."""
-    found: dict[str, dict[str, None]] = {}
-    for document in _documents(store, DocumentKind.MODEL):
-        model = parse_model(document.body, types)
-        if model.write.history:
-            found.setdefault(model.write.history, {})[model.name] = None
-    return [WantedTable(name, tuple(by)) for name, by in sorted(found.items())]
+    return histories_of(parse_model(document.body, types) for document in _documents(store, DocumentKind.MODEL))
 
 
 def _documents(store: DocumentStore, kind: DocumentKind) -> Iterator[StoredDocument]:
