@@ -106,7 +106,7 @@ def _track(session: DataverseSession, reading: Reading) -> Iterator[ChangePage]:
     began: datetime | None = None
     is_begun = False
     try:
-        for page in pages(session, first, prefer=_prefer(reading), doing=reading.doing):
+        for page in pages(session, first, prefer=_prefer(reading), doing=reading.doing, ahead=True):
             is_begun, began = True, began or page.date
             yield _change_page(reading, page, _next_token(reading, page, began), is_full=True)
     except OutsideError as error:

@@ -38,12 +38,12 @@ class AccountLinks:
         """Give the links of those of these leads (id and row) that have one, ids in lower case."""
         found: dict[str, Link] = {}
         rest: list[tuple[str, Mapping[str, Any]]] = []
+        parent = columns.PARENT_ACCOUNT
         for lead, row in leads:
-            account = _id(row, columns.PARENT_ACCOUNT)
-            if account is None:
-                rest.append((lead, row))
-            else:
+            if row.get(parent) and (account := _id(row, parent)):
                 found[lead] = Link(account)
+            else:
+                rest.append((lead, row))
         self._look_at(_unknown((row for _, row in rest), columns.CUSTOMER))
         contacts: dict[str, str] = {}
         for lead, row in rest:

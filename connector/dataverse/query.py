@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -50,7 +53,9 @@ def guid(value: str) -> str:
 
 def bare_id(value: str) -> str:
     """Give an id as a row tells it in lower case, without braces around it."""
-    return (value[1:-1] if value[:1] == "{" and value[-1:] == "}" else value).lower()
+    if value[:1] == "{" and value[-1:] == "}":
+        value = value[1:-1]
+    return value.lower()
 
 
 def find_guid(text: str) -> str | None:
@@ -105,17 +110,33 @@ _SAFE = "'(),:;=$/@*-._~"
 
 
 def pages(
-    session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str
+    session: DataverseSession, first: str, *, prefer: Sequence[str], doing: str, ahead: bool = False
 ) -> Generator[AnswerPage, None, None]:
     """Follow an answer's pages lazily, with the same Prefer each time.
 
+    With `ahead` the next page is asked for, by a thread of its own, while the one that came is worked on; one that
+    nobody wants any more is waited for when the generator is closed.
     Raises OutsideError for a link to another host, for pages that run in a circle (a link met before, rows met
     before, endless empty pages), and for an answer that is not a list of rows.
     """
-    link = first
     guard = _CircleGuard(session.locate(first, doing=doing), doing)
+    with ExitStack() as stack:
+        helper = stack.enter_context(ThreadPoolExecutor(1, "next page")) if ahead else None
+        yield from _follow(partial(session.get, prefer=prefer, doing=doing), session, first, guard, helper, doing)
+
+
+def _follow(
+    get: Callable[[str], Reply],
+    session: DataverseSession,
+    first: str,
+    guard: _CircleGuard,
+    helper: Executor | None,
+    doing: str,
+) -> Iterator[AnswerPage]:
+    link = first
+    coming: Future[Reply] | None = None
     for _ in range(_MOST_PAGES):
-        reply = session.get(link, prefer=prefer, doing=doing)
+        reply = get(link) if coming is None else coming.result()
         rows = reply.data.get("value")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise OutsideError(
@@ -127,6 +148,8 @@ def pages(
         next_link = _link(reply.data, "@odata.nextLink", session, doing)
         delta_link = _link(reply.data, "@odata.deltaLink", session, doing)
         guard.check_rows(rows, reply)
+        if helper is not None and next_link is not None and guard.is_new(next_link):
+            coming = helper.submit(get, next_link)
         yield AnswerPage(rows, is_last=next_link is None, delta_link=delta_link, date=reply.date)
         if next_link is None:
             return
@@ -144,9 +167,13 @@ class _CircleGuard:
         self._empty = 0
         self._doing = doing
 
+    def is_new(self, link: str) -> bool:
+        """Tell whether a link was not met before."""
+        return link not in self._links
+
     def check_link(self, link: str, reply: Reply) -> None:
         """Raise OutsideError for a link met before."""
-        if link in self._links:
+        if not self.is_new(link):
             raise self._circle(reply)
         self._links.add(link)
 

@@ -23,7 +23,8 @@ OPT_OUT_REMEDY = (
     "or remove the setting if there is none."
 )
 _DELETED = "deleted"
-_REMOVED = ("@removed", "@odata.removed")  # how later versions of OData mark a deletion
+_STATE, _OPEN = columns.STATE, columns.STATE_OPEN  # asked for every row
+_NO = (None, False)
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _CANONICAL = len("2026-11-20T09:00:00Z")
 
@@ -79,10 +80,10 @@ class LeadShape:
 
     def is_open(self, row: Mapping[str, Any]) -> bool:
         """Tell whether the lead is open; OutsideError when the row does not say."""
-        state = row.get(columns.STATE)
-        if not isinstance(state, int) or isinstance(state, bool):
-            raise _bad_row("lead", columns.STATE)
-        return state == columns.STATE_OPEN
+        state = row.get(_STATE)
+        if type(state) is not int:
+            raise _bad_row("lead", _STATE)
+        return state == _OPEN
 
     def open_filter(self) -> str:
         """Which leads a first read by time asks for: open ones, and those that were merged, to follow them."""
@@ -112,7 +113,7 @@ class LeadShape:
             status_reason=status if isinstance(status, int) else None,
             marked_ready=ready if isinstance(ready, bool) else None,
             # Whatever else a yes/no column may ever hold: in doubt a person is left out.
-            opted_out=any(row.get(name) not in (None, False) for name in self.opt_out),
+            opted_out=any(row.get(name) not in _NO for name in self.opt_out),
             tracking=not (self.tracking and row.get(self.tracking) is False),
             modified_at=parse_moment(row.get(columns.MODIFIED_ON)),
         )
@@ -149,7 +150,8 @@ def _read_as(info: TableInfo, names: Iterable[str]) -> tuple[tuple[str, Kind], .
 
 def _values(row: Mapping[str, Any], names: Iterable[str], read_as: Iterable[tuple[str, Kind]]) -> dict[str, Any]:
     """Give the values of some columns, numbers and times in one form, by which they are compared."""
-    values = {name: row.get(name) for name in names}
+    get = row.get
+    values = {name: get(name) for name in names}
     for name, kind in read_as:
         value = values[name]
         if isinstance(value, str):
@@ -188,9 +190,11 @@ def master_of(row: Mapping[str, Any]) -> str | None:
 
 def is_deletion(row: Mapping[str, Any]) -> bool:
     """Tell whether an entry of a delta says that a row is gone."""
-    if row.get("reason") == _DELETED or str(row.get("@odata.context", "")).endswith("/$deletedEntity"):
+    if "reason" in row and row["reason"] == _DELETED:
         return True
-    return any(name in row for name in _REMOVED)
+    if "@odata.context" in row and str(row["@odata.context"]).endswith("/$deletedEntity"):
+        return True
+    return "@removed" in row or "@odata.removed" in row  # how later versions of OData mark it
 
 
 def deleted_id(row: Mapping[str, Any], key: str) -> str | None:

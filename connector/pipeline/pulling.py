@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from connector.pipeline.garbage import collected_seldom
 from connector.pipeline.ports import Clock, MirrorStore, Source
 from connector.pipeline.readings import Reading, read_together
 from connector.pipeline.report import Report
@@ -54,7 +55,8 @@ def pull(
 
     tables = source.pull(needs, store.tokens(needs))
     readings: list[Reading[Any]] = [Reading(name, pages, take_in) for name, pages in tables.items()]
-    read_together([*readings, *further], check_stop=check_stop, ahead=PAGES_AHEAD)
+    with collected_seldom():
+        read_together([*readings, *further], check_stop=check_stop, ahead=PAGES_AHEAD)
     report.accounts += bring_accounts(store, source, needs, clock=clock)
     store.prune_accounts()
     report.opted_out = store.count_opted_out()

@@ -1,0 +1,48 @@
+"""That the search for circles is set back whatever happens."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from connector.pipeline.garbage import collected_seldom
+
+
+@pytest.fixture(autouse=True)
+def usual() -> Iterator[tuple[int, int, int]]:
+    """The thresholds as they were."""
+    before = gc.get_threshold()
+    yield before
+    gc.set_threshold(*before)
+
+
+def test_it_is_seldom_inside_and_as_before_behind(usual: tuple[int, int, int]) -> None:
+    """Also where the inside fails."""
+    with pytest.raises(KeyError), collected_seldom():
+        assert gc.get_threshold()[0] > 10 * usual[0]
+        raise KeyError
+    assert gc.get_threshold() == usual
+
+
+def test_the_last_of_several_sets_it_back(usual: tuple[int, int, int]) -> None:
+    """Two pulls of one process may overlap in any order."""
+    one, other = collected_seldom(), collected_seldom()
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert gc.get_threshold() != usual
+    other.__exit__(None, None, None)
+    assert gc.get_threshold() == usual
+
+
+def test_who_switched_it_off_keeps_it_off() -> None:
+    """Thresholds say nothing then."""
+    gc.disable()
+    try:
+        with collected_seldom():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
