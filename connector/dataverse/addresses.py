@@ -37,8 +37,8 @@ class Origin:
         """Say that a link leads elsewhere, without naming where."""
         return OutsideError(
             f"A link leads away from {self.host}, while {doing}; it is not followed, since a token would go with it.",
-            remedy="Set CONNECTOR_DATAVERSE_URL to the address that the environment gives itself (Environment URL in the "
-            "Power Platform admin center), and check any proxy that rewrites answers.",
+            remedy="Set CONNECTOR_DATAVERSE_URL to the address that the environment gives itself (Environment URL in "
+            "the Power Platform admin center), and check any proxy that rewrites answers.",
         )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.pages import ChangePage, Reading
 from connector.dataverse.query import AnswerPage, Row, address, find_guid, pages
-from connector.dataverse.refusals import BAD_COLUMN, EXPIRED_STAMP, NOT_TRACKED
+from connector.dataverse.refusals import EXPIRED_STAMP, may_be_untracked
 from connector.dataverse.rows import deleted_id, is_deletion
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.tokens import DeltaToken, Token, WindowToken
@@ -26,7 +26,6 @@ __all__ = ["ChangePage", "Reading", "read_changes", "starts_over"]
 logger = logging.getLogger(__name__)
 
 _GONE = frozenset({400, 404, 410})
-_NO_SUCH_READ = frozenset({400, 405, 501})
 
 
 class _TokenGoneError(Exception):
@@ -112,7 +111,7 @@ def _track(session: DataverseSession, reading: Reading) -> Iterator[ChangePage]:
     except OutsideError as error:
         # The error of a table without change tracking may have no code. Whatever else it is, reading without it
         # either works or tells what is really wrong.
-        if is_begun or (error.code != NOT_TRACKED and (error.status not in _NO_SUCH_READ or error.code in BAD_COLUMN)):
+        if is_begun or not may_be_untracked(error):
             raise
         logger.warning(
             "%s cannot be read with change tracking after all (HTTP %s %s): reading by time",

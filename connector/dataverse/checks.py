@@ -79,7 +79,7 @@ def check_table(info: TableInfo, expected: Expectations) -> Iterator[Check]:
     else:
         yield warned(
             name,
-            "off: changes are read by time, and deleted rows are noticed by `sync --full` only",
+            "off: changes are read by time, and deleted rows are noticed later (CONNECTOR_RECONCILE_H)",
             f"Turn on change tracking in the {info.table} table's settings (it cannot be turned off again).",
         )
     wanted = expected.needs.account if info.table is Table.ACCOUNT else expected.needs.lead | expected.needs.own

@@ -12,9 +12,11 @@ from connector.dataverse import columns
 from connector.dataverse.answers import Reply
 from connector.dataverse.batchcheck import check_batches
 from connector.dataverse.checks import Check, CheckStatus, Expectations, check_lead, check_table, failed, passed, warned
+from connector.dataverse.etags import checked_etag
 from connector.dataverse.metadata import TableInfo, read_table
 from connector.dataverse.privileges import depths_of
 from connector.dataverse.query import address, find_guid
+from connector.dataverse.refusals import may_be_untracked
 from connector.dataverse.relatedcheck import check_related
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
@@ -95,20 +97,46 @@ def _check_table(session: DataverseSession, table: Table, expected: Expectations
 def _check_read(session: DataverseSession, info: TableInfo) -> Check:
     """Read a page of one row; with change tracking that proves Read on the whole organization."""
     name = f"{info.table} read"
-    preferences = ["odata.maxpagesize=1"]
-    if info.tracks_changes:
-        preferences.insert(0, "odata.track-changes")
+    tracked = info.tracks_changes
     try:
-        session.get(address(info.entity_set, select=[info.key]), doing=f"reading {info.entity_set}", prefer=preferences)
+        try:
+            rows = _read_one(session, info, tracked=tracked)
+        except OutsideError as error:
+            if not (tracked and may_be_untracked(error)):
+                raise
+            tracked = False
+            rows = _read_one(session, info, tracked=tracked)
     except OutsideError as error:
         return _from_error(name, error)
-    if info.tracks_changes:
+    if said := _unusable(rows, info.table):
+        return failed(name, said, "Check CONNECTOR_DATAVERSE_URL: is it the Web API?")
+    if tracked:
         return passed(name, "changes of the whole organization can be read")
-    return warned(
-        name,
-        "rows can be read; whether all of them cannot be told while change tracking is off",
-        _ROLE.format(right="Read", table=info.table),
-    )
+    detail = "rows can be read; whether all of them cannot be told while change tracking is off"
+    if info.tracks_changes:
+        detail += ", as it is when it is asked for, whatever the definition says: changes are read by time"
+    return warned(name, detail, _ROLE.format(right="Read", table=info.table))
+
+
+def _read_one(session: DataverseSession, info: TableInfo, *, tracked: bool) -> object:
+    """Ask for one row; give what the answer lists."""
+    preferences = [*(["odata.track-changes"] if tracked else []), "odata.maxpagesize=1"]
+    first = address(info.entity_set, select=[info.key])
+    return session.get(first, doing=f"reading {info.entity_set}", prefer=preferences).data.get("value")
+
+
+def _unusable(rows: object, table: str) -> str:
+    """Say what a run would stop at in these rows; empty when nothing."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return "the answer is no list of rows"
+    if table != Table.LEAD:
+        return ""
+    try:
+        for row in rows:
+            checked_etag(str(row.get("@odata.etag") or ""))
+    except ValueError:
+        return "leads come without an etag that can guard an update"
+    return ""
 
 
 def _check_contacts(session: DataverseSession) -> Check:

@@ -43,6 +43,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,10}")
 _ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNAUTHORIZED = 401
 _CONFLICT = 412
+_NO_SUCH_READ = frozenset({400, 405, 501})
 _SERVER_ERROR = 500
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
@@ -189,6 +190,11 @@ def refusal(
     if isinstance(built, AnswerError):
         built.in_shape = error.is_dataverse
     return built
+
+
+def may_be_untracked(error: OutsideError) -> bool:
+    """Tell whether a refused read with change tracking may be refused for that: the error may have no code."""
+    return error.code == NOT_TRACKED or (error.status in _NO_SUCH_READ and error.code not in BAD_COLUMN)
 
 
 def _one_line(message: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.dataverse import columns
+from connector.dataverse.etags import checked_etag
 from connector.dataverse.metadata import TableInfo
 from connector.dataverse.query import bare_id, find_guid, guid
 from connector.errors import MissingFactError, OutsideError
@@ -95,10 +96,12 @@ class LeadShape:
         return self.is_open(row) or bool(row.get(columns.MASTER))
 
     def read(self, lead_id: str, row: Mapping[str, Any], link: Link = NO_LINK) -> LeadRow:
-        """Read one lead. Raises OutsideError where etag or state are missing."""
-        etag = row.get("@odata.etag")
-        if not isinstance(etag, str) or not etag:
-            raise _bad_row("lead", "@odata.etag")
+        """Read one lead. Raises OutsideError where the state, or an etag that can guard an update, is missing."""
+        told = row.get("@odata.etag")
+        try:
+            etag = checked_etag(told if isinstance(told, str) else "")
+        except ValueError:
+            raise _bad_row("lead", "a usable @odata.etag") from None
         status = row.get(columns.STATUS_REASON)
         ready = row.get(self.ready) if self.ready else None
         is_open = self.is_open(row)

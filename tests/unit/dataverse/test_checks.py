@@ -46,7 +46,7 @@ def test_change_tracking_that_is_off_is_a_warning() -> None:
     assert find(list(check_table(INFO, Expectations())), "lead change tracking").status is CheckStatus.OK
     off = find(list(check_table(replace(INFO, tracks_changes=False), Expectations())), "lead change tracking")
     assert off.status is CheckStatus.WARNING
-    assert "sync --full" in off.detail
+    assert "CONNECTOR_RECONCILE_H" in off.detail
     assert off.remedy
 
 

@@ -52,6 +52,38 @@ def test_a_healthy_environment_is_all_ok(session: DataverseSession, healthy: Scr
     assert USER in checks["who am I"].detail
 
 
+@pytest.mark.parametrize("answer", [refuse(400, "0x80072491"), refuse(400, ""), refuse(501, "")])
+def test_tracking_that_is_refused_is_told_and_no_failure(
+    session: DataverseSession, healthy: Script, time: FakeTime, answer: Answer
+) -> None:
+    """A run then reads by time, so that the doctor does not say that it cannot."""
+    healthy.on("GET", "leads?", answer, {"value": []})
+    check = run(session, time)["lead read"]
+    assert check.status is CheckStatus.WARNING
+    assert "changes are read by time" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (None, "no list"),
+        ([7], "no list"),
+        ([{"leadid": org.LEAD_1}], "etag"),
+        ([{**org.lead(), "@odata.etag": "*"}], "etag"),
+        ([{**org.lead(), "@odata.etag": 17}], "etag"),
+    ],
+)
+def test_rows_that_a_run_would_stop_at_are_a_failure(
+    session: DataverseSession, healthy: Script, time: FakeTime, rows: object, said: str
+) -> None:
+    """What is no list, and leads that no update could be guarded for."""
+    healthy.on("GET", "leads?", {"value": rows})
+    healthy.on("GET", "leads(", refuse(404, "0x80040217"))
+    check = run(session, time)["lead read"]
+    assert check.status is CheckStatus.FAILURE
+    assert said in check.detail
+
+
 def test_reading_is_proved_with_change_tracking(session: DataverseSession, healthy: Script, time: FakeTime) -> None:
     """One row of a change tracking read proves Read on the whole organization."""
     run(session, time)

@@ -124,7 +124,7 @@ def test_qualified_and_disqualified_leads_are_closed(state: int) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        {**lead(), "@odata.etag": ""},
+        *({**lead(), "@odata.etag": etag} for etag in ("", "*", "17", 17)),
         {key: value for key, value in lead().items() if key != "@odata.etag"},
         lead(statecode=None),
         lead(statecode=True),
