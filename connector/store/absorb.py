@@ -27,7 +27,7 @@ from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
 from connector.store.notes import generation, remember_needs
-from connector.store.rowsets import among, clean, put, time_writer
+from connector.store.rowsets import among, cleaner, put, time_writer
 from connector.store.tables import account, former_lead, lead
 
 _LEAD = (
@@ -158,10 +158,13 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
     first = written(now)
     stored: list[tuple[object, ...]] = []
     affected: set[str] = set()
-    relinked: set[str] = set()  # accounts that a lead came to or left
+    links: set[str | None] = set()  # accounts that a lead came to or left
+    tidy = cleaner(
+        text for row in rows.values() for text in (row.lead_id, row.etag, row.account_id or "", row.contact_id or "")
+    )
     for key in sorted(rows):
         row, before = rows[key], known.get(key)
-        linked = clean(row.account_id) if row.account_id else None
+        linked = tidy(row.account_id) if row.account_id else None
         account_id = merged.get(linked, linked) if linked else None
         text, looked_at = write(row.columns)
         fingerprint = lead_digest(looked_at, account_id, row.status_reason, row.marked_ready, row.tracking)
@@ -169,14 +172,14 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
             affected.add(key)
         old_account = before.account_id if before is not None else None
         if old_account != account_id:
-            relinked.update(one for one in (old_account, account_id) if one)
+            links |= {old_account, account_id}
         stored.append(
             (
-                clean(key),
-                clean(row.etag),
+                tidy(key),
+                tidy(row.etag),
                 text,
                 account_id,
-                clean(row.contact_id) if row.contact_id else None,
+                tidy(row.contact_id) if row.contact_id else None,
                 row.status_reason,
                 row.marked_ready,
                 row.tracking,
@@ -189,6 +192,7 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
             )
         )
     put(connection, lead, _LEAD, stored, update=_LEAD_AGAIN)
+    relinked = {one for one in links if one}
     check_accounts(connection, relinked)
     return affected | mark_neighbours(connection, relinked, but=affected)
 

@@ -6,14 +6,31 @@ The etag, the time of change and the columns that live models write are left out
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Collection
+import json.encoder
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
+from typing import Any
 
 from connector.pipeline.values import Columns, Json
 from connector.store.storable import is_suspicious, storable, storable_json
 
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True).encode
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True)
+_encode = _ENCODER.encode
+
+
+def _chunked() -> Callable[[object, int], Iterable[str]]:
+    """How the encoder writes, without what it prepares anew for each value."""
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # another Python than CPython
+        return lambda value, _: (_encode(value),)
+    own = _ENCODER
+    chunks: Callable[[object, int], Iterable[str]] = make(
+        None, own.default, json.encoder.encode_basestring_ascii, None, ":", ",", True, False, False
+    )
+    return chunks
+
+
+_chunks = _chunked()
 
 
 def facts_writer(names: Collection[str], own: Collection[str] = ()) -> Callable[[Columns], tuple[str, str]]:
@@ -23,14 +40,17 @@ def facts_writer(names: Collection[str], own: Collection[str] = ()) -> Callable[
     """
     every = sorted(names)
     watched = [name for name in every if name not in own]
+    others = [name for name in every if name in own]
 
     def write(columns: Columns) -> tuple[str, str]:
-        seen = {name: value for name in watched if (value := columns.get(name)) is not None}
+        get = columns.get
+        seen = {name: value for name in watched if (value := get(name)) is not None}
         text = _write(seen)
-        rest = {name: columns[name] for name in every if name not in seen and name in columns}
+        rest = tuple([name for name in every if name not in seen and name in columns])
         if not rest:
             return text, text
-        further = _write(rest) if any(value is not None for value in rest.values()) else _empty(tuple(rest))
+        is_empty = others == [name for name in others if get(name) is None]
+        further = _empty(rest) if is_empty else _write({name: get(name) for name in rest})
         return (f"{text[:-1]},{further[1:]}" if seen else further), text
 
     return write
@@ -77,9 +97,9 @@ def lead_hash(lead_id: str) -> str:
     return hashlib.sha256(storable(lead_id).encode()).hexdigest()
 
 
-def _write(facts: dict[str, Json]) -> str:
+def _write(facts: Columns) -> str:
     """JSON as it is stored, names in their order."""
-    text = _encode(facts)
+    text = "".join(_chunks(facts, 0))
     return _encode(storable_json(facts)) if "\\u" in text and is_suspicious(text) else text
 
 

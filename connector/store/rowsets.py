@@ -7,6 +7,7 @@ caller's business, as far as a value is not what the driver takes.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,11 +22,20 @@ from connector.store.storable import storable
 
 # SQLite once allowed 999 parameters in a statement, and some builds still do.
 MOST_PARAMETERS = 900
+_WITHOUT_ZONE = len("2026-11-20 09:00:00.000000")
+# Threads that read meanwhile get their turn after each statement, and keep it for a while: few statements of many rows.
+MOST_ROWS = 1_000
 
 
 def clean(text: str) -> str:
     """A text as the database keeps it, quickly where it is plain."""
     return text if text.isascii() and "\0" not in text else storable(text)
+
+
+def cleaner(texts: Iterable[str]) -> Callable[[str], str]:
+    """How these texts are cleaned: where all of them are plain, which is asked once, they are left as they are."""
+    joined = "".join(texts)
+    return str if joined.isascii() and "\0" not in joined else storable
 
 
 def among(connection: Connection, column: sa.ColumnElement[Any], ids: Iterable[str]) -> sa.ColumnElement[bool]:
@@ -54,10 +64,18 @@ def put(
 
     What `update` says is SQL of both databases, in which `excluded` is the new row. No two rows have the same key.
     """
-    size = max(MOST_PARAMETERS // len(names), 1)
+    size = max(min(_most_parameters(connection) // len(names), MOST_ROWS), 1)
     for some in _cut(rows, size):
         text = _statement(connection.dialect, table, tuple(names), len(some), tuple(update))
         connection.exec_driver_sql(text, tuple(chain.from_iterable(some)))
+
+
+def _most_parameters(connection: Connection) -> int:
+    """How many parameters a statement may have."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    return MOST_PARAMETERS
 
 
 def _cut(rows: Sequence[Sequence[object]], size: int) -> Iterator[Sequence[Sequence[object]]]:
@@ -92,4 +110,4 @@ def _as_text(at: datetime | None) -> object:
     if at is None:
         return None
     moment = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
