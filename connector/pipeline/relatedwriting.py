@@ -19,7 +19,7 @@ from connector.pipeline.related import row_of_payload
 from connector.pipeline.report import Warned
 from connector.pipeline.values import RelatedRow, RowLeft, RowRefused, RowResult, RowWritten
 
-SHARE = 50  # rows of one call, at most
+SHARE, LEAST = 50, 10  # rows of one call, which a batch may take
 STOPPED = "It was stopped before it was sent."
 
 _log = logging.getLogger(__name__)
@@ -74,8 +74,7 @@ def write_related(
         except (KeyError, ValueError):
             failed[lease.job_id] = Failed("What is stored of this row cannot be read.", again=False)
             tally.refused += 1
-    size = max(1, min(SHARE, -(-len(rows) // parallel)))
-    shares = [rows[start : start + size] for start in range(0, len(rows), size)]
+    shares = list(_shares(rows, parallel))
     lock = Lock()
 
     def attempt(share: Sequence[tuple[Lease, RelatedRow]]) -> None:
@@ -92,6 +91,17 @@ def write_related(
     if tally.taken > taken:
         _log.warning("%d leads have a predictive score that is not ours: it was left as it is", tally.taken - taken)
     return failed
+
+
+def _shares(rows: Sequence[tuple[Lease, RelatedRow]], parallel: int) -> Iterator[list[tuple[Lease, RelatedRow]]]:
+    """Cut rows into what one thread takes at once, each of one table."""
+    size = min(SHARE, max(LEAST, -(-len(rows) // parallel)))
+    by_table: dict[tuple[str, str], list[tuple[Lease, RelatedRow]]] = {}
+    for one in rows:
+        by_table.setdefault((one[1].kind, one[1].table), []).append(one)
+    for some in by_table.values():
+        for start in range(0, len(some), size):
+            yield some[start : start + size]
 
 
 def _results(

@@ -13,7 +13,7 @@ import pytest
 from connector.errors import OutsideError
 from connector.pipeline.jobs import Failed, Lease
 from connector.pipeline.related import job_of_row
-from connector.pipeline.relatedwriting import SHARE, STOPPED, RowTally, write_related
+from connector.pipeline.relatedwriting import LEAST, SHARE, STOPPED, RowTally, write_related
 from connector.pipeline.values import RelatedRow, RowKind, RowLeft, RowRefused, RowResult, RowWritten
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -44,9 +44,9 @@ class Answers:
             raise self.fails
 
 
-def lease(number: int) -> Lease:
+def lease(number: int, kind: RowKind = RowKind.HISTORY) -> Lease:
     """A job for a row."""
-    row = RelatedRow(RowKind.HISTORY, f"row-{number}", f"lead-{number}", {"score": number}, table="lc_scorehistory")
+    row = RelatedRow(kind, f"row-{number}", f"lead-{number}", {"score": number}, table="lc_scorehistory")
     job = job_of_row(row)
     return Lease(f"job-{number}", job.kind, job.key, job.payload, 1, 1, NOW)
 
@@ -57,14 +57,22 @@ def leases(count: int) -> list[Lease]:
 
 
 def test_all_rows_are_written_in_parallel_shares() -> None:
-    """As many calls as threads, none larger than a share; nothing has failed."""
+    """As many calls as threads, none smaller than pays nor larger than a batch; nothing has failed."""
     writer, tally = Answers(), RowTally()
-    assert write_related(leases(10), writer, tally, parallel=4) == {}
-    assert (tally.written, sorted(writer.calls)) == (10, [1, 3, 3, 3])
-    writer.calls.clear()
-    write_related(leases(3 * SHARE), writer, tally, parallel=2)
-    assert writer.calls == [SHARE] * 3
-    assert write_related([], writer, tally, parallel=2) == {}
+    assert write_related(leases(10 * LEAST), writer, tally, parallel=4) == {}
+    assert (tally.written, writer.calls) == (10 * LEAST, [25] * 4)
+    for count, parallel, calls in ((LEAST + 1, 4, [1, LEAST]), (3 * SHARE, 2, [SHARE] * 3), (0, 2, [])):
+        writer.calls.clear()
+        write_related(leases(count), writer, tally, parallel=parallel)
+        assert sorted(writer.calls) == calls
+
+
+def test_a_share_is_of_one_table() -> None:
+    """Each table's rows go together, so that a batch holds one kind of row."""
+    writer = Answers()
+    mixed = [lease(number, RowKind.PREDICTIVE if number % 2 else RowKind.HISTORY) for number in range(2 * LEAST)]
+    assert write_related(mixed, writer, RowTally(), parallel=4) == {}
+    assert writer.calls == [LEAST, LEAST]
 
 
 def test_each_job_is_told_what_came_of_its_row(caplog: pytest.LogCaptureFixture) -> None:
