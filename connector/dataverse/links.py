@@ -34,6 +34,11 @@ class AccountLinks:
         self._companies: dict[str, str | None] = {}
         self._may_read_contacts = True
 
+    @property
+    def misses_contacts(self) -> bool:
+        """Whether contacts could not be read, so that leads which are linked by them alone were given no account."""
+        return not self._may_read_contacts
+
     def resolve(self, leads: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Link]:
         """Give the links of those of these leads (id and row) that have one, ids in lower case."""
         found: dict[str, Link] = {}
@@ -107,7 +112,11 @@ class AccountLinks:
                 raise
             # The last and weakest link: leads stay without an account, which is counted and shown, never hidden.
             self._may_read_contacts = False
-            logger.warning("contacts cannot be read (%s): leads linked only by a contact have no account", error.code)
+            logger.warning(
+                "contacts cannot be read (%s): leads linked only by a contact have no account until the application "
+                "user's security role has organization-level Read on Contact",
+                error.code,
+            )
         self._companies |= dict.fromkeys(wanted)
         self._companies |= self.companies_of(rows)
 

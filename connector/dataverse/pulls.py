@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from connector.dataverse import columns
 from connector.dataverse.changes import read_changes
@@ -33,6 +33,7 @@ _CONTACTS = TableInfo(
     guards_updates=None,
     columns={},
 )
+_ALL_CONTACTS = WindowToken(datetime(1970, 1, 2, tzinfo=UTC), _CONTACT_COLUMNS)
 _FORBIDDEN = 403
 
 
@@ -100,8 +101,10 @@ class Pulls:
 
         A full read leaves out closed leads, which leave the mirror by not being seen; else they are told. Contacts
         are read from now on: the companies of those that leads go by are looked up after the first page has come.
+        Where that is not permitted, all of them are read as soon as it is.
         """
         shape, links = self._lead_shape, self._links()
+        tells_all_contacts = False
         open_only = shape.open_filter()
         reading = Reading(self._lead, shape.select, self._page_size, open_only, self._reconcile_every)
         for page in read_changes(self._session, reading, token):
@@ -112,6 +115,9 @@ class Pulls:
             rows = [row for row in page.rows if shape.matters(row)] if page.is_full else page.rows
             keyed = self._keyed(rows)
             linked = links.resolve([(lead_id, row) for lead_id, row in keyed if shape.is_open(row)])
+            if links.misses_contacts and not tells_all_contacts:
+                tells_all_contacts = True
+                yield Page(Table.CONTACT, token=write_token(_ALL_CONTACTS))
             yield Page(
                 Table.LEAD,
                 leads=tuple(shape.read(lead_id, row, linked.get(lead_id, NO_LINK)) for lead_id, row in keyed),

@@ -13,8 +13,8 @@ from connector.pipeline.ports import Source, Writer
 from connector.pipeline.values import Applied, ColumnNeeds, Page, Table
 
 from . import org
-from .org import ACCOUNT_1, ACCOUNT_2, CONTACT_1, LEAD_1, LEAD_2, LEAD_3, account, deletion, lead, page
-from .support import NOW, ROOT, Script
+from .org import ACCOUNT_1, ACCOUNT_2, CONTACT_1, KIND, LEAD_1, LEAD_2, LEAD_3, account, deletion, lead, page
+from .support import NOW, ROOT, Script, refuse
 
 NEEDS = ColumnNeeds(frozenset({"jobtitle"}), frozenset({"name"}), frozenset({"lc_engagement"}))
 NO_ACCOUNTS = ColumnNeeds(NEEDS.lead, frozenset(), NEEDS.own)
@@ -93,6 +93,22 @@ def test_a_delta_brings_closings_and_deletions(dataverse: Dataverse, script: Scr
     assert found.deleted == (LEAD_2,)
     assert (found.full, found.rows_read) == (False, 1)
     assert script.urls("contacts") == []
+
+
+def test_contacts_that_may_not_be_read_are_all_read_once_they_may(dataverse: Dataverse, script: Script) -> None:
+    """However long ago a contact changed: leads without an account for want of a privilege get it afterwards."""
+    org.describe(script)
+    row = lead(LEAD_1, _parentcontactid_value=CONTACT_1)
+    script.on("GET", "leads?", page(row, delta_link="leads?$deltatoken=1"))
+    script.on("GET", "contacts", refuse(403, "0x80040220"))
+    found = list(dataverse.pull(NO_ACCOUNTS, {})["leads"])
+    assert [(one.account_id, one.contact_id) for one in found[-1].leads] == [(None, CONTACT_1)]
+    token = tokens_of(found)[Table.CONTACT]
+    moved = {"contactid": CONTACT_1, "_parentcustomerid_value": ACCOUNT_1, f"_parentcustomerid_value@{KIND}": "account"}
+    script.on("GET", "contacts?$select", page({**moved, "modifiedon": "2009-01-01T00:00:00Z"}))
+    (contacts,) = dataverse.pull(NO_ACCOUNTS, {Table.CONTACT: token})["contacts"]
+    assert contacts.companies == {CONTACT_1: ACCOUNT_1}
+    assert "modifiedon ge 1970-01-01" in script.urls("contacts")[-1]
 
 
 def test_accounts_are_not_read_where_nothing_needs_them(dataverse: Dataverse, script: Script) -> None:
