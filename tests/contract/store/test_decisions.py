@@ -7,13 +7,18 @@ from dataclasses import replace
 import pytest
 
 from connector.errors import MissingFactError
+from connector.pipeline.jobs import RELATED_ROW
 from connector.pipeline.ports import DocumentKind, Settlement
+from connector.pipeline.related import row_of_payload
 from connector.pipeline.values import (
     Applied,
     Crossing,
     Decision,
+    Json,
     Mark,
     Refused,
+    RelatedRow,
+    RowKind,
     Stale,
     StoredScore,
     Unchanged,
@@ -461,3 +466,72 @@ def test_a_stopped_model_counts_no_more(store: SqlStore) -> None:
     assert store.grade_counts() == {"fit": {"": 1}}
     assert store.ranking(1)[0]["total"] == 5
     assert len(store.lead_scores("a")) == 2
+
+
+# --- rows beside leads ----------------------------------------------------------------------------------------------
+
+
+def beside(kind: RowKind = RowKind.HISTORY, lead_id: str = "lead-1") -> RelatedRow:
+    """A row beside a lead."""
+    row_id = f"{kind}-{lead_id}"
+    return RelatedRow(kind, row_id, lead_id, {"score": 50}, (("lead_id", "lead", lead_id),), "lc_scorehistory")
+
+
+def row_jobs(store: SqlStore) -> dict[str, str]:
+    """The jobs of rows by the row's id, with where they stand."""
+    found = store.queue.jobs(kind=RELATED_ROW)
+    return {str(job.payload.get("row_id")): str(job.status) for job in found}
+
+
+@pytest.mark.parametrize("result", [APPLIED, Unchanged(), None], ids=["applied", "unchanged", "nothing to write"])
+def test_rows_beside_a_lead_become_jobs_with_what_they_are_about(store: SqlStore, result: WriteResult | None) -> None:
+    """In the same step, each once, however often the settlement is tried."""
+    absorb(store, lead())
+    rows = (beside(), beside(RowKind.PREDICTIVE))
+    values: dict[str, Json] = {} if result is None else {"lc_score": 50}
+    decision = replace(decide(store.dossier("lead-1", now=NOW), values=values), related=rows)
+    store.plan([decision])
+    assert row_jobs(store) == {}
+    assert store.planned() == [decision]
+    for _ in range(2):
+        store.settle([Settlement(decision, result, NOW)])
+    assert row_jobs(store) == {"history-lead-1": "queued", "predictive-lead-1": "queued"}
+    assert [row_of_payload(job.payload) for job in reversed(store.queue.jobs(kind=RELATED_ROW))] == list(rows)
+
+
+@pytest.mark.parametrize("result", [Stale(), Refused("rejected"), Refused("forbidden"), Refused("closed")])
+def test_what_took_no_effect_brings_no_rows(store: SqlStore, result: WriteResult) -> None:
+    """They would tell of a score that nobody has."""
+    absorb(store, lead())
+    settle(store, replace(decide(store.dossier("lead-1", now=NOW)), related=(beside(),)), result)
+    assert row_jobs(store) == {}
+
+
+def test_a_row_that_is_written_leaves_nothing_of_the_person(store: SqlStore) -> None:
+    """The job stays known by its id; what it said is gone."""
+    absorb(store, lead())
+    settle(store, replace(decide(store.dossier("lead-1", now=NOW)), related=(beside(),)))
+    store.queue.finish(store.queue.claim([RELATED_ROW], 5, worker="w"))
+    (job,) = store.queue.jobs(kind=RELATED_ROW)
+    assert (job.payload, str(job.status)) == ({}, "finished")
+    settle(store, replace(decide(store.dossier("lead-1", now=NOW), decision_id="again"), related=(beside(),)))
+    assert row_jobs(store) == {"None": "finished"}
+
+
+def test_of_an_erased_lead_no_row_is_left_to_write(store: SqlStore) -> None:
+    """Neither one that waits, nor one behind it, nor one that died; other leads' rows stay."""
+    absorb(store, lead("lead-1"), lead("lead-2"))
+    later = replace(beside(), row_id="later")
+    for lead_id, rows in (
+        ("lead-1", (beside(), later, beside(RowKind.PREDICTIVE))),
+        ("lead-2", (beside(lead_id="lead-2"),)),
+    ):
+        settle(store, replace(decide(store.dossier(lead_id, now=NOW)), related=rows))
+    for lease in store.queue.claim([RELATED_ROW], 5, worker="w"):
+        if lease.payload["row_id"] == "predictive-lead-1":
+            store.queue.fail(lease, "It was refused.", retry_in_s=None)
+        else:
+            store.queue.release([lease])
+    assert row_jobs(store)["predictive-lead-1"] == "dead"
+    store.absorb(lead_page(deleted=["lead-1"]), NEEDS, now=NOW)
+    assert row_jobs(store) == {"history-lead-2": "queued"}

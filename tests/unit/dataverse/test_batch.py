@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from connector.dataverse.batch import MOST_PARTS, PartAnswer, Update, attribute, content_type, decode, encode
+from connector.dataverse.batch import (
+    MOST_PARTS,
+    Creation,
+    PartAnswer,
+    Update,
+    attribute,
+    content_type,
+    decode,
+    encode,
+)
 from connector.pipeline.values import Json
 
 from .multipart import BOUNDARY, KIND, joined, part, read_request, refused
@@ -61,6 +70,20 @@ def test_every_part_has_its_own_guard_number_and_further_headers() -> None:
     assert (second.content_id, second.headers["If-Match"], second.values) == ("2", '"9"', {"a": None})
     assert second.headers["CallerObjectId"] == "c"
     assert "CallerObjectId" not in first.headers
+
+
+def test_a_creation_may_only_create() -> None:
+    """Beside updates in one batch; with If-None-Match and no If-Match, whatever headers go with it."""
+    creation = Creation(f"{ROOT}lc_scorehistories({LEAD_2})", {"lc_score": 7}, {"CallerObjectId": "c"})
+    first, second = read_request(content_type("b-1"), encode([update(), creation], "b-1"))
+    assert "If-None-Match" not in first.headers
+    assert second.request_line == f"PATCH {ROOT}lc_scorehistories({LEAD_2}) HTTP/1.1"
+    assert (second.headers["If-None-Match"], second.values) == ("*", {"lc_score": 7})
+    assert "If-Match" not in second.headers
+    with pytest.raises(ValueError, match="headers"):
+        Creation(f"{ROOT}leads(1)", {}, {"If-None-Match": 'W/"1"'})
+    with pytest.raises(ValueError, match="address"):
+        Creation("leads(1)", {})
 
 
 @pytest.mark.parametrize("etag", ["", "*", 'W/"*', 'W/"1"\r\nIf-Match: *'])

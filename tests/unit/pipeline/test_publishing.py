@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind, DocumentStatus
 from connector.pipeline.publishing import Applied
 from tests.unit.pipeline.world import ALERT, QUALIFICATION, QUALIFIED_ALERT, World, heat_model
@@ -240,3 +241,24 @@ def test_an_outcome_is_told_as_json(world: World) -> None:
             "remedy": "Publish that first.",
         }
     ]
+
+
+def test_one_model_gives_the_predictive_score(world: World) -> None:
+    """A second live one is refused by name; a history table may be shared, and must be the company's own."""
+    write = "{predictive_score: true, history: lc_scorehistory}"
+    assert outcomes(world.try_to_publish(heat_model(write=write))) == [("engagement", "published", 1)]
+    second = heat_model("second", write=write)
+    (refused,) = world.try_to_publish(second)
+    (fault,) = refused.faults
+    assert fault.path == "write.predictive_score"
+    assert "is written by the live model 'engagement'" in fault.message
+    assert outcomes(world.try_to_publish(second.replace("true", "false"))) == [("second", "published", 1)]
+    assert outcomes(world.try_to_publish(heat_model(write=write, extra="description: New"))) == [
+        ("engagement", "published", 2)
+    ]
+
+
+def test_the_history_goes_to_a_table_of_one_s_own(world: World) -> None:
+    """Never to a standard table, whose rows would be mixed with ours."""
+    with pytest.raises(DocumentError, match="as in `lc_scorehistory`"):
+        world.try_to_publish(heat_model(write="{history: lead}"))
