@@ -20,8 +20,8 @@ from sqlalchemy.engine import Connection
 
 from connector.store.storable import storable
 
-# SQLite once allowed 999 parameters in a statement, and some builds still do.
-MOST_PARAMETERS = 900
+# Half of what PostgreSQL's protocol takes. SQLite's builds differ: the driver tells.
+_MOST_PARAMETERS = 32_767
 _WITHOUT_ZONE = len("2026-11-20 09:00:00.000000")
 # Threads that read meanwhile get their turn after each statement, and keep it for a while: few statements of many rows.
 MOST_ROWS = 1_000
@@ -75,7 +75,7 @@ def _most_parameters(connection: Connection) -> int:
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         return driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-    return MOST_PARAMETERS
+    return _MOST_PARAMETERS
 
 
 def _cut(rows: Sequence[Sequence[object]], size: int) -> Iterator[Sequence[Sequence[object]]]:
