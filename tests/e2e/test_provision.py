@@ -106,3 +106,36 @@ def test_nothing_to_write(shell: Shell) -> None:
     """Without documents there is nothing to do, and that is no fault."""
     out, _ = shell.run("provision", "columns")
     assert "nothing to do" in out
+
+
+HISTORY = """model: told
+purpose: Prioritise follow-up
+lawful_basis: legitimate_interests
+write: {history: lc_toldhistory, predictive_score: true}
+groups: [{name: A title, points: 5, when: {fact: lead.jobtitle, is_not_empty: true}}]
+"""
+
+
+def test_rows_beside_leads_from_the_document_to_the_table(sandbox: Sandbox, shell: Shell) -> None:
+    """Said first, created with --yes, and written by the next sync: a row for each score; the doctor is content."""
+    file = shell.folder / "told.yaml"
+    file.write_text(HISTORY, encoding="utf-8")
+    shell.run("models", "apply", str(file))
+    shell.run("models", "publish", "told")
+    out, _ = shell.run("provision", "columns", code=1)
+    assert "create   lc_toldhistory: a table with a lookup to the lead (history of told)" in " ".join(
+        out.split(chr(10))
+    )
+    assert "create the table lc_toldhistory in the solution SandboxScores" in " ".join(out.split())
+    out, _ = shell.run("provision", "columns", "--yes")
+    assert "Created: lc_toldhistory; all of it is published." in " ".join(out.split())
+    (told,) = shell.json("provision", "columns")["tables"]
+    assert (told["state"], told["documents"], told["missing"]) == ("present", ["told"], [])
+    assert "Every column and table is there" in shell.run("provision", "columns")[0]
+    report = shell.json("sync")
+    assert len(list(sandbox.data.rows("lc_toldhistory"))) == report["scored"] > 0
+    assert len(list(sandbox.data.rows("msdyn_predictivescore"))) == report["scored"]
+    assert shell.json("jobs", "list", "--kind", "related-row")
+    checks = {check["name"]: check["status"] for check in shell.json("doctor")["checks"]}
+    assert checks["history table lc_toldhistory"] == "ok"
+    assert checks["predictive score table"] == "ok"

@@ -106,7 +106,8 @@ def provision(service: Service, solution: str | None = None) -> Plan:
     plan = plan_columns(service, solution)
     done = create_columns(service, plan)
     assert done.failure is None
-    assert done.created == tuple(each.name for each in plan.missing)
+    names = [each.name for each in plan.missing] + [each.wanted.name for each in plan.missing_tables]
+    assert done.created == tuple(names)
     return plan_columns(service, solution)
 
 
@@ -223,3 +224,34 @@ def test_a_column_that_another_hand_creates_meanwhile(sandbox: Sandbox, service:
     failure = create_columns(service, only).failure
     assert failure is not None
     assert "exists as text" in failure.message
+
+
+def tables(plan: Plan) -> dict[str, State]:
+    """The state of each history table."""
+    return {each.wanted.name: each.state for each in plan.tables}
+
+
+def test_the_history_table_is_created_and_completed(sandbox: Sandbox, service: Service) -> None:
+    """Once for all models that name it, with the lookup to the lead; what is deleted of it is added again."""
+    model(service, "one", "{score: lc_xone, history: lc_xhistory}")
+    model(service, "two", "{history: lc_xhistory}")
+    plan = plan_columns(service)
+    assert tables(plan) == {"lc_xhistory": State.MISSING}
+    assert [each.wanted.documents for each in plan.tables] == [("one", "two")]
+    assert provision(service).is_done
+    assert sandbox.dataverse.customizing.components["SandboxScores"].count("lc_xhistory") == 1
+    before = sandbox.calls.count("dataverse", "customize")
+    assert create_columns(service, plan_columns(service)).created == ()
+    assert sandbox.calls.count("dataverse", "customize") == before
+    sandbox.data.remove_column("lc_xhistory", "lc_reasons")
+    lacking = plan_columns(service)
+    assert lacking.tables[0].missing == ("lc_reasons",)
+    assert create_columns(service, lacking).created == ("lc_xhistory",)
+    assert plan_columns(service).is_done
+
+
+def test_a_history_table_needs_a_solution_with_its_prefix(service: Service) -> None:
+    """As columns do."""
+    model(service, "one", "{history: xx_history}")
+    (obstacle,) = plan_columns(service).obstacles
+    assert "xx" in obstacle.message

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from connector.errors import OutsideError, RefusedError
-from connector.pipeline.jobs import JobStore, Lease
+from connector.pipeline.jobs import Failed, JobStore, Lease
 from connector.pipeline.retries import SCHEDULE_S
 from connector.worker import crew as crew_module
 from connector.worker.crew import Crew
@@ -119,6 +119,16 @@ def test_a_batch_takes_what_there_is_in_one_call(stop: threading.Event) -> None:
     make(queue, [Handler(("inbox", "inbox2"), look, batch=3)]).work(stop)
     assert calls == [["a", "b", "c"], ["d"]]
     assert queue.words() == ["finish a c", "fail b It changed at every try.", "finish d"]
+
+
+def test_one_of_a_batch_may_be_dead_or_wait_as_long_as_it_was_asked(stop: threading.Event) -> None:
+    """What cannot be helped is not tried again; a wish to wait is no shorter than the schedule."""
+    queue = FakeQueue([lease("a"), lease("b")])
+    again = {"a": Failed("It is refused.", again=False), "b": Failed("Busy.", asked_s=600)}
+    stop_after(queue, stop, 2)
+    make(queue, [Handler(("inbox",), lambda _: again, batch=2)]).work(stop)
+    assert queue.words() == ["dead a It is refused.", "fail b Busy."]
+    assert 600 <= (queue.pauses["b"] or 0) <= 720
 
 
 def test_a_failed_job_is_tried_again_or_dead_as_its_error_says(
