@@ -52,6 +52,9 @@ def _joined(lead_in: str, sights: Sequence[Sight]) -> Reason:
             return _one_column(f"{lead_in}: ", place, kept, reason)
         case [(place, kept), (other_place, other_kept)]:
             return _two_columns(f"{lead_in}: ", (place, kept), (other_place, other_kept), reason)
+        case [None]:
+            start, only = f"{lead_in}: ", sights[0].tell
+            return lambda _, trace, facts, year: start + only(trace, facts, year)
     return reason
 
 
@@ -95,6 +98,18 @@ class Evidence:
     def seen(self, trace: Trace, facts: Facts, year: int) -> tuple[Seen, ...]:
         """The decisive facts of the condition, which is true for these facts, in the document's order."""
         return tuple(Seen(sight.fact, sight.tell(trace, facts, year)) for sight in self.view(trace).sights)
+
+    def reason(self) -> Reason:
+        """Why the group gave its points, whatever the score; one call, since every lead goes through it."""
+        if self.fixed is not None:
+            return self.fixed.reason
+        read, views, view = self._read, self._views, self.view
+
+        def reason(points: int, trace: Trace, facts: Facts, year: int) -> str:
+            chosen = views.get(read(trace)) or view(trace)
+            return chosen.reason(points, trace, facts, year)
+
+        return reason
 
     def view(self, trace: Trace) -> View:
         """What there is to see in a score of this trace; `fixed` where that is the same for all."""

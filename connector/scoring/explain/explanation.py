@@ -96,7 +96,7 @@ class Teller:
         self.evidence = Evidence(group.when, tables, layout, f"{points_text(steady_points(group))} {group.name}")
         self._cap = group.cap if group.each else None
         self._fading = ", fading with time" if group.decay is not None else ""
-        self.reason: Reason = self._steady() if is_steady(group) else self._reason
+        self.reason: Reason = self.evidence.reason() if is_steady(group) else self._reason
 
     def text(self, points: int, trace: Trace, facts: Facts, year: int) -> str:
         """Why the group gave so many points."""
@@ -107,13 +107,6 @@ class Teller:
 
     def _reason(self, points: int, trace: Trace, facts: Facts, year: int) -> str:
         return f"+{points:,} {self.text(points, trace, facts, year)}"
-
-    def _steady(self) -> Reason:
-        """The same for points that are always the same, with what is always the same made ahead."""
-        view = self.evidence.view
-        if self.evidence.fixed is not None:
-            return self.evidence.fixed.reason
-        return lambda points, trace, facts, year: view(trace).reason(points, trace, facts, year)
 
 
 class Explanation:
@@ -197,16 +190,22 @@ class Explainer:
                 if len(best) == most:
                     break
         least = groups[best[-1]].points if len(best) == most else 1
-        loose = [place for place in self._loose if groups[place].points >= least]
-        if loose:
-            best = sorted(best + loose, key=lambda place: (-groups[place].points, place))[:most]
+        strongest = len(best)
+        for place in self._loose:
+            if groups[place].points >= least:
+                best.append(place)  # noqa: PERF401 - a comprehension is a call of its own, for each lead
+        if len(best) > strongest:
+            best = sorted(best, key=lambda place: (-groups[place].points, place))[:most]
         trace = score.trace or self._trace(facts, now)
         tellers = self._tellers
         if tellers is None or tellers.layout is not trace[0]:
             tellers = self._prepare(trace)
         reasons = tellers.reasons
         year = now.year if now.tzinfo is UTC else now.astimezone(UTC).year
-        return [reasons[place](groups[place].points, trace, facts, year) for place in best]
+        told = []
+        for place in best:  # plain loops: a comprehension is a call of its own, for each lead
+            told.append(reasons[place](groups[place].points, trace, facts, year))  # noqa: PERF401 - likewise
+        return told
 
     def _trace(self, facts: Facts, now: datetime) -> Trace:
         """The trace of a score that carries none: the lead is scored anew."""
