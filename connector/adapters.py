@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -95,6 +95,15 @@ class Adapters:
                 self._store = open_store(url.get_secret_value() if url else None, self.settings.data_dir)
                 self._closing.callback(self._store.close)
             return self._store
+    @contextmanager
+    def turn(self, check_stop: Callable[[], None]) -> Iterator[None]:
+        """Wait for the turn to decide: among our threads first, then among the processes that share the database.
+
+        Raises StoreError, and what `check_stop` raises.
+        """
+        with self.turns(check_stop), self.store.turn(check_stop):
+            yield
+
 
     @property
     def session(self) -> DataverseSession:

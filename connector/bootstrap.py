@@ -40,7 +40,7 @@ from connector.pipeline.rulebook import Versions, live_versions
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
 from connector.pipeline.sources.ports import FindTable, ImportTally
-from connector.pipeline.sync import REFRESH, Job, run_sync
+from connector.pipeline.sync import REFRESH, Job, StoppedError, run_sync
 from connector.pipeline.values import Interaction
 from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
 from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
@@ -148,6 +148,14 @@ class Service(Adapters):
     def _job(self, *, announce_baseline: bool = False, holds: Callable[[], bool] = lambda: True) -> Job:
         """What a run needs, and the inbox too. It stops where it `holds` no longer: somebody else is doing it."""
         rows = RowTally()
+
+        def is_to_stop() -> bool:
+            return self.stop.is_set() or not holds()
+
+        def check_stop() -> None:
+            if is_to_stop():
+                raise StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+
         return Job(
             store=self.store,
             source=self.dataverse,
@@ -158,9 +166,9 @@ class Service(Adapters):
             parallel=self.settings.parallel,
             deliver_s=self.settings.sync_deliver_s,
             announce_baseline=announce_baseline,
-            stop=lambda: self.stop.is_set() or not holds(),
+            stop=is_to_stop,
             remarks=lambda: [*run_remarks(self.session, self.settings.daily_requests), *self._row_remarks(rows)],
-            turn=self.turns,
+            turn=partial(self.turn, check_stop),
             tables=self.interaction_tables,
             beside=partial(self._write_beside, rows),
         )

@@ -336,6 +336,14 @@ class Settlement:
 class DecisionStore(Protocol):
     """Planned and settled decisions, with the memory and the deliveries they bring."""
 
+    def turn(self, check_stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """Wait until it is this process's turn to decide, the others' that share the database waiting meanwhile.
+
+        For one thread at a time. While it is held, `plan` and `settle` raise StoreError where it was lost meanwhile.
+        Raises StoreError, and what `check_stop`, asked now and then, raises.
+        """
+        ...
+
     def plan(self, decisions: Sequence[Decision]) -> None:
         """Commit decisions as planned, before anything is written."""
         ...

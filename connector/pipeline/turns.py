@@ -1,15 +1,17 @@
 """Turns: who decides about leads now, a run or the inbox; one at a time, in the order in which they asked.
 
-For the threads of one process. A plain lock would be taken again at once by the run that has just given it back, and
-the inbox would wait for the whole run.
+For the threads of one process; processes that share a database ask its store besides. A plain lock would be taken
+again at once by the run that has just given it back, and the inbox would wait for the whole run.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+POLL_S = 0.2  # how soon a wish to stop is noticed
 
 
 class Turns:
@@ -21,15 +23,15 @@ class Turns:
         self._taken = False
 
     @contextmanager
-    def __call__(self) -> Iterator[None]:
-        """Wait for the turn, in the order of asking; it ends with the context."""
-        self._take()
+    def __call__(self, check_stop: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Wait for the turn, in the order of asking; it ends with the context. Raises what `check_stop` raises."""
+        self._take(check_stop)
         try:
             yield
         finally:
             self._pass_on()
 
-    def _take(self) -> None:
+    def _take(self, check_stop: Callable[[], None]) -> None:
         with self._guard:
             if not self._taken:
                 self._taken = True
@@ -37,7 +39,8 @@ class Turns:
             ticket = threading.Event()
             self._waiting.append(ticket)
         try:
-            ticket.wait()
+            while not ticket.wait(POLL_S):
+                check_stop()
         except BaseException:
             self._give_up(ticket)
             raise

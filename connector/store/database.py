@@ -19,6 +19,7 @@ from connector.errors import StoreError
 from connector.store import engines
 from connector.store.faults import explained
 from connector.store.listening import listening
+from connector.store.turnlock import SessionTurn, Turn
 from connector.store.workerlock import WorkerLock
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
@@ -71,6 +72,7 @@ class Database:
         self._bulk_writer = engines.bulk_writer(engine)
         self._identity = _identity(self._path) if self._path else None
         self._lock = _write_lock(self._path) if self._path else None
+        self.turn = Turn() if self._path else SessionTurn(self.place, engine.url)
         self.bell = _bell(str(self._path.resolve()) if self._path else url.render_as_string())
 
     @contextmanager
@@ -103,6 +105,7 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
+        self.turn.close()
         self._engine.dispose()
 
     @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -33,6 +34,13 @@ class DecisionStatus(StrEnum):
 class Decisions(Repository):
     """Fulfils `DecisionStore`."""
 
+    def turn(self, check_stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """Wait until it is this process's turn to decide, the others' that share the database waiting meanwhile.
+
+        For one thread at a time. Raises StoreError, and what `check_stop`, asked now and then, raises.
+        """
+        return self._database.turn.hold(check_stop)
+
     def plan(self, decisions: Sequence[Decision]) -> None:
         """Commit decisions as planned, whole, before anything is written."""
         rows = [
@@ -50,6 +58,7 @@ class Decisions(Repository):
             for one in decisions
         ]
         with self._database.write() as connection:
+            self._database.turn.fence(connection)
             # A decision that is made again after it was superseded is the same one.
             for ids in chunked([one.decision_id for one in decisions]):
                 connection.execute(sa.delete(decision).where(decision.c.decision_id.in_(ids)))
@@ -69,6 +78,7 @@ class Decisions(Repository):
         if not settlements:
             return
         with self._database.write() as connection:
+            self._database.turn.fence(connection)
             todo = _open(connection, settlements)
             _close(connection, todo)
             kept = [one for one in todo if _status(one) in {DecisionStatus.APPLIED, DecisionStatus.UNCHANGED}]

@@ -453,7 +453,7 @@ def test_who_stops_waiting_passes_the_turn_on(monkeypatch: pytest.MonkeyPatch) -
             raise KeyboardInterrupt
 
     for kind in (Interrupted, Late):
-        turns._take()
+        turns._take(lambda: None)
         with monkeypatch.context() as patch:
             patch.setattr("connector.pipeline.turns.threading.Event", kind)
             with pytest.raises(KeyboardInterrupt), turns():
