@@ -35,7 +35,7 @@ from connector.pipeline.ports import Store
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import DeliveryOutcome
 from connector.settings import Settings
-from connector.store import open_store
+from connector.store import ServerLimits, open_store
 
 
 def utc_now() -> datetime:
@@ -91,10 +91,10 @@ class Adapters:
         """The store. Raises StoreError."""
         with self._opening:
             if self._store is None:
-                url = self.settings.database_url
-                self._store = open_store(url.get_secret_value() if url else None, self.settings.data_dir)
+                self._store = open_store(self._database_url(), self.settings.data_dir, limits=self._server_limits())
                 self._closing.callback(self._store.close)
             return self._store
+
     @contextmanager
     def turn(self, check_stop: Callable[[], None]) -> Iterator[None]:
         """Wait for the turn to decide: among our threads first, then among the processes that share the database.
@@ -103,7 +103,6 @@ class Adapters:
         """
         with self.turns(check_stop), self.store.turn(check_stop):
             yield
-
 
     @property
     def session(self) -> DataverseSession:
@@ -219,6 +218,19 @@ class Adapters:
     def _pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the service is to stop."""
         self.stop.wait(seconds)
+
+    def _database_url(self) -> str | None:
+        url = self.settings.database_url
+        return url.get_secret_value() if url else None
+
+    def _server_limits(self) -> ServerLimits:
+        settings = self.settings
+        return ServerLimits(
+            connections=settings.database_connections,
+            idle=settings.database_idle_connections,
+            statement_s=settings.database_statement_s,
+            connect_s=settings.database_connect_s,
+        )
 
     def _opt_out(self) -> list[str]:
         return [self.settings.opt_out_column] if self.settings.opt_out_column else []

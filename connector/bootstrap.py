@@ -46,7 +46,7 @@ from connector.pipeline.views import best_leads, count_grades, explain_lead, gra
 from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
 from connector.scoring.diff import Diff
 from connector.scoring.facttypes import FactTypes
-from connector.store import upgrade
+from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage, run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
 from connector.worker.timers import TIMER_JOB, Timer, Timers
@@ -480,8 +480,15 @@ class Service(Adapters):
 
     def upgrade_database(self) -> str:
         """Bring the database's schema to this version's; return its revision. Raises StoreError."""
-        url = self.settings.database_url
-        return upgrade(url.get_secret_value() if url else None, self.settings.data_dir)
+        return upgrade(self._database_url(), self.settings.data_dir)
+
+    def copy_database(self, to: str) -> Copied:
+        """Copy the whole database into another, empty one; see `connector.store.copying`."""
+        return copy_database(self._database_url(), self.settings.data_dir, to)
+
+    def back_up_database(self, file: Path) -> Backup:
+        """Copy the SQLite database to a new file while it is in use; see `connector.store.backup`."""
+        return back_up(self._database_url(), self.settings.data_dir, file)
 
     def lead(self, lead_id: str) -> dict[str, Any]:
         """Who a mirrored lead is."""

@@ -64,6 +64,10 @@ class Settings(BaseModel):
     allowed_hosts: CommaList = ()
     data_dir: Path = Path(".connector")
     database_url: SecretStr | None = None
+    database_connections: int = Field(default=24, ge=4, le=500)
+    database_idle_connections: int = Field(default=8, ge=0, le=500)
+    database_statement_s: float = Field(default=120.0, ge=0, le=86_400)
+    database_connect_s: int = Field(default=10, ge=2, le=300)
     public_url: str | None = None
     app_id: Annotated[str | None, BeforeValidator(guid_of)] = None
     opt_out_column: str | None = None

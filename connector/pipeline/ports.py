@@ -569,6 +569,10 @@ class Store(
         """
         ...
 
+    def keep_role(self) -> None:
+        """Take the worker role again where it broke off, as it does when a server restarts. Raises StoreError."""
+        ...
+
     def check(self) -> None:
         """Raise StoreError when the database cannot be read and written."""
         ...

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from connector.errors import StoreError
 from connector.store.faults import explained
+from connector.store.serverlinks import ServerLimits, pool_settings, reachable, watch
 from connector.store.sessionlock import SessionLock
 from connector.store.storable import dump_json
 from connector.store.workerlock import FileLock, WorkerLock
@@ -40,7 +41,7 @@ _KEY_LOCKS = 0x1EAF  # likewise: the first half of the numbers that `lock_number
 JOBS_CHANNEL = "connector_jobs"
 
 
-def database_url(url: str | None, data_dir: Path) -> URL:
+def database_url(url: str | None, data_dir: Path, *, named_by: str = "CONNECTOR_DATABASE_URL") -> URL:
     """The database that settings name: a URL, else the SQLite file of the data folder. Raises StoreError."""
     if not url:
         return URL.create("sqlite", database=str((data_dir / DATABASE_FILE).absolute()))
@@ -48,21 +49,21 @@ def database_url(url: str | None, data_dir: Path) -> URL:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
         raise StoreError(
-            "CONNECTOR_DATABASE_URL is not a database URL.",
+            f"{named_by} is not a database URL.",
             remedy="Write sqlite:////folder/file.db or postgresql+psycopg://user:password@host/name.",
         ) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
             raise StoreError(
-                "CONNECTOR_DATABASE_URL names an SQLite database without a file: what it stores would be lost.",
+                f"{named_by} names an SQLite database without a file: what it stores would be lost.",
                 remedy="Name a file: sqlite:////folder/file.db.",
             )
         return parsed.set(database=str(Path(parsed.database).absolute()))
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     raise StoreError(
-        f"CONNECTOR_DATABASE_URL names {backend}, which is not supported.",
+        f"{named_by} names {backend}, which is not supported.",
         remedy="Use SQLite or PostgreSQL 15 or newer.",
     )
 
@@ -105,24 +106,23 @@ def make_file(path: Path) -> None:
         ) from error
 
 
-def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+def make_engine(url: URL, *, foreign_keys: bool = True, limits: ServerLimits | None = None) -> Engine:
     """An engine for either database. `foreign_keys` False is for migrations, which rebuild tables."""
-    settings: dict[str, Any] = {
-        "json_serializer": dump_json,
-        "pool_size": POOL_SIZE,
-        "pool_timeout": BUSY_TIMEOUT_S,
-        "max_overflow": 2 * POOL_SIZE,
-    }
+    settings: dict[str, Any] = {"json_serializer": dump_json, "pool_timeout": BUSY_TIMEOUT_S}
     if file_of(url) is None:
+        bounds = limits or ServerLimits()
         try:
-            server = sa.create_engine(url, pool_pre_ping=True, **settings)
+            server = sa.create_engine(reachable(url, bounds), pool_pre_ping=True, **settings, **pool_settings(bounds))
         except ImportError as error:
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", remedy="Install it: pip install 'psycopg[binary]>=3.2'."
             ) from error
         event.listen(server, "begin", _begin_bulk)
+        watch(server, bounds)
         return server
-    engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, **settings)
+    engine = sa.create_engine(
+        url, poolclass=sa.pool.QueuePool, pool_size=POOL_SIZE, max_overflow=2 * POOL_SIZE, **settings
+    )
     event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -140,6 +140,13 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True})
 
 
+def whole_reader(engine: Engine) -> Engine:
+    """The engine for reading all of a database while nobody writes it: one moment, to be followed by `lock_whole`."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return writer(engine)
+
+
 def bulk_writer(engine: Engine) -> Engine:
     """The engine for writing what can be read again: a loss of power may undo the last such transactions.
 
@@ -153,7 +160,8 @@ def worker_lock(url: URL) -> WorkerLock:
     path = file_of(url)
     if path is not None:
         return FileLock(place_of(url), path)
-    return SessionLock(place_of(url), sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT"))
+    alone = sa.create_engine(reachable(url, ServerLimits()), poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+    return SessionLock(place_of(url), alone)
 
 
 def use_wal(engine: Engine, place: str) -> None:
@@ -180,6 +188,40 @@ def lock_numbers(connection: Connection, numbers: Sequence[int]) -> None:
     if numbers and connection.dialect.name == "postgresql":
         every = sa.func.unnest(sa.cast(list(numbers), sa.ARRAY(sa.Integer))).column_valued("number")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(_KEY_LOCKS, sa.Integer), every)))
+
+
+def lock_whole(connection: Connection, tables: Iterable[sa.Table]) -> None:
+    """Keep everybody from writing these tables until the transaction, just begun, ends; it may take its time.
+
+    An SQLite transaction that writes has done so by beginning.
+    """
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in tables)
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE MODE")
+
+
+def last_number(connection: Connection, column: sa.Column[Any]) -> int:
+    """The last number that a counted column gave out, whether or not its row is still there; 0: none."""
+    if connection.dialect.name == "sqlite":
+        found = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        return int(connection.execute(found, {"name": column.table.name}).scalar() or 0)
+    sequence = sa.cast(sa.func.pg_get_serial_sequence(column.table.name, column.name), postgresql.REGCLASS)
+    return connection.scalar(sa.select(sa.func.pg_sequence_last_value(sequence))) or 0
+
+
+def count_from(connection: Connection, column: sa.Column[Any], last: int) -> None:
+    """Let a counted column go on after this number. The column's table is as it was filled, by explicit numbers."""
+    if last == 0:
+        return
+    if connection.dialect.name == "sqlite":
+        names = {"name": column.table.name, "last": last}
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), names)
+        connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), names)
+        return
+    sequence = sa.func.pg_get_serial_sequence(column.table.name, column.name)
+    connection.execute(sa.select(sa.func.setval(sequence, last)))
 
 
 def database_now(connection: Connection) -> datetime:

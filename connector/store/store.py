@@ -21,6 +21,7 @@ from connector.store.pictures import Pictures
 from connector.store.pruning import Pruning
 from connector.store.runs import Runs
 from connector.store.scores import Scores
+from connector.store.serverlinks import ServerLimits
 from connector.store.workerlock import WorkerLock
 
 
@@ -40,6 +41,10 @@ class SqlStore(
         """
         return self._worker.hold(wait_s=wait_s, alone=alone)
 
+    def keep_role(self) -> None:
+        """Take the worker role again where it broke off, as it does when a server restarts. Raises StoreError."""
+        self._worker.keep()
+
     def check(self) -> None:
         """Raise StoreError when the database cannot be read and written."""
         with self._database.write() as connection:
@@ -52,11 +57,14 @@ class SqlStore(
         self._database.close()
 
 
-def open_store(url: str | None, data_dir: Path, *, upgrade: bool = True) -> SqlStore:
+def open_store(
+    url: str | None, data_dir: Path, *, upgrade: bool = True, limits: ServerLimits | None = None
+) -> SqlStore:
     """Open the database of `url`, else the SQLite file of the data folder, which is made if it is not there.
 
     SQLite is upgraded to this version's schema (unless `upgrade` is False); PostgreSQL is not, since other workers
-    may use it: `connector db upgrade` does. Raises StoreError that names the thing and the remedy.
+    may use it: `connector db upgrade` does. `limits` is what is taken of a server. Raises StoreError that names the
+    thing and the remedy.
     """
     engines.make_folder(data_dir)
     target = engines.database_url(url, data_dir)
@@ -66,7 +74,7 @@ def open_store(url: str | None, data_dir: Path, *, upgrade: bool = True) -> SqlS
         if not upgrade and not path.exists():
             raise StoreError(f"{place} is not there.", remedy="Run: connector db upgrade.")
         engines.make_file(path)
-    engine = engines.make_engine(target)
+    engine = engines.make_engine(target, limits=limits)
     with ExitStack() as on_failure:
         on_failure.callback(engine.dispose)
         revision = revision_of(engine, place)

@@ -23,8 +23,12 @@ _POLL_S = 0.05
 class Grip(Protocol):
     """What a role hangs on: an open file, or a session of a server."""
 
-    def take(self, *, alone: bool) -> bool:
-        """Take the role unless somebody else has it in a way that excludes that."""
+    def take(self, *, alone: bool, barring: bool = False) -> bool:
+        """Take the role unless somebody else has it in a way that excludes that. `barring`: nobody shares it then."""
+        ...
+
+    def keep(self) -> None:
+        """Take the role again where what it hung on broke off."""
         ...
 
 
@@ -43,13 +47,13 @@ class WorkerLock(ABC):
         return self._grip is not None
 
     @contextmanager
-    def hold(self, *, wait_s: float = 0.0, alone: bool = False) -> Iterator[bool]:
+    def hold(self, *, wait_s: float = 0.0, alone: bool = False, barring: bool = False) -> Iterator[bool]:
         """Take the role, waiting for it up to `wait_s`; yield whether it was had. Raises StoreError.
 
-        With `alone` only while nobody has it; once it is had others may come where it is shared.
+        With `alone` only while nobody has it; once it is had others may come where it is shared, but with `barring`.
         """
         with self._opened() as grip:
-            if not _take(grip, wait_s, alone=alone):
+            if not _take(grip, wait_s, alone=alone or barring, barring=barring):
                 yield False
                 return
             before, self._grip = self._grip, grip
@@ -57,6 +61,11 @@ class WorkerLock(ABC):
                 yield True
             finally:
                 self._grip = before
+
+    def keep(self) -> None:
+        """Take the role again, if it was had, where what it hung on broke off. Raises StoreError: not yet."""
+        if self._grip is not None:
+            self._grip.keep()
 
     def is_elsewhere(self) -> bool:
         """Tell whether somebody else holds the role at this moment. Raises StoreError."""
@@ -97,17 +106,20 @@ class _OpenFile:
     def __init__(self, file: int) -> None:
         self._file = file
 
-    def take(self, *, alone: bool) -> bool:  # noqa: ARG002 - a file's role is never shared
+    def take(self, *, alone: bool, barring: bool = False) -> bool:  # noqa: ARG002 - a file's role is never shared
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
+    def keep(self) -> None:
+        """A file that is open stays locked."""
 
-def _take(grip: Grip, wait_s: float, *, alone: bool) -> bool:
+
+def _take(grip: Grip, wait_s: float, *, alone: bool, barring: bool) -> bool:
     deadline = time.monotonic() + wait_s
-    while not grip.take(alone=alone):
+    while not grip.take(alone=alone, barring=barring):
         if time.monotonic() >= deadline:
             return False
         time.sleep(_POLL_S)

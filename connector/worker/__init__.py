@@ -59,9 +59,14 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
         store.queue.take_over()
         crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
         crew.take(work.handlers(crew))
+
+        def tick() -> None:
+            store.keep_role()
+            work.tick()
+
         threads = [
             threading.Thread(
-                target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": work.tick}, name="worker"
+                target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": tick}, name="worker"
             ),
             threading.Thread(target=_deliver, args=(work, stop), name="worker-deliveries"),
         ]

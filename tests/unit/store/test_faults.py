@@ -43,7 +43,8 @@ def wrapped(cause: Exception, *, invalidated: bool = False) -> exc.OperationalEr
         ("SQLITE_LOCKED_SHAREDCACHE", "held by another process", True),
         ("SQLITE_CORRUPT_VTAB", "damaged", False),
         ("SQLITE_NOTADB", "damaged", False),
-        ("SQLITE_IOERR_WRITE", "the disk failed", False),
+        ("SQLITE_IOERR_READ", "the disk failed", False),
+        ("SQLITE_IOERR_WRITE", "takes no more of it", False),
         ("SQLITE_MISUSE", "refused: bad parameter", False),
     ],
 )
@@ -61,13 +62,13 @@ def test_sqlites_names_are_understood(name: str, words: str, retryable: bool) ->
     [
         ("53100", "is full", False),
         ("53300", "cannot be reached", True),
-        ("25006", "cannot be written", False),
+        ("25006", "takes no writes", True),
         ("28P01", "does not let this user", False),
         ("42501", "does not let this user", False),
         ("42P01", "does not hold the tables", False),
         ("40001", "undid this step", True),
         ("40P01", "undid this step", True),
-        ("57014", "held by another process", True),
+        ("57014", "took longer than it may", True),
         ("57P01", "cannot be reached", True),
         ("08006", "cannot be reached", True),
         ("3D000", "cannot be opened", False),
@@ -88,6 +89,14 @@ def test_no_answer_at_all_means_out_of_reach() -> None:
     other = explain(wrapped(ServerError("first {line}\nsecond line", None)), PLACE)
     assert other.message == f"{PLACE} refused: first {{line}}."
     assert "RuntimeError" in explain(wrapped(RuntimeError()), PLACE).message
+
+
+def test_a_server_that_lets_nobody_in_is_out_of_reach_in_the_drivers_words() -> None:
+    """The driver gives no state when it cannot connect; its words tell a wrong password from a server that is down."""
+    refused = type("OperationalError", (Exception,), {"__module__": "psycopg.errors", "sqlstate": None})
+    error = explain(wrapped(refused("connection failed:\n  {nobody} listens.")), PLACE)
+    assert error.message == f"{PLACE} cannot be reached: connection failed: {{nobody}} listens."
+    assert error.retryable
 
 
 def test_missing_tables_name_the_command() -> None:
