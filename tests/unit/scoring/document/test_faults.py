@@ -31,3 +31,18 @@ def test_many_faults_are_told_without_a_search_for_each() -> None:
 def test_the_nearest_name_is_suggested(name: str, known: list[str], sentence: str) -> None:
     """A near name is suggested whatever its case; else a few are listed, and many are not."""
     assert suggest(name, known) == sentence
+
+
+@pytest.mark.parametrize(
+    ("write", "remedy"),
+    [
+        ("{history: scorehistory}", "Use the name of a table of your own: a publisher's prefix and a name"),
+        ("{score: Lc-Fit}", "Use letters, digits and underscores."),
+    ],
+)
+def test_a_name_of_another_form_says_which_is_needed(write: str, remedy: str) -> None:
+    """Tables of one's own have a prefix; columns have letters, digits and underscores."""
+    with pytest.raises(DocumentError) as caught:
+        parse_model(f"model: m\nwrite: {write}\ngroups: [{{name: g, points: 1, when: {{fact: lead.x, equals: 1}}}}]")
+    (fault,) = caught.value.faults
+    assert fault.remedy.startswith(remedy)
