@@ -57,14 +57,33 @@ def running(folder: Path) -> Iterator[str]:
 
 def restart(folder: Path, url: str) -> None:
     """Restart the server of a URL that `running` gave: every session ends, what was committed stays."""
-    data = url.partition("host=")[2].partition("&")[0].replace("%2F", "/")
+    _control(folder, url, "-m", "fast", "-w", "restart")
+
+
+def stop(folder: Path, url: str) -> None:
+    """Stop the server of a URL that `running` gave, at once, as a crash does."""
+    _control(folder, url, "-m", "immediate", "-w", "stop")
+
+
+def start(folder: Path, url: str) -> None:
+    """Start it again."""
+    data = _data(url)
+    _control(folder, url, "-o", f"{_QUICK} -c unix_socket_directories={data}", "-w", "start")
+
+
+def _data(url: str) -> str:
+    return url.partition("host=")[2].partition("&")[0].replace("%2F", "/")
+
+
+def _control(folder: Path, url: str, *arguments: str) -> None:
+    data = _data(url)
     done = subprocess.run(
-        [str(folder / "pg_ctl"), "-D", f"{data}/db", "-l", f"{data}/log", "-m", "fast", "-w", "restart"],
+        [str(folder / "pg_ctl"), "-D", f"{data}/db", "-l", f"{data}/log", *arguments],
         user=_user(), env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, cwd=data,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"the restart failed: {done.stderr.decode(errors='replace')}")
+        raise RuntimeError(f"pg_ctl {arguments[-1]} failed: {done.stderr.decode(errors='replace')}")
 
 
 def _user() -> str | None:
