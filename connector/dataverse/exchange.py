@@ -27,6 +27,7 @@ class Call:
     repeatable: bool
     holds_data: bool = True
     parts: int = 0  # of a batch
+    peek: Callable[[bytes], object] | None = None  # is shown the body of a 200 before it is read
 
     @property
     def is_read(self) -> bool:

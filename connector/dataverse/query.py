@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from connector.dataverse.ahead import Ahead
 from connector.dataverse.answers import Reply
 from connector.dataverse.session import DataverseSession
 from connector.errors import OutsideError
@@ -114,29 +113,35 @@ def pages(
 ) -> Generator[AnswerPage, None, None]:
     """Follow an answer's pages lazily, with the same Prefer each time.
 
-    With `ahead` the next page is asked for, by a thread of its own, while the one that came is worked on; one that
-    nobody wants any more is waited for when the generator is closed.
+    With `ahead` the next page is asked for, by a thread of its own, while the one that came is read and worked on; one
+    that nobody wants any more is waited for when the generator is closed.
     Raises OutsideError for a link to another host, for pages that run in a circle (a link met before, rows met
     before, endless empty pages), and for an answer that is not a list of rows.
     """
     guard = _CircleGuard(session.locate(first, doing=doing), doing)
-    with ExitStack() as stack:
-        helper = stack.enter_context(ThreadPoolExecutor(1, "next page")) if ahead else None
-        yield from _follow(partial(session.get, prefer=prefer, doing=doing), session, first, guard, helper, doing)
+    get = partial(session.get, prefer=prefer, doing=doing)
+    if not ahead:
+        yield from _follow(session, first, guard, get, _nothing, doing)
+        return
+    with Ahead(get) as early:
+        yield from _follow(session, first, guard, early.take, early.ask, doing)
+
+
+def _nothing(link: str) -> None:
+    """Ask for no page before it is wanted."""
 
 
 def _follow(
-    get: Callable[[str], Reply],
     session: DataverseSession,
     first: str,
     guard: _CircleGuard,
-    helper: Executor | None,
+    take: Callable[[str], Reply],
+    ask: Callable[[str], None],
     doing: str,
 ) -> Iterator[AnswerPage]:
     link = first
-    coming: Future[Reply] | None = None
     for _ in range(_MOST_PAGES):
-        reply = get(link) if coming is None else coming.result()
+        reply = take(link)
         rows = reply.data.get("value")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise OutsideError(
@@ -148,8 +153,8 @@ def _follow(
         next_link = _link(reply.data, "@odata.nextLink", session, doing)
         delta_link = _link(reply.data, "@odata.deltaLink", session, doing)
         guard.check_rows(rows, reply)
-        if helper is not None and next_link is not None and guard.is_new(next_link):
-            coming = helper.submit(get, next_link)
+        if next_link is not None and guard.is_new(next_link):
+            ask(next_link)
         yield AnswerPage(rows, is_last=next_link is None, delta_link=delta_link, date=reply.date)
         if next_link is None:
             return

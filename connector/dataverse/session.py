@@ -35,6 +35,7 @@ from connector.errors import ConnectorError, OutsideError
 logger = logging.getLogger(__name__)
 
 _JSON = "application/json; charset=utf-8"
+_OK = 200
 _UNAUTHORIZED = 401
 _GONE = 404
 
@@ -126,13 +127,22 @@ class DataverseSession:
         return self._address.locate(link, doing=doing)
 
     def get(
-        self, link: str, *, doing: str, prefer: Sequence[str] = (), headers: Mapping[str, str] | None = None
+        self,
+        link: str,
+        *,
+        doing: str,
+        prefer: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        peek: Callable[[bytes], object] | None = None,
     ) -> Reply:
-        """Read an address, relative to the API root or absolute. Raises OutsideError unless it answers with JSON."""
+        """Read an address, relative to the API root or absolute. Raises OutsideError unless it answers with JSON.
+
+        `peek` is shown the body of a 200 before it is read.
+        """
         # Dataverse's pages ask for `If-None-Match: null` on reads: no stale cached part of an answer is used.
         sent = {"If-None-Match": "null", **_prefer(prefer), **(headers or {})}
         return self._tries.run(
-            self._attempt, Call("GET", self.locate(link, doing=doing), sent, None, doing, repeatable=True)
+            self._attempt, Call("GET", self.locate(link, doing=doing), sent, None, doing, repeatable=True, peek=peek)
         )
 
     def patch(
@@ -218,6 +228,8 @@ class DataverseSession:
         if answer.status == _UNAUTHORIZED:
             self._tokens.drop(token)
             answer = self._send(call, self._tokens.token(), until)
+        if call.peek is not None and answer.status == _OK:
+            call.peek(answer.body)
         return read_reply(call, answer, host=self.host, now=server_date(answer.headers) or self._clock())
 
     def _send(self, call: Call, token: str, until: float) -> Answer:

@@ -100,7 +100,7 @@ def at(path: str) -> When:
 
 
 LASTING: dict[str, tuple[Told, When, str, str]] = {
-    "accounts forbidden": (forbidden("prvReadAccount"), at("/accounts"), "reading accounts", "organization-level Read"),
+    "accounts forbidden": (forbidden("prvReadAccount"), at("/accounts"), " accounts", "organization-level Read"),
     "metadata forbidden": (forbidden("prvReadEntity"), at("EntityDef"), "definition of the lead table", "Basic User"),
     "metadata unknown": (fault(404, ""), at("EntityDef"), "definition of the lead table", "CONNECTOR_DATAVERSE_URL"),
     "a redirect": (Told(302, b"", {"Location": "https://x"}), listing, "redirects", "CONNECTOR_DATAVERSE_URL"),
