@@ -136,7 +136,7 @@ def _next_token(reading: Reading, page: AnswerPage, began: datetime | None) -> T
     if began is None:
         raise OutsideError(
             f"Dataverse gave neither a delta link nor its time, while {reading.doing}.",
-            remedy="Run again; if it stays, turn off change tracking for the table or report the request id.",
+            remedy="Run again; if it stays, see whether a proxy on the way removes the Date header from answers.",
         )
     logger.warning(
         "%s has change tracking, but the server gave no link to continue from: until the next full read it is "
