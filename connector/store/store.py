@@ -24,6 +24,8 @@ from connector.store.scores import Scores
 from connector.store.serverlinks import ServerLimits
 from connector.store.workerlock import WorkerLock
 
+_ROOM = 48 * 1024
+
 
 class SqlStore(
     Documents, Interactions, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes, Budgets, Pictures, Pruning
@@ -49,8 +51,9 @@ class SqlStore(
         """Raise StoreError when the database cannot be read and written."""
         with self._database.write() as connection:
             checks = notes.read_note(connection, "checks").get("number", 0)
-            # Another value each time, so that something is really written.
-            notes.write_note(connection, "checks", {"number": (checks + 1) % 1_000_000})
+            # Another value each time, so that something is really written; as much as a usual step, since on a disk
+            # that is all but full a page or two still fit.
+            notes.write_note(connection, "checks", {"number": (checks + 1) % 1_000_000, "room": "x" * _ROOM})
 
     def close(self) -> None:
         """Give back every connection."""
