@@ -24,7 +24,8 @@ ConditionData = Annotated[Any, WithJsonSchema({"x-defined-as": "condition"})]
 DecayData = Annotated[Any, WithJsonSchema({"x-defined-as": "decay"})]
 DurationData = Annotated[Any, WithJsonSchema({"x-defined-as": "duration"})]
 TimeData = Annotated[Any, WithJsonSchema({"type": ["string", "null"]})]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
+_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]*$"
+Name = Annotated[str, Field(pattern=_NAME_PATTERN, max_length=100)]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=5000)]
 Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=128)]
@@ -218,7 +219,7 @@ def _note(shape: type[Shape], detail: ErrorDetails, source: Source, faults: Faul
 def _name_remedy(pattern: str) -> str:
     if pattern == TABLE_PATTERN:
         return "Use the name of a table of your own: a publisher's prefix and a name, as in `lc_scorehistory`."
-    return "Use letters, digits and hyphens." if "-" in pattern else "Use letters, digits and underscores."
+    return "Use letters, digits and hyphens." if pattern == _NAME_PATTERN else "Use letters, digits and underscores."
 
 
 def _last_key(path: Path) -> str:
