@@ -94,9 +94,9 @@ def _statement(dialect: sa.Dialect, table: sa.Table, names: tuple[str, ...], row
     quote = dialect.identifier_preparer.quote
     keys = ", ".join(quote(column.name) for column in table.primary_key)
     one = f"({', '.join([mark] * len(names))})"
-    what = f"UPDATE SET {', '.join(update)}" if update else "NOTHING"
+    what = f"UPDATE SET {', '.join(update)}" if update else "NOTHING"  # nosec B608
     return (
-        f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)}) "  # noqa: S608 - our names alone
+        f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)}) "  # noqa: S608 - our names alone  # nosec B608
         f"VALUES {', '.join([one] * rows)} ON CONFLICT ({keys}) DO {what}"
     )
 
