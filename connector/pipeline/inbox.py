@@ -102,6 +102,8 @@ class Inbox:
         settle_planned(desk, done.writes)  # whoever planned it is gone: it is our turn
         accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
         leads, linked = self._take_in_leads(_keys(leases, REFRESH_LEAD), needs, done)
+        if leads:  # what people did before their lead came waits for it
+            job.store.settle_interactions(now=now, expire=False, leads=leads)
         if not self._is_complete(needs):
             done.waits = True
             return

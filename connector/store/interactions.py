@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,12 +154,17 @@ class Interactions(Repository):
                 kind for keys in connection.scalars(sa.select(interaction_source.c["keys"])) for kind in keys
             )
 
-    def settle_interactions(self, *, now: datetime, expire: bool) -> Settled:
-        """Give waiting rows to leads that came, judge messages that got rows; `expire` drops what waited too long."""
+    def settle_interactions(self, *, now: datetime, expire: bool, leads: Collection[str] | None = None) -> Settled:
+        """Give waiting rows to leads that came, judge messages that got rows; `expire` drops what waited too long.
+
+        Of all leads, or of these only.
+        """
         found = expired = marked = 0
+        if leads is not None and not expire and self._are_settled():
+            return Settled()
         while True:
             with self._database.write() as connection:
-                some = _settle_some(connection, now)
+                some = _settle_some(connection, now, leads)
             found += some
             if not some:
                 break
@@ -168,16 +173,30 @@ class Interactions(Repository):
                 expired = connection.execute(sa.delete(pending).where(pending.c.expires_at <= now)).rowcount
         while True:
             with self._database.write() as connection:
-                judged, changed = messages.judge_some(connection)
+                judged, changed = messages.judge_some(connection, leads)
             marked += changed
             if not judged:
                 break
         return Settled(found, expired, marked)
 
+    def _are_settled(self) -> bool:
+        """Tell, without writing, whether nothing is to be settled of any lead: that is how it mostly is."""
+        with self._database.read() as connection:
+            waits = connection.execute(sa.select(pending.c.source).where(pending.c.ready).limit(1)).first()
+            return waits is None and messages.is_judged(connection)
 
-def _settle_some(connection: Connection, now: datetime) -> int:
+
+def _settle_some(connection: Connection, now: datetime, leads: Collection[str] | None) -> int:
     """Give some waiting rows to the leads that they find now; return how many rows there were."""
-    ready = connection.execute(sa.select(pending).where(pending.c.ready).limit(SETTLED_AT_ONCE)).all()
+    query = sa.select(pending).where(pending.c.ready).limit(SETTLED_AT_ONCE)
+    if leads is not None:
+        finds = sa.and_(
+            pending_key.c.source == pending.c.source,
+            pending_key.c.source_row == pending.c.source_row,
+            among(connection, pending_key.c.key, peoplekeys.names_of(connection, leads)),
+        )
+        query = query.where(sa.exists().where(finds))
+    ready = connection.execute(query).all()
     if not ready:
         return 0
     keys: dict[tuple[str, str], list[Key]] = {(row.source, row.source_row): [] for row in ready}

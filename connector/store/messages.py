@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -32,18 +32,26 @@ _UPDATE = (
 )
 
 
-def judge_some(connection: Connection) -> tuple[int, int]:
-    """Judge some of the messages that wait for it; return how many there were, and how many marks changed."""
-    checks = connection.execute(sa.select(message_check).limit(MOST)).all()
+def is_judged(connection: Connection) -> bool:
+    """Tell whether no message waits to be judged."""
+    return connection.execute(sa.select(message_check.c.lead_id).limit(1)).first() is None
+
+
+def judge_some(connection: Connection, leads: Collection[str] | None = None) -> tuple[int, int]:
+    """Judge some of the messages (of these leads only) that wait; return how many did, and how many marks changed."""
+    query = sa.select(message_check).limit(MOST)
+    if leads is not None:
+        query = query.where(among(connection, message_check.c.lead_id, leads))
+    checks = connection.execute(query).all()
     if not checks:
         return 0, 0
     wanted = {(row.lead_id, row.message) for row in checks}
     messages: defaultdict[tuple[str, str], list[AnyRow]] = defaultdict(list)
-    query = sa.select(*_LOOKED_AT).where(
+    rows_of = sa.select(*_LOOKED_AT).where(
         among(connection, interaction.c.lead_id, {lead_id for lead_id, _ in wanted}),
         among(connection, interaction.c.message, {message for _, message in wanted}),
     )
-    for row in connection.execute(query):
+    for row in connection.execute(rows_of):
         if (row.lead_id, row.message) in wanted:
             messages[row.lead_id, row.message].append(row)
     rules = _rules(connection)

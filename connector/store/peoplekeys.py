@@ -73,8 +73,12 @@ def forget_waiting(connection: Connection, lead_ids: Collection[str]) -> None:
     """Drop what waits for these leads, by their ids and by what finds them."""
     if not lead_ids or _is_empty(connection, pending):
         return
-    keys = {_LEAD + lead_id for lead_id in lead_ids}
-    _drop_waiting(connection, keys.union(*_known(connection, lead_ids).values()))
+    _drop_waiting(connection, names_of(connection, lead_ids))
+
+
+def names_of(connection: Connection, lead_ids: Collection[str]) -> set[str]:
+    """All that finds these leads, as it is stored: their ids, and what is kept of them."""
+    return {_LEAD + lead_id for lead_id in lead_ids}.union(*_known(connection, lead_ids).values())
 
 
 def drop_all(connection: Connection) -> None:

@@ -189,6 +189,9 @@ class InteractionStore(Protocol):
         """The kinds of keys that the rows of imported exports find leads by."""
         ...
 
-    def settle_interactions(self, *, now: datetime, expire: bool) -> Settled:
-        """Give waiting rows to leads that came, judge messages that got rows; `expire` drops what waited too long."""
+    def settle_interactions(self, *, now: datetime, expire: bool, leads: Collection[str] | None = None) -> Settled:
+        """Give waiting rows to leads that came, judge messages that got rows; `expire` drops what waited too long.
+
+        Of all leads, or of these only.
+        """
         ...

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector.pipeline.sources.mapping import Evidence, Key, KeyKind, MachineRules, Role, Sighting
 from connector.pipeline.sources.people import address_hash
-from connector.pipeline.sources.ports import FileMark, SourcePage, TableToken
+from connector.pipeline.sources.ports import FileMark, Settled, SourcePage, TableToken
 from connector.pipeline.values import ColumnNeeds, Interaction, Json, LeadRow
 from connector.store import SqlStore
 from connector.store.tables import lead_key, left_out_key, pending, pending_key
@@ -151,6 +151,20 @@ def test_a_row_waits_for_its_lead(mirrored: SqlStore) -> None:
     assert mirrored.settle_interactions(now=NOW, expire=True).found == 2
     assert sorted(str(one.properties["n"]) for one in stored(mirrored, new)) == ["1", "2"]
     assert (count(mirrored, pending), count(mirrored, pending_key), due_ids(mirrored)) == (0, 0, [new])
+
+
+def test_the_leads_at_hand_are_settled_alone(mirrored: SqlStore) -> None:
+    """What waits for others, or is to be judged of others, is left to the next run."""
+    new, other = (f"11111111-0000-4000-8000-00000000000{number}" for number in (3, 4))
+    mirrored.absorb_source(page(call("r1", by_email("new@example.com")), call("r2", by_lead(other))), now=NOW)
+    assert mirrored.settle_interactions(now=NOW, expire=False, leads=[new, other]) == Settled()
+    burst = [replace(touch(f"c{n}", Role.CLICK, 60 + n, str(n)), rank="") for n in range(3)]
+    mirrored.absorb_source(page(*burst), now=NOW)
+    mirrored.absorb(lead_page(person(new, email="new@example.com"), person(other)), KEYED, now=NOW)
+    assert mirrored.settle_interactions(now=NOW, expire=False, leads=[new]) == Settled(found=1)
+    assert [len(stored(mirrored, one)) for one in (new, other)] == [1, 0]
+    assert mirrored.settle_interactions(now=NOW, expire=False, leads=[L1, other]) == Settled(found=1, marked=3)
+    assert mirrored.settle_interactions(now=NOW, expire=False) == Settled()
 
 
 def test_a_row_that_found_one_lead_still_waits_for_another(mirrored: SqlStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.inbox import CHANGING, ENVIRONMENT_AGE, Handled, Inbox
 from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import DocumentKind
+from connector.pipeline.sources.mapping import Key, KeyKind, MachineRules, Sighting
+from connector.pipeline.sources.ports import SourcePage
 from connector.pipeline.sync import StoppedError
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import Refused, Stale
@@ -150,6 +153,25 @@ def test_a_lead_s_change_rescores_its_account_s_others_where_roll_ups_are_used(w
     world.dataverse.put(B, account=ACME)
     assert handle(world, B).decided == 2
     assert [world.columns(one)["lc_other"] for one in (A, B)] == [30, 30]
+
+
+def test_what_people_did_before_their_lead_came_counts_at_once(world: World) -> None:
+    """A row that waited for the lead is its own when a hint brings it; what waits for others is left alone."""
+    model = heat_model()
+    clicked = "groups:\n  - {name: Clicked, points: 40, when: {interaction: email_click}}\n"
+    world.publish(model[: model.index("groups:")] + clicked + model[model.index("grades:") :])
+    world.dataverse.described = replace(world.dataverse.described, person_columns={"email": ("need",)})
+    world.store.use_export("mails", MachineRules(), keys=frozenset({"email"}))
+    world.sync()
+    clicks = [
+        Sighting("mails", one, (Key(KeyKind.LEAD, one),), "email_click", world.clock() - timedelta(hours=1), {})
+        for one in (A, B)
+    ]
+    world.store.absorb_source(SourcePage("email", frozenset({"mails"}), [A, B], clicks), now=world.clock())
+    for one in (A, C):
+        world.dataverse.put(one, heat=15)
+    assert handle(world, A, C).decided == 2
+    assert [world.columns(one)["lc_score"] for one in (A, C)] == [40, 0]
 
 
 def test_what_came_back_of_our_own_write_is_no_news(live: World) -> None:

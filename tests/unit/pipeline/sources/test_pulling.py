@@ -63,7 +63,7 @@ class FakeStore:
         self.pages.append(page)
         return Absorbed(stored=len(page.sightings))
 
-    def settle_interactions(self, *, now: datetime, expire: bool) -> Settled:
+    def settle_interactions(self, *, now: datetime, expire: bool, leads: Collection[str] | None = None) -> Settled:
         """One found its lead."""
         assert expire
         return Settled(found=1)
