@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -192,9 +193,13 @@ def ask(url: str, *, key: str = "", method: str = "GET") -> tuple[int, Any]:
 
 @pytest.fixture
 def heat(sandbox: Sandbox) -> Callable[[Shell, int], list[str]]:
-    """Let British leads become hot after the baseline: (shell, how many) → their ids."""
+    """Let British leads become hot after the baseline: (shell, how many) → their ids.
+
+    Each the only one of its company: a colleague's deeds are a fact about others, who would be written too.
+    """
 
     def act(shell: Shell, most: int) -> list[str]:
+        companies = Counter(row["_parentaccountid_value"] for row in sandbox.leads())
         fitting = sorted(
             str(row["leadid"])
             for row in sandbox.leads()
@@ -203,6 +208,7 @@ def heat(sandbox: Sandbox) -> Callable[[Shell, int], list[str]]:
             and not row.get("donotbulkemail")
             and row.get("followemail") is not False
             and (row.get("lc_engagement") or 0) < 30
+            and (row["_parentaccountid_value"] is None or companies[row["_parentaccountid_value"]] == 1)
         )[:most]
         at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
         rows = [
