@@ -41,9 +41,7 @@ def test_what_is_sent_is_what_an_independent_parser_reads(sent: list[Update], bo
 def answered(draw: st.DrawFn) -> tuple[list[tuple[int, str]], str]:
     """Statuses with bodies (what an answer tells of itself), and a boundary that no body holds."""
     boundary = draw(boundaries)
-    bodies = st.text(st.characters(codec="utf-8"), max_size=60).filter(
-        lambda text: f"--{boundary}" not in text
-    )
+    bodies = st.text(st.characters(codec="utf-8"), max_size=60).filter(lambda text: f"--{boundary}" not in text)
     return draw(st.lists(st.tuples(st.integers(100, 599), bodies), max_size=8)), boundary
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.pipeline.values import Json
 from connector.store import fingerprints
 from connector.store.fingerprints import (
     account_digest,
@@ -66,7 +67,7 @@ def test_what_is_no_number_is_refused() -> None:
 
 def test_without_the_quick_encoder_the_usual_one_writes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other Pythons than CPython have none."""
-    row = {"a": {"z": 1, "b": [None, True, 1.5]}, "b": "é\0", "c": 3}
+    row: dict[str, Json] = {"a": {"z": 1, "b": [None, True, 1.5]}, "b": "é\0", "c": 3}
     quick = facts_writer(NAMES)(row)
     monkeypatch.setattr("json.encoder.c_make_encoder", None)
     monkeypatch.setattr(fingerprints, "_chunks", fingerprints._chunked())
