@@ -175,7 +175,13 @@ class Adapters:
     @property
     def interaction_tables(self) -> InteractionRows:
         """The environment's tables that interactions are read from. Nothing is sent yet."""
-        return InteractionRows(self.session)
+        return InteractionRows(
+            self.session,
+            pictures=self.store,
+            picture_age=timedelta(seconds=self.settings.metadata_s),
+            reconcile_every=timedelta(hours=self.settings.reconcile_h),
+            clock=self.clock,
+        )
 
     @property
     def related_rows(self) -> RelatedRows:

@@ -14,14 +14,14 @@ from functools import partial
 from connector.dataverse.batchwriting import LeadTable, Outcome
 from connector.dataverse.leadwriter import LeadWriter
 from connector.dataverse.metadata import TableInfo, describe
-from connector.dataverse.pictures import KnownTables
+from connector.dataverse.pictures import PICTURE_AGE, KnownTables
 from connector.dataverse.pulls import Pulls
 from connector.dataverse.query import LARGEST_PAGE
-from connector.dataverse.refusals import OUTDATED, AnswerError
+from connector.dataverse.refusals import OUTDATED, is_about_tables
 from connector.dataverse.rows import require_opt_out
 from connector.dataverse.session import DataverseSession
 from connector.dataverse.writer import write_lead
-from connector.errors import OutdatedError, OutsideError, SignInError
+from connector.errors import OutdatedError, OutsideError
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.ports import Change
 from connector.pipeline.values import (
@@ -36,11 +36,7 @@ from connector.pipeline.values import (
     WriteResult,
 )
 
-PICTURE_AGE = timedelta(hours=1)
 RECONCILE_EVERY = timedelta(days=1)
-_FORBIDDEN = 403
-_TOO_MANY = 429
-_CLIENT_ERRORS = range(400, 500)
 
 
 class Dataverse:
@@ -163,7 +159,7 @@ class Dataverse:
             return outcome
         if isinstance(outcome, Refused) and outcome.code in OUTDATED:
             return OutdatedError(outcome.message, code=outcome.code)
-        if isinstance(outcome, OutsideError) and _is_about_tables(outcome):
+        if isinstance(outcome, OutsideError) and is_about_tables(outcome):
             return OutdatedError(
                 outcome.message,
                 remedy=outcome.remedy,
@@ -172,13 +168,6 @@ class Dataverse:
                 request_id=outcome.request_id,
             )
         return outcome
-
-
-def _is_about_tables(error: OutsideError) -> bool:
-    """Tell whether an error may be about tables and columns: not about who we are, or how busy the server is."""
-    if isinstance(error, SignInError) or not (isinstance(error, AnswerError) and error.in_shape):
-        return False
-    return error.status in _CLIENT_ERRORS and error.status not in {_FORBIDDEN, _TOO_MANY} and not error.retryable
 
 
 def _check_opt_out(configured: Sequence[str], lead: TableInfo) -> None:

@@ -14,7 +14,8 @@ from connector.dataverse.tokens import Token
 class Reading:
     """What to read of a table. `open_filter` narrows a first read by time, and the ids that a reconcile reads.
 
-    `reconcile_every` is how often a table that is read by time is looked through for rows that are gone; None: never.
+    `present_filter`, where given, narrows those ids instead. `reconcile_every` is how often a table that is read by
+    time is looked through for rows that are gone; None: never.
     """
 
     info: TableInfo
@@ -22,6 +23,7 @@ class Reading:
     page_size: int
     open_filter: str = ""
     reconcile_every: timedelta | None = None
+    present_filter: str | None = None
 
     @property
     def doing(self) -> str:

@@ -16,7 +16,10 @@ from connector.pipeline.pictures import Picture, PictureStore
 from connector.pipeline.values import StatusOption, Table
 from connector.scoring.facttypes import FactType, Kind
 
+PICTURE_AGE = timedelta(hours=1)
+
 _FORMAT = 1
+_TABLES: Mapping[str, str] = {table.value: table for table in Table}
 
 Tables = tuple[TableInfo, TableInfo]
 
@@ -81,7 +84,7 @@ class KnownTables:
 
 def pack(tables: Tables) -> dict[str, Any]:
     """Write definitions as JSON."""
-    return {"format": _FORMAT, "tables": [_packed(info) for info in tables]}
+    return {"format": _FORMAT, "tables": [pack_table(info) for info in tables]}
 
 
 def unpack(body: Mapping[str, Any]) -> Tables | None:
@@ -89,13 +92,14 @@ def unpack(body: Mapping[str, Any]) -> Tables | None:
     try:
         if body["format"] != _FORMAT:
             return None
-        lead, account = (_unpacked(row) for row in body["tables"])
+        lead, account = (unpack_table(row) for row in body["tables"])
     except (KeyError, TypeError, ValueError):
         return None
     return lead, account
 
 
-def _packed(info: TableInfo) -> dict[str, Any]:
+def pack_table(info: TableInfo) -> dict[str, Any]:
+    """Write a definition as JSON."""
     return {
         "table": str(info.table),
         "set": info.entity_set,
@@ -122,10 +126,11 @@ def _packed_type(known: FactType | None) -> list[Any] | None:
     ]
 
 
-def _unpacked(row: Mapping[str, Any]) -> TableInfo:
+def unpack_table(row: Mapping[str, Any]) -> TableInfo:
+    """Read a definition. Raises KeyError, TypeError or ValueError for what nobody wrote."""
     columns = (ColumnInfo(name, writable, _unpacked_type(known)) for name, writable, known in row["columns"])
     return TableInfo(
-        table=Table(row["table"]),
+        table=_TABLES.get(row["table"], row["table"]),
         entity_set=row["set"],
         key=row["key"],
         tracks_changes=row["tracks"],

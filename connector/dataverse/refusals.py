@@ -42,7 +42,10 @@ _LONGEST_MESSAGE = 300
 _DECIMAL = re.compile(r"-?[0-9]{1,10}")
 _ROW_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNAUTHORIZED = 401
+_FORBIDDEN = 403
 _CONFLICT = 412
+_TOO_MANY = 429
+_CLIENT_ERRORS = range(400, 500)
 _NO_SUCH_READ = frozenset({400, 405, 501})
 _SERVER_ERROR = 500
 
@@ -195,6 +198,13 @@ def refusal(
 def may_be_untracked(error: OutsideError) -> bool:
     """Tell whether a refused read with change tracking may be refused for that: the error may have no code."""
     return error.code == NOT_TRACKED or (error.status in _NO_SUCH_READ and error.code not in BAD_COLUMN)
+
+
+def is_about_tables(error: OutsideError) -> bool:
+    """Tell whether an error may be about tables and columns: not about who we are, or how busy the server is."""
+    if isinstance(error, SignInError) or not (isinstance(error, AnswerError) and error.in_shape):
+        return False
+    return error.status in _CLIENT_ERRORS and error.status not in {_FORBIDDEN, _TOO_MANY} and not error.retryable
 
 
 def _one_line(message: str) -> str:

@@ -182,7 +182,8 @@ def _reconcile(
 ) -> Iterator[ChangePage]:
     """Yield the ids of all rows: whatever is not among them is gone."""
     key = reading.info.key
-    query = address(reading.info.entity_set, select=[key], filter_=reading.open_filter, order_by=f"{key} asc")
+    present = reading.open_filter if reading.present_filter is None else reading.present_filter
+    query = address(reading.info.entity_set, select=[key], filter_=present, order_by=f"{key} asc")
     token = WindowToken(following.read_to, following.select, instead=following.instead, reconciled_at=came.began)
     for page in pages(session, query, prefer=_prefer(reading)[:1], doing=f"looking for {reading.info.entity_set}"):
         seen = tuple(key_of(row, key, reading.info.table) for row in page.rows)

@@ -81,6 +81,7 @@ class Interactions(Repository):
             done = sightings.absorb(connection, page.sightings, replaced=replaced, generation=current, now=now)
             for source in page.sources:
                 sightings.remove_rows(connection, source, page.deleted)
+                sightings.see_rows(connection, source, page.seen, current)
             if page.token is not None:
                 if page.full:
                     _sweep(connection, page.sources, current)

@@ -89,6 +89,14 @@ def remove_rows(connection: Connection, source: str, rows: Collection[str]) -> N
     delete_pending(connection, source, rows)
 
 
+def see_rows(connection: Connection, source: str, rows: Collection[str], generation: int) -> None:
+    """A full read met these, and nothing of them changed."""
+    for some in chunked(sorted(rows), MANY):
+        for table in (interaction, pending):
+            of_rows = sa.update(table).where(table.c.source == source, among(connection, table.c.source_row, some))
+            connection.execute(of_rows.values(generation=generation))
+
+
 def remove(connection: Connection, rows: Collection[AnyRow]) -> None:
     """Take interactions away; their leads become due."""
     _delete(connection, [row.interaction_id for row in rows])

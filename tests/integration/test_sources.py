@@ -94,6 +94,41 @@ def test_a_second_sync_reads_what_changed_and_scores_nobody(service: Service) ->
     assert interactions(service) == before
 
 
+def test_a_run_over_changes_takes_one_read_for_each_table(service: Service, sandbox: Sandbox) -> None:
+    """Nine sources, metadata included: what leads and accounts may cost, and one for each further table."""
+    for number in range(9 - len(SOURCES)):
+        text = preset("emails").replace("source: emails", f"source: emails-{number}")
+        publish(service, DocumentKind.SOURCE, text)
+    service.sync(by="test")
+    service.sync(by="test")  # what was written comes back
+    for mail in list(sandbox.data.rows("email"))[:5]:
+        sandbox.data.update("email", mail["activityid"], {"subject": "Once more"})
+    sandbox.calls.clear()
+    report = service.sync(by="test")
+    assert report is not None
+    assert report.harvest.rows >= 5
+    assert len(service.store.live(DocumentKind.SOURCE)) == 9
+    counts = sandbox.calls.counts()
+    assert counts.get("dataverse.metadata", 0) == 0
+    assert sum(counts.get(f"dataverse.{kind}", 0) for kind in ("read", "delta", "metadata")) <= 12 + len(SOURCES)
+
+
+def test_rows_that_are_deleted_leave_without_a_full_sync(sandbox: Sandbox, service: Service) -> None:
+    """By change tracking at once; without it when the table is looked through, here at every run."""
+    settings = service.settings.model_copy(update={"reconcile_h": 0.0})
+    with Service(settings, retry=IMPATIENT) as eager:
+        eager.sync(by="test")
+        before = interactions(eager)
+        dossiers = eager.store.dossiers(1000, now=eager.clock())
+        stored = [one.interaction_id for dossier in dossiers for one in dossier.interactions]
+        row_id = next(one.split(":")[1] for one in sorted(stored) if one.startswith("form-submissions:"))
+        sandbox.data.delete("msdynmkt_marketingformsubmission", row_id)
+        eager.sync(by="test")
+        after = interactions(eager)
+        assert 0 < after.pop("form_submission") < before.pop("form_submission")
+        assert after == before
+
+
 def test_a_source_that_is_stopped_takes_its_interactions_along(service: Service) -> None:
     """At the next sync; the others stay."""
     service.sync(by="test")

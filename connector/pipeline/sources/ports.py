@@ -27,12 +27,16 @@ FindTable = Callable[[str], TableOutline | None]
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """One page of changed rows with their ids; `token` on the last page, `full` when the whole table is being read."""
+    """One page of changed rows with their ids; `token` on the last page, `full` when the whole table is being read.
+
+    `seen` are the ids of rows that are there, where only ids are read.
+    """
 
     rows: Sequence[tuple[str, Mapping[str, Any]]]
     deleted: Sequence[str] = ()
     token: str | None = None
     full: bool = False
+    seen: Sequence[str] = ()
 
 
 class InteractionTables(Protocol):
@@ -73,7 +77,8 @@ class SourcePage:
     """One page of a table as its mappings read it, stored with its token in one transaction.
 
     `rows` are the ids of all rows that were read, also of those that are no interaction any more. `token` is set on
-    the last page. `full` says that the whole table is being read, so that rows never seen in it are gone.
+    the last page. `full` says that the whole table is being read, so that rows never met in it are gone; `seen` are
+    ids of rows that were met and not read.
     """
 
     table: str
@@ -83,6 +88,7 @@ class SourcePage:
     deleted: Sequence[str] = ()
     token: TableToken | None = None
     full: bool = False
+    seen: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

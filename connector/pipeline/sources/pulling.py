@@ -137,7 +137,8 @@ class _TableReading:
         sightings = [found for row_id, row in page.rows for found in self._read(row_id, row)]
         token = TableToken(page.token, self._columns, self._versions) if page.token else None
         done = self._store.absorb_source(
-            SourcePage(self._table, self._names, ids, sightings, page.deleted, token, page.full), now=self._clock()
+            SourcePage(self._table, self._names, ids, sightings, page.deleted, token, page.full, page.seen),
+            now=self._clock(),
         )
         harvest = self._harvest
         harvest.rows += len(page.rows)

@@ -54,11 +54,16 @@ def call(
 
 
 def page(
-    *sightings: Sighting, rows: Sequence[str] = (), deleted: Sequence[str] = (), full: bool = False, last: bool = True
+    *sightings: Sighting,
+    rows: Sequence[str] = (),
+    deleted: Sequence[str] = (),
+    full: bool = False,
+    last: bool = True,
+    seen: Sequence[str] = (),
 ) -> SourcePage:
     """A page of the table; all rows of its sightings were read."""
-    read = sorted({*rows, *(one.row for one in sightings)})
-    return SourcePage("phonecall", frozenset({"calls"}), read, sightings, tuple(deleted), TOKEN if last else None, full)
+    read, token = sorted({*rows, *(one.row for one in sightings)}), TOKEN if last else None
+    return SourcePage("phonecall", frozenset({"calls"}), read, sightings, tuple(deleted), token, full, seen)
 
 
 def stored(store: SqlStore, lead_id: str = L1) -> list[Interaction]:
@@ -137,6 +142,20 @@ def test_what_a_full_read_does_not_meet_is_gone(mirrored: SqlStore) -> None:
     mirrored.absorb_source(page(call("r3"), full=True), now=NOW)
     assert sorted(one.interaction_id.split(":")[1] for one in stored(mirrored)) == ["r1", "r3", "x"]
     assert count(mirrored, pending) == 0
+
+
+def test_what_a_look_at_the_ids_does_not_meet_is_gone(mirrored: SqlStore) -> None:
+    """What it meets stays as it is, what waits too; what was read just before it is there."""
+    sightings = [call("r1"), call("r2"), call("w1", by_email("new@example.com")), call("w2", by_email("x@example.com"))]
+    mirrored.absorb_source(page(*sightings), now=NOW)
+    clear_due(mirrored)
+    mirrored.absorb_source(page(call("r3"), last=False), now=NOW)
+    mirrored.begin_source("phonecall")
+    mirrored.absorb_source(page(seen=["r1", "w1"], full=True, last=False), now=NOW)
+    assert len(stored(mirrored)) == 3
+    mirrored.absorb_source(page(seen=["r3"], full=True), now=NOW)
+    assert sorted(one.interaction_id.split(":")[1] for one in stored(mirrored)) == ["r1", "r3"]
+    assert (count(mirrored, pending), due_ids(mirrored)) == (1, [L1])
 
 
 def test_a_row_waits_for_its_lead(mirrored: SqlStore) -> None:

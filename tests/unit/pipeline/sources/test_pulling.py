@@ -131,6 +131,21 @@ def test_a_table_is_read_once_for_all_its_sources() -> None:
     assert store.used["kinds"] == {"lead", "contact", "email"}
 
 
+def test_ids_that_were_met_are_handed_on() -> None:
+    """After what changed a look at the ids may follow: from its first page on what is not met is gone."""
+    store = FakeStore()
+    run(
+        store,
+        FakeTables([RowPage([("1", row(lead=LEAD))]), RowPage([], token="t2", full=True, seen=["1", "2"])]),
+        live(CALLS),
+    )
+    assert [(page.full, list(page.rows), list(page.seen)) for page in store.pages] == [
+        (False, ["1"], []),
+        (True, [], ["1", "2"]),
+    ]
+    assert store.begun == ["activity"]
+
+
 @pytest.mark.parametrize(
     ("columns", "mappings", "serves"),
     [
