@@ -44,7 +44,12 @@ def test_the_next_page_is_asked_for_before_the_one_that_is_waited_for_is_read() 
     """By the link at the end of the raw answer."""
     server = Server({"1": body("2"), "2": body(None)})
     held = server.held["1"] = threading.Event()
-    release = threading.Thread(target=lambda: server.seen["2"].wait(PATIENCE_S) and held.set())
+
+    def let_go() -> None:
+        if server.seen["2"].wait(PATIENCE_S):
+            held.set()
+
+    release = threading.Thread(target=let_go)
     release.start()
     with Ahead(server.get) as early:
         assert early.take("1").data["@odata.nextLink"] == "2"  # it ends only once the second was asked for
