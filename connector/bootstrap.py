@@ -218,8 +218,8 @@ class Service(Adapters):
             self.store.remember_types(self.dataverse.described.types)
         return report
 
-    def handlers(self, crew: Crew) -> list[Handler]:
-        """Who does which jobs. Of a run a failure is its end: the next one settles what it left."""
+    def handlers(self, crew: Crew, inbox: Callable[[], Inbox]) -> list[Handler]:
+        """Who does which jobs, events by this inbox. Of a run a failure is its end: the next one settles the rest."""
 
         def do_run(lease: Lease) -> None:
             self._do_run(lease, lambda: crew.holds(lease))
@@ -227,7 +227,6 @@ class Service(Adapters):
         does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
         if self.lead_management:
             does.append(self._rows_handler(RowTally()))
-            inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
             does.append(
                 Handler(
                     REFRESH_KINDS,
@@ -274,9 +273,12 @@ class Service(Adapters):
             settings.timezone,
             self.clock,
         )
+        inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
+        looks_at_events = self.lead_management and not wanted.isdisjoint(REFRESH_KINDS)
         work = Work(
             name=worker_name(),
-            handlers=lambda crew: [one for one in self.handlers(crew) if wanted & set(one.kinds)],
+            handlers=lambda crew: [one for one in self.handlers(crew, inbox) if wanted & set(one.kinds)],
+            prepare=(lambda: inbox().prepare()) if looks_at_events else None,
             recover=lambda: recover(self.outbox()),
             deliver=partial(self._deliver) if DELIVERIES in wanted else None,
             tick=timers.tick if TIMER_JOB in wanted else lambda: None,

@@ -15,10 +15,11 @@ from connector.errors import ConnectorError
 from connector.pipeline.events import Context
 from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.jobs import Lease
+from connector.pipeline.ports import DocumentKind
 from connector.pipeline.pulling import bring_accounts
 from connector.pipeline.report import WriteTally
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
-from connector.pipeline.sync import Job, StoppedError, open_desk
+from connector.pipeline.sync import Job, StoppedError, open_desk, purpose_of
 from connector.pipeline.values import ColumnNeeds, Page, Table
 from connector.pipeline.writeback import carry_out, settle_planned
 
@@ -63,6 +64,16 @@ class Inbox:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._kept: _Live | None = None
+
+    def prepare(self) -> None:
+        """Read ahead what the first hint would have to wait for; nothing where no model is live.
+
+        Raises ConnectorError: then the first hint reads it.
+        """
+        versions = live_versions(self._job.store)
+        if any(kind == DocumentKind.MODEL for kind, _, _ in versions):
+            with self._job.turn():
+                self._live(purpose_of(versions))
 
     def handle(self, leases: Sequence[Lease]) -> Handled:
         """Look at what some jobs name, each row read once for all of them. Raises ConnectorError: then none is done.
@@ -152,14 +163,17 @@ class Inbox:
         tokens = self._job.store.tokens(needs)
         return Table.LEAD in tokens and (not needs.account or Table.ACCOUNT in tokens)
 
-    def _live(self) -> _Live | None:
-        """The live rulebook; None where no model is live. Raises DocumentError, OutsideError."""
+    def _live(self, purpose: str | None = None) -> _Live | None:
+        """The live rulebook; None where no model is live. Raises DocumentError, OutsideError.
+
+        With a purpose what is read of the environment serves the runs that have it, too.
+        """
         job, kept = self._job, self._kept
         now = job.clock()
         if kept is not None and not timedelta(0) <= now - kept.read_at < ENVIRONMENT_AGE:
             kept = None
         if kept is None or live_versions(job.store) != kept.rulebook.versions:
-            environment = kept.rulebook.environment if kept is not None else job.source.environment()
+            environment = kept.rulebook.environment if kept is not None else job.source.environment(purpose)
             rulebook = load_rulebook(job.store, environment)
             needs = column_needs(rulebook, job.cards.needs())
             kept = self._kept = _Live(rulebook, needs, kept.read_at if kept is not None else now)

@@ -31,6 +31,7 @@ class Work:
 
     `name` is what attempts are recorded under. `recover` is done once, before anything is delivered; `deliver` returns
     how many attempts it made, and while it makes some it is asked again at once; None: this worker delivers nothing.
+    `prepare` is done once at the start, beside everything else: where it fails, that is logged and nothing more.
     `tick` is asked often: it begins what the clock asks for. `grace_s` is how long what is in hand may take at the end.
     """
 
@@ -38,6 +39,7 @@ class Work:
     handlers: Callable[[Crew], Sequence[Handler]]
     recover: Callable[[], object] = lambda: None
     deliver: Callable[[], int] | None = None
+    prepare: Callable[[], object] | None = None
     tick: Callable[[], object] = lambda: None
     threads: int = 4
     grace_s: float = 30.0
@@ -70,6 +72,8 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
             ),
             threading.Thread(target=_deliver, args=(work, stop), name="worker-deliveries"),
         ]
+        if work.prepare is not None:
+            threads.append(threading.Thread(target=_prepare, args=(work.prepare,), name="worker-ahead"))
         with store.queue.listen(crew.wake):
             for thread in threads:
                 thread.start()
@@ -80,6 +84,13 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                 crew.wake()
                 for thread in threads:
                     thread.join()
+
+
+def _prepare(prepare: Callable[[], object]) -> None:
+    try:
+        prepare()
+    except Exception as error:  # noqa: BLE001 - whoever needs it does it again, and says what is wrong
+        _log.warning("What the worker reads ahead could not be read: %s", said(error))
 
 
 def _deliver(work: Work, stop: threading.Event) -> None:

@@ -284,6 +284,22 @@ def test_a_thousand_events_of_one_lead_are_few_reads(post: Post) -> None:
     assert len([call for call in rows if "In(" in call.query or "In%28" in call.query]) <= 2
 
 
+def test_a_worker_reads_ahead_what_its_first_event_needs(post: Post) -> None:
+    """From the start, whether an event comes or not; kept metadata are not read again, an outage is only said."""
+    post.service.store.forget_pictures()
+    calls = post.sandbox.calls
+    calls.clear()
+    with Service(post.service.settings, retry=IMPATIENT) as first, first.worker(kinds=REFRESH_KINDS):
+        eventually(lambda: first.store.picture(first.session.origin) is not None, "it is read")
+    read = calls.count("dataverse", "metadata")
+    assert read > 0
+    with Service(post.service.settings, retry=IMPATIENT) as second, second.worker(kinds=REFRESH_KINDS):
+        lead = plain_leads(post.sandbox)[0]
+        assert post.post(update(lead, jobtitle="x")) == 202
+        eventually(lambda: post.jobs() == {"finished": 1}, "it is looked at")
+    assert calls.count("dataverse", "metadata") == read
+
+
 def test_many_leads_are_read_together(post: Post) -> None:
     """Fifty jobs are one read, whatever the number of events."""
     leads = plain_leads(post.sandbox)

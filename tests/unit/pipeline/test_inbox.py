@@ -15,9 +15,10 @@ from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.inbox import CHANGING, ENVIRONMENT_AGE, Handled, Inbox
 from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import DocumentKind
+from connector.pipeline.rulebook import live_versions
 from connector.pipeline.sources.mapping import Key, KeyKind, MachineRules, Sighting
 from connector.pipeline.sources.ports import SourcePage
-from connector.pipeline.sync import StoppedError
+from connector.pipeline.sync import StoppedError, purpose_of
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import Refused, Stale
 from tests.unit.pipeline.world import (
@@ -238,6 +239,23 @@ def test_leads_and_accounts_come_together(world: World) -> None:
     inbox = Inbox(world.job())
     assert inbox.handle([*leases(B), *leases(ACME, kind=REFRESH_ACCOUNT)]).decided == 2
     assert [world.columns(one)["lc_score"] for one in (A, B)] == [80, 80]
+
+
+def test_what_the_first_hint_needs_is_read_ahead(live: World) -> None:
+    """The first batch then asks for its rows alone, and a run with these documents is served by the same reading."""
+    live.dataverse.put(A, heat=75)
+    inbox, asked = Inbox(live.job()), live.dataverse.calls["environment"]
+    inbox.prepare()
+    assert live.dataverse.calls["environment"] == asked + 1
+    assert live.dataverse.purposes[-1] == purpose_of(live_versions(live.store))
+    assert inbox.handle(leases(A)).decided == 1
+    assert live.dataverse.calls["environment"] == asked + 1
+
+
+def test_nothing_is_read_ahead_where_no_model_is_live(world: World) -> None:
+    """Whatever is published later is read then."""
+    Inbox(world.job()).prepare()
+    assert world.dataverse.calls["environment"] == 0
 
 
 def test_nothing_is_nothing(live: World) -> None:

@@ -143,6 +143,7 @@ class FakeDataverse:
         self.written: list[tuple[str, dict[str, Json]]] = []
         self.calls: Counter[str] = Counter()
         self.kept: tuple[str, Environment] | None = None
+        self.purposes: list[str | None] = []
         self.needs: list[ColumnNeeds] = []
         self.before_write: dict[str, list[Callable[[], object]]] = {}
         self.before_read: list[Callable[[], object]] = []
@@ -196,6 +197,7 @@ class FakeDataverse:
 
     def environment(self, purpose: str | None = None) -> Environment:
         """What is described, or what was kept of it for this purpose."""
+        self.purposes.append(purpose)
         if self.kept is not None and self.kept[0] == purpose:
             return self.kept[1]
         self.calls["environment"] += 1

@@ -80,6 +80,27 @@ def test_it_takes_over_then_works_and_delivers_beside() -> None:
     assert threading.active_count() == before
 
 
+def test_what_is_read_ahead_keeps_nothing_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    """It is done once, beside the jobs; where it fails that is said, and the work goes on."""
+    stop, done, prepared = threading.Event(), threading.Event(), list[int]()
+
+    def prepare() -> None:
+        prepared.append(1)
+        assert done.wait(30)  # a job is done meanwhile
+        raise OutsideError("It is away.")
+
+    def do(_: object) -> None:
+        done.set()
+        stop.set()
+
+    with caplog.at_level(logging.WARNING):
+        until(FakeStore(FakeQueue([lease("a")])), Work("w", lambda crew: [handler("inbox", do)], prepare=prepare), stop)
+    assert prepared == [1]
+    assert [record.getMessage() for record in caplog.records] == [
+        "What the worker reads ahead could not be read: It is away."
+    ]
+
+
 def test_while_it_sends_it_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as deliveries go out the next ones are asked for at once."""
     monkeypatch.setattr(worker, "POLL_S", 3600.0)
