@@ -15,16 +15,16 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from connector.dataverse.activities import InteractionRows
-from connector.dataverse.addresses import Origin
-from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.leadwriter import LeadWriter, WriteWay
-from connector.dataverse.limiter import Limiter
-from connector.dataverse.relatedrows import RelatedRows
-from connector.dataverse.retry import RetryPolicy
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.writeoptions import WriteOptions
+from connector.dataverse.http.addresses import Origin
+from connector.dataverse.http.retry import RetryPolicy
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.http.writeoptions import WriteOptions
+from connector.dataverse.identity.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
+from connector.dataverse.limits.limiter import Limiter
+from connector.dataverse.reading.activities import InteractionRows
+from connector.dataverse.writing.leadwriter import LeadWriter, WriteWay
+from connector.dataverse.writing.relatedrows import RelatedRows
 from connector.delivery.courier import TeamsCourier
 from connector.delivery.records import RecordLinks
 from connector.delivery.retry import next_attempt

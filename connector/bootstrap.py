@@ -20,7 +20,7 @@ from uuid import uuid4
 from connector.adapters import Adapters
 from connector.checkup import REGISTER, SWITCH_ON, check_switch, check_webhook, expectations, send_test_card
 from connector.dataverse import columns
-from connector.dataverse.doctor import Check, CheckStatus, examine
+from connector.dataverse.setup.doctor import Check, CheckStatus, examine
 from connector.errors import ConnectorError, DocumentError, MissingFactError, OutsideError, RefusedError
 from connector.lakehouse import open_export
 from connector.pipeline.announce import CardColumns

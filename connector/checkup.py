@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from connector.dataverse.doctor import Check, CheckStatus, Expectations
-from connector.dataverse.historytable import histories_of
-from connector.dataverse.provisioning import wanted_by
-from connector.dataverse.webhooks import HookPlan, State
+from connector.dataverse.setup.doctor import Check, CheckStatus, Expectations
+from connector.dataverse.setup.historytable import histories_of
+from connector.dataverse.setup.provisioning import wanted_by
+from connector.dataverse.setup.readcheck import live_tables
+from connector.dataverse.setup.webhooks import HookPlan, State
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
 from connector.pipeline.rulebook import write_columns
+from connector.pipeline.sources.document import parse_source
 from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, Json
 from connector.scoring.derived import is_rollup
 from connector.scoring.document import parse_alert, parse_criteria, parse_model
@@ -40,6 +42,7 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
     models = [parse_model(d.body, types) for d in store.live(DocumentKind.MODEL)]
     criteria = [parse_criteria(d.body, types) for d in store.live(DocumentKind.QUALIFICATION)]
     alerts = [parse_alert(d.body, types) for d in store.live(DocumentKind.ALERT)]
+    mapped = [parse_source(d.body) for d in store.live(DocumentKind.SOURCE)]
     documents: list[Model | Criteria | Alert] = [*models, *criteria, *alerts]
     facts = frozenset[str]().union(*(facts_used(one, types) for one in documents))
     reasons = [c.actions.status_reason for c in criteria if c.actions.status_reason]
@@ -54,6 +57,7 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
         opt_out=list(opt_out),
         histories=histories_of(models),
         predictive=any(model.write.predictive_score for model in models),
+        sources=live_tables({one.name: (one.rows.table, one.rows.columns) for one in mapped}),
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator
 
-from connector.dataverse.writeoptions import Bypass
+from connector.dataverse.http.writeoptions import Bypass
 from connector.pipeline.cron import Cron, parse
 
 _PERIODS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

@@ -23,8 +23,8 @@ from pydantic import (
     model_validator,
 )
 
-from connector.dataverse.limiter import CEILING, LARGEST_CEILING
-from connector.dataverse.writeoptions import WriteOptions
+from connector.dataverse.http.writeoptions import WriteOptions
+from connector.dataverse.limits.limiter import CEILING, LARGEST_CEILING
 from connector.delivery.guard import check_destination
 from connector.errors import ConnectorError, Fault, SettingsError
 from connector.hosts import check_authority, check_environment

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connector.dataverse.doctor import Check, CheckStatus
-from connector.dataverse.limiter import Limiter
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.limits.limiter import Limiter
+from connector.dataverse.setup.doctor import Check, CheckStatus
 from connector.pipeline.report import Warned
 
 MOST_AHEAD_S = 120.0

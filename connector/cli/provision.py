@@ -12,9 +12,9 @@ from connector.cli.webhooks import command as webhooks
 from connector.errors import OutsideError
 
 if TYPE_CHECKING:
-    from connector.dataverse.customizing import Provisioned
-    from connector.dataverse.provisioning import Plan
-    from connector.dataverse.tableplans import PlannedTable
+    from connector.dataverse.setup.customizing import Provisioned
+    from connector.dataverse.setup.provisioning import Plan
+    from connector.dataverse.setup.tableplans import PlannedTable
 
 AFTERWARDS = (
     "A change of columns may end the delta tokens: the next sync then reads everything again by itself, and announces "

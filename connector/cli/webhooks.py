@@ -11,8 +11,8 @@ from connector.cli.output import console, json_option, paragraph, print_json
 from connector.errors import OutsideError
 
 if TYPE_CHECKING:
-    from connector.dataverse.registering import Registration
-    from connector.dataverse.webhooks import HookPlan
+    from connector.dataverse.setup.registering import Registration
+    from connector.dataverse.setup.webhooks import HookPlan
 
 ONCE_MORE = "Nothing was done. To do it: add --yes."
 SIGNS = {"present": "ok     ", "missing": "create ", "stale": "renew  ", "surplus": "remove "}
@@ -38,7 +38,7 @@ def command(
     Exit codes: 0 nothing is to be done, or it was done; 1 something is to be done and --yes was not given, or something
     stands in the way (a privilege, no live model); 2 settings or documents; 3 Dataverse or the store failed.
     """
-    from connector.dataverse.webhooks import Sign
+    from connector.dataverse.setup.webhooks import Sign
     from connector.provision.webhooks import HookWish, change_webhook, plan_webhook_removal
 
     wish = HookWish(name, url, Sign[sign.upper()] if sign else None, renew_secret)

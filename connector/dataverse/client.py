@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from connector.dataverse.batchwriting import LeadTable, Outcome
-from connector.dataverse.leadwriter import LeadWriter
-from connector.dataverse.metadata import TableInfo, describe
-from connector.dataverse.pictures import PICTURE_AGE, KnownTables
-from connector.dataverse.pulls import Pulls
-from connector.dataverse.query import LARGEST_PAGE
-from connector.dataverse.refusals import OUTDATED, is_about_tables
-from connector.dataverse.rows import require_opt_out
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.writer import write_lead
+from connector.dataverse.http.refusals import OUTDATED, is_about_tables
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.metadata.pictures import PICTURE_AGE, KnownTables
+from connector.dataverse.metadata.tables import TableInfo, describe
+from connector.dataverse.reading.pulls import Pulls
+from connector.dataverse.reading.query import LARGEST_PAGE
+from connector.dataverse.reading.rows import require_opt_out
+from connector.dataverse.writing.batchwriting import LeadTable, Outcome
+from connector.dataverse.writing.leadwriter import LeadWriter
+from connector.dataverse.writing.writer import write_lead
 from connector.errors import OutdatedError, OutsideError
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.ports import Change

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connector.dataverse import columns
-from connector.dataverse.query import find_guid
+from connector.dataverse.reading.query import find_guid
 from connector.errors import ConnectorError
 from connector.pipeline.hints import Hint
 

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from connector.adapters import Adapters
 from connector.dataverse.columns import STANDARD_TYPES
-from connector.dataverse.customizing import Provisioned, carry_out
-from connector.dataverse.historytable import histories_of, look_at
-from connector.dataverse.metadata import read_table
-from connector.dataverse.provisioning import (
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.metadata.tables import read_table
+from connector.dataverse.setup.customizing import Provisioned, carry_out
+from connector.dataverse.setup.historytable import histories_of, look_at
+from connector.dataverse.setup.provisioning import (
     TEXT_LENGTH,
     Obstacle,
     Plan,
@@ -26,9 +27,8 @@ from connector.dataverse.provisioning import (
     remarks_of,
     wanted_by,
 )
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.solutions import is_solution_name, read_language, read_solutions
-from connector.dataverse.tableplans import WantedTable
+from connector.dataverse.setup.solutions import is_solution_name, read_language, read_solutions
+from connector.dataverse.setup.tableplans import WantedTable
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
 from connector.pipeline.targets import Use

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from connector.adapters import Adapters
 from connector.dataverse import columns as names
-from connector.dataverse.checks import Expectations
-from connector.dataverse.metadata import read_table
-from connector.dataverse.provisioning import Obstacle
-from connector.dataverse.registering import (
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.metadata.tables import read_table
+from connector.dataverse.setup.checks import Expectations
+from connector.dataverse.setup.provisioning import Obstacle
+from connector.dataverse.setup.registering import (
     CREATE,
     DELETE,
     ROLE,
@@ -24,8 +25,7 @@ from connector.dataverse.registering import (
     read_filters,
     read_registered,
 )
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.webhooks import (
+from connector.dataverse.setup.webhooks import (
     LONGEST_URL,
     MESSAGES,
     NAME,

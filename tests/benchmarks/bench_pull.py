@@ -26,9 +26,9 @@ from typing import Any, cast
 
 from connector.dataverse import columns
 from connector.dataverse.client import Dataverse
-from connector.dataverse.metadata import ColumnInfo, TableInfo
-from connector.dataverse.pictures import pack
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.metadata.pictures import pack
+from connector.dataverse.metadata.tables import ColumnInfo, TableInfo
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.pictures import Picture

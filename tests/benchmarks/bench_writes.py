@@ -20,11 +20,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from connector.dataverse.auth import ClientSecret, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.leadwriter import BATCH_SIZE, LeadWriter, WriteWay
-from connector.dataverse.limiter import CEILING, Limiter
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
+from connector.dataverse.limits.limiter import CEILING, Limiter
+from connector.dataverse.writing.leadwriter import BATCH_SIZE, LeadWriter, WriteWay
 from connector.pipeline.report import WriteTally
 from connector.pipeline.values import ColumnNeeds, Decision
 from connector.pipeline.writing import write_all

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connector.bootstrap import Service
-from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.http.retry import RetryPolicy
 from connector.pipeline.publishing import read_documents
 from connector.sandbox import Sandbox, start_sandbox
 from connector.settings import load_settings

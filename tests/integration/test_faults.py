@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from connector.bootstrap import Service
-from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.http.retry import RetryPolicy
 from connector.errors import ConnectorError, DocumentError
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.publishing import read_documents

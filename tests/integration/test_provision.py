@@ -9,7 +9,7 @@ import pytest
 
 from connector.bootstrap import Service
 from connector.dataverse.columns import STANDARD_TYPES
-from connector.dataverse.provisioning import Plan, State, Wanted
+from connector.dataverse.setup.provisioning import Plan, State, Wanted
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import Draft
 from connector.pipeline.targets import Use

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from connector.bootstrap import Service
-from connector.dataverse.customizing import Failure
-from connector.dataverse.registering import Registration
-from connector.dataverse.webhooks import Sign, State
+from connector.dataverse.setup.customizing import Failure
+from connector.dataverse.setup.registering import Registration
+from connector.dataverse.setup.webhooks import Sign, State
 from connector.errors import SettingsError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import Draft

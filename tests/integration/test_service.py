@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from connector.bootstrap import Service
-from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.http.retry import RetryPolicy
 from connector.errors import ConnectorError, OutsideError, RefusedError
 from connector.pipeline.interactions import interaction
 from connector.pipeline.jobs import RUN_JOB

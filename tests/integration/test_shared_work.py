@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from connector.bootstrap import Service
-from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.http.retry import RetryPolicy
 from connector.pipeline.jobs import RUN_JOB, JobStatus, NewJob
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.publishing import read_documents

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from connector.bootstrap import Service
+from connector.dataverse.setup.doctor import CheckStatus
 from connector.pipeline.drafts import Draft
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.sources.presets import preset
@@ -160,6 +161,20 @@ def test_a_source_of_a_table_that_is_not_there_is_refused_at_publication(service
     text = preset("emails").replace("_regardingobjectid_value", "regardingobjectid")
     (applied,) = service.apply([Draft(DocumentKind.SOURCE, "", text)], publish=True, replace=True, by="test")
     assert "Did you mean `_regardingobjectid_value`?" in applied.lines()[0]
+
+
+def test_the_doctor_says_of_each_table_whether_it_can_be_read(service: Service, sandbox: Sandbox) -> None:
+    """A line each; one that may not be read is a failure, and the others are looked at all the same."""
+
+    def lines() -> dict[str, CheckStatus]:
+        found = {check.name: check.status for check in service.doctor()}
+        return {name: status for name, status in found.items() if name.startswith("source table ")}
+
+    before = lines()
+    assert len(before) == len(SOURCES)
+    assert CheckStatus.FAILURE not in before.values()
+    sandbox.faults.status(403, times=None, when="/emails")
+    assert lines() == {**before, "source table email": CheckStatus.FAILURE}
 
 
 def test_the_sample_documents_have_a_source() -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connector.dataverse.limiter import Limiter
-from connector.dataverse.protection import Signals
+from connector.dataverse.limits.limiter import Limiter
+from connector.dataverse.limits.protection import Signals
 from connector.usage import check_usage, run_remarks
 
 

@@ -9,12 +9,12 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 
-from connector.dataverse.auth import ClientSecret, SignIn
 from connector.dataverse.columns import PREDICTIVE_SCORE_TABLE
-from connector.dataverse.historytable import create_table
-from connector.dataverse.relatedrows import RelatedRows
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.tableplans import PlannedTable, State, WantedTable
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
+from connector.dataverse.setup.historytable import create_table
+from connector.dataverse.setup.tableplans import PlannedTable, State, WantedTable
+from connector.dataverse.writing.relatedrows import RelatedRows
 from connector.errors import OutsideError
 from connector.pipeline.ports import RelatedWriter
 from connector.pipeline.related import predictive_row_id

@@ -10,7 +10,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from connector.dataverse.ledger import MemoryLedger
+from connector.dataverse.limits.ledger import MemoryLedger
 from connector.pipeline.budgets import LONGEST_HOLD_S, Bounds, Grant, Ledger, Lesson, Spent, Wish
 from connector.store import SqlStore, open_store
 from connector.store.budgets import SqlLedger

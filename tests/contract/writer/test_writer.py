@@ -10,10 +10,10 @@ from typing import Protocol
 
 import pytest
 
-from connector.dataverse.auth import ClientSecret, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.leadwriter import LeadWriter, WriteWay
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
+from connector.dataverse.writing.leadwriter import LeadWriter, WriteWay
 from connector.errors import OutsideError
 from connector.pipeline.ports import Change, Writer
 from connector.pipeline.values import Applied, ColumnNeeds, Json, Refused, Stale, WriteResult

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from connector.dataverse.auth import ClientSecret, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.leadwriter import LeadWriter, WriteWay
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
+from connector.dataverse.writing.leadwriter import LeadWriter, WriteWay
 from connector.errors import OutsideError
 from connector.pipeline.ports import Change
 from connector.pipeline.values import Applied, ColumnNeeds, Refused, Stale, WriteResult

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from connector.dataverse.auth import ClientSecret, SignIn
-from connector.dataverse.exchange import Answer, Call, Exchange
-from connector.dataverse.limiter import Limiter
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.exchange import Answer, Call, Exchange
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
+from connector.dataverse.limits.limiter import Limiter
 from connector.errors import OutsideError
 from connector.pipeline.budgets import Bounds, Ledger
 from connector.sandbox import Sandbox, start_sandbox

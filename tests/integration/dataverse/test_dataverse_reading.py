@@ -10,9 +10,9 @@ from time import monotonic
 
 import pytest
 
-from connector.dataverse.auth import ClientSecret, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientSecret, SignIn
 from connector.errors import OutsideError
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Page, Table
 from connector.sandbox import Sandbox, start_sandbox

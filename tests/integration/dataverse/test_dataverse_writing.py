@@ -10,10 +10,10 @@ from time import monotonic
 
 import pytest
 
-from connector.dataverse.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.client import Dataverse
-from connector.dataverse.doctor import CheckStatus, Expectations, examine
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.identity.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
+from connector.dataverse.setup.doctor import CheckStatus, Expectations, examine
 from connector.errors import OutsideError, SignInError
 from connector.pipeline.values import Applied, ColumnNeeds, Json, LeadRow, Refused, Stale, Table
 from connector.sandbox import Sandbox, start_sandbox

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.dataverse.doctor import CheckStatus
+from connector.dataverse.setup.doctor import CheckStatus
 from tests.integration.dataverse.strange.faults import NOT_TRACKED, any_get
 from tests.integration.dataverse.strange.messages import Told, fault
 from tests.integration.dataverse.strange.ordeal import check, happen, opened, ordeal, settle, sync, writes

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.dataverse.batch import PartAnswer, Update, attribute, content_type, decode, encode
+from connector.dataverse.http.batch import PartAnswer, Update, attribute, content_type, decode, encode
 from tests.unit.dataverse.multipart import joined, part, read_request
 
 ROOT = "https://org.crm4.dynamics.com/api/data/v9.2/"

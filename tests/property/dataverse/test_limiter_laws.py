@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.dataverse.concurrency import Concurrency
-from connector.dataverse.gate import LOOK_S, Ask, Gate, Ticket
-from connector.dataverse.ledger import MemoryLedger
+from connector.dataverse.limits.concurrency import Concurrency
+from connector.dataverse.limits.gate import LOOK_S, Ask, Gate, Ticket
+from connector.dataverse.limits.ledger import MemoryLedger
 from connector.pipeline.budgets import Bounds, Grant
 
 WINDOW_S = 30.0

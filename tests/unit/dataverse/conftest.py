@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from connector.dataverse.retry import RetryPolicy
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.retry import RetryPolicy
+from connector.dataverse.http.session import DataverseSession
 
 from .support import ORG, FakeTime, FakeTokens, Script
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from connector.dataverse.client import Dataverse
-from connector.dataverse.session import DataverseSession
+from connector.dataverse.http.session import DataverseSession
 from connector.errors import MissingFactError
 from connector.pipeline.ports import Source, Writer
 from connector.pipeline.values import Applied, ColumnNeeds, Page, Table

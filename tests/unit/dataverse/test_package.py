@@ -10,7 +10,7 @@ import pytest
 
 import connector.dataverse
 
-SOURCES = sorted(Path(connector.dataverse.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(connector.dataverse.__file__).parent.rglob("*.py"))
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in SOURCES}
 
 

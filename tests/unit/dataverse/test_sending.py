@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from connector.dataverse.batch import Update
-from connector.dataverse.limiter import Limiter
-from connector.dataverse.retry import RetryPolicy
-from connector.dataverse.session import DataverseSession
-from connector.dataverse.writeoptions import WriteOptions
+from connector.dataverse.http.batch import Update
+from connector.dataverse.http.retry import RetryPolicy
+from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.http.writeoptions import WriteOptions
+from connector.dataverse.limits.limiter import Limiter
 from connector.errors import OutsideError, StoreError
 
 from .multipart import KIND, joined, part

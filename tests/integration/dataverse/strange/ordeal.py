@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from connector.bootstrap import Service
-from connector.dataverse.retry import RetryPolicy
+from connector.dataverse.http.retry import RetryPolicy
 from connector.errors import ConnectorError
 from connector.pipeline.publishing import read_documents
 from connector.pipeline.report import Report

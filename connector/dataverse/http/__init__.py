@@ -1,0 +1,1 @@
+"""Requests to one environment: what is sent, what an answer means, when it is tried again, and the `$batch` format."""

@@ -1,0 +1,1 @@
+"""Signing in to Entra ID for one environment: the only place that knows MSAL."""

@@ -1,0 +1,1 @@
+"""How much may be sent, and when: concurrency, budgets of requests and execution time, and wishes to wait."""

@@ -1,0 +1,1 @@
+"""What an environment says of its tables, and how long that is kept."""
