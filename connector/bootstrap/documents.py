@@ -1,0 +1,76 @@
+"""Documents: stored, published, and typed by the environment that they are for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TypeVar
+
+from connector.adapters import Adapters
+from connector.dataverse import columns
+from connector.errors import ConnectorError, DocumentError
+from connector.pipeline.ports import DocumentKind
+from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
+from connector.pipeline.sources.ports import FindTable
+from connector.scoring.facttypes import FactTypes
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Documents(Adapters):
+    """Publishing, and the types that documents are read by."""
+
+    def apply(self, drafts: Sequence[Draft], *, publish: bool, replace: bool, by: str) -> list[Applied]:
+        """Store drafts, or publish those that pass. Raises DocumentError when one does not parse.
+
+        What the table of standard columns refuses is asked of the environment where there is one: its columns may
+        have options and lengths of their own.
+        """
+        channels = frozenset(self.settings.teams_channels) or None
+
+        def attempt(types: FactTypes) -> list[Applied]:
+            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table())
+            return apply_documents(desk, drafts, publish=publish, replace=replace)
+
+        results = self._typed(attempt)
+        types = self._environment_types() if any(result.doubted for result in results) else None
+        if types is None:
+            return results
+        again = {(result.kind, result.name): result for result in attempt(types)}
+        return [again[result.kind, result.name] if result.refused else result for result in results]
+
+    def _typed(self, work: Callable[[FactTypes], T]) -> T:
+        """Do work by the column types that the last run found, else the standard table's.
+
+        Where a document does not fit them the environment is asked for those that it has now.
+        """
+        try:
+            return work(self.store.known_types() or columns.STANDARD_TYPES)
+        except DocumentError:
+            types = self._environment_types()
+            if types is None:
+                raise
+            return work(types)
+
+    def _environment_types(self) -> FactTypes | None:
+        """The types of the environment's columns; None without an environment, or where it cannot be asked now."""
+        if self.settings.dataverse_url is None:
+            return None
+        try:
+            self.dataverse.look_again()
+            return self.dataverse.environment().types
+        except ConnectorError as error:
+            _log.warning("the environment could not be asked for its columns: %s", error)
+            return None
+
+    def publish_draft(self, kind: DocumentKind, name: str, *, replace: bool, by: str) -> list[Applied]:
+        """Publish a stored draft. Raises MissingFactError when there is none."""
+        draft = self.store.draft(kind, name)
+        return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
+
+    def _find_table(self) -> FindTable | None:
+        """Who describes the tables of the environment; None without one."""
+        return None if self.settings.dataverse_url is None else cache(self.interaction_tables.find)

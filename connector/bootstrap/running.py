@@ -1,0 +1,283 @@
+"""The main job: done here, asked of a worker, and the handlers of a worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import timedelta
+from functools import cache, partial
+from itertools import count
+from random import Random
+from typing import Any
+
+from connector.bootstrap.documents import Documents
+from connector.checkup import SWITCH_ON
+from connector.dataverse import columns
+from connector.errors import MissingFactError, OutsideError, RefusedError
+from connector.pipeline.announce import CardColumns
+from connector.pipeline.deliver import deliver_due, recover
+from connector.pipeline.hints import REFRESH_KINDS
+from connector.pipeline.inbox import Inbox
+from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, job_of_run
+from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.relatedwriting import RowTally, write_related
+from connector.pipeline.report import Report, Warned
+from connector.pipeline.sync import REFRESH, Job, StoppedError, run_sync
+from connector.usage import run_remarks
+from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
+from connector.worker.timers import TIMER_JOB, Timer, Timers
+
+CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
+SYNC, FULL_SYNC = "sync", "full_sync"
+DELIVERIES, PRUNE = "deliveries", "prune"
+WORK_KINDS = frozenset({RUN_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
+ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
+LONGEST_RUN_S = 86_400.0
+INBOX_BATCH = 200  # rows of one read
+ROWS_BATCH = 400
+INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
+ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
+
+_log = logging.getLogger(__name__)
+
+
+class Running(Documents):
+    """Runs, workers and deliveries."""
+
+    @property
+    def lead_management(self) -> bool:
+        """Whether an administrator has turned scoring on."""
+        return self.settings.lead_management
+
+    def require_lead_management(self) -> None:
+        """Raise RefusedError unless lead management is on."""
+        if not self.settings.lead_management:
+            raise RefusedError(
+                "Lead management is off: scoring leads profiles people, so that an administrator has to decide for it.",
+                remedy=SWITCH_ON,
+            )
+
+    def sync(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Report | None:
+        """Do one run here; None when a worker has that role: then `ask` it.
+
+        One of the kind that a dead process left, or a stopped worker, is resumed and is that run. Raises RefusedError
+        while lead management is off, and what stopped the run.
+        """
+        self.require_lead_management()
+        with self.store.worker_lock(alone=True) as held:
+            if not held:
+                return None
+            self.store.queue.take_over()
+            run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
+            return Stint(self.store.queue, self.stop).work_off(
+                job_of_run(run.run_id).job_id, partial(self._do_run, announce_baseline=announce_baseline)
+            )
+
+    def ask(self, *, full: bool = False, by: str) -> Mapping[str, Any]:
+        """Queue a run for the worker and follow it; return what `sync --json` prints.
+
+        Where the worker ends meanwhile, the run is done, or resumed, here. Raises OutsideError when the run failed.
+        """
+        run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
+        for turn in count():
+            if self._is_over(run):
+                break
+            if self.stop.wait(POLL_S):
+                raise OutsideError(
+                    f"Following the run {run.run_id} was stopped; the worker goes on with it.",
+                    remedy=f"Look at it: connector runs show {run.run_id}.",
+                )
+            if turn % ROLE_EVERY == 0:
+                self._stand_in(run)
+            run = self.store.run(run.run_id)
+        if run.status is not RunStatus.SUCCEEDED:
+            raise OutsideError(
+                f"The run {run.run_id} ended as {run.status}: {run.error or 'no reason is recorded'}",
+                remedy="What it planned and did not finish is settled by the next run: connector sync.",
+            )
+        return run.summary
+
+    def _is_over(self, run: Run) -> bool:
+        """Tell whether nobody will do more of a run: one that was interrupted may wait to be resumed."""
+        if run.status is not RunStatus.INTERRUPTED:
+            return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED}
+        return self.store.queue.job(job_of_run(run.run_id).job_id).status in ENDED_JOBS
+
+    def _stand_in(self, run: Run) -> None:
+        """Do what is to be done up to this run where nobody has the worker role."""
+        with self.store.worker_lock(alone=True) as held:
+            if held:
+                self.store.queue.take_over()
+                Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
+
+    def _job(self, *, announce_baseline: bool = False, holds: Callable[[], bool] = lambda: True) -> Job:
+        """What a run needs, and the inbox too. It stops where it `holds` no longer: somebody else is doing it."""
+        rows = RowTally()
+
+        def is_to_stop() -> bool:
+            return self.stop.is_set() or not holds()
+
+        def check_stop() -> None:
+            if is_to_stop():
+                raise StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+
+        return Job(
+            store=self.store,
+            source=self.dataverse,
+            writer=self.dataverse,
+            outbox=self.outbox(),
+            clock=self.clock,
+            cards=CARDS,
+            parallel=self.settings.parallel,
+            deliver_s=self.settings.sync_deliver_s,
+            announce_baseline=announce_baseline,
+            stop=is_to_stop,
+            remarks=lambda: [*run_remarks(self.session, self.settings.daily_requests), *self._row_remarks(rows)],
+            turn=partial(self.turn, check_stop),
+            tables=self.interaction_tables,
+            beside=partial(self._write_beside, rows),
+        )
+
+    def _rows_handler(self, tally: RowTally) -> Handler:
+        """Who writes rows beside leads."""
+
+        def write(leases: Sequence[Lease]) -> Mapping[str, Failed]:
+            parallel = self.settings.parallel
+            return write_related(leases, self.related_rows, tally, parallel=parallel, stop=self.stop.is_set)
+
+        return Handler((RELATED_ROW,), write, batch=ROWS_BATCH)
+
+    def _write_beside(self, tally: RowTally) -> None:
+        """Write the rows beside leads that may be written now, within the time that deliveries have too."""
+        if self.store.queue.next_job_at([RELATED_ROW]) is None:
+            return
+        until = self.clock() + timedelta(seconds=self.settings.sync_deliver_s)
+        rng = Random()  # noqa: S311 - jitter  # nosec B311
+        Stint(self.store.queue, self.stop).work_through(
+            self._rows_handler(tally), rng, is_over=lambda: self.clock() >= until
+        )
+
+    def _row_remarks(self, tally: RowTally) -> list[Warned]:
+        """What a run says of the rows beside leads."""
+        if self.store.queue.next_job_at([RELATED_ROW]) is None:
+            return tally.warnings()
+        counts = self.store.queue.count_jobs().get(RELATED_ROW, {})
+        return tally.warnings(counts.get(JobStatus.QUEUED, 0) + counts.get(JobStatus.LEASED, 0))
+
+    def _do_run(
+        self, lease: Lease, holds: Callable[[], bool] = lambda: True, *, announce_baseline: bool = False
+    ) -> Report | None:
+        """Do the run of a job, or go on with it; None when it has succeeded already. Raises what stopped it."""
+        run = self.store.begin_run(str(lease.payload["run_id"]), now=self.clock())
+        if run is None:
+            return None
+        try:
+            self.require_lead_management()
+            report = run_sync(self._job(announce_baseline=announce_baseline, holds=holds), run)
+        except Exception as error:
+            # One that could not even begin: left as running it would seem to be under way.
+            if self.store.run(run.run_id).status is RunStatus.RUNNING:
+                self.store.finish_run(run.run_id, RunStatus.FAILED, now=self.clock(), summary={}, error=said(error))
+            raise
+        if self.dataverse.described is not None:
+            self.store.remember_types(self.dataverse.described.types)
+        return report
+
+    def handlers(self, crew: Crew, inbox: Callable[[], Inbox]) -> list[Handler]:
+        """Who does which jobs, events by this inbox. Of a run a failure is its end: the next one settles the rest."""
+
+        def do_run(lease: Lease) -> None:
+            self._do_run(lease, lambda: crew.holds(lease))
+
+        does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
+        if self.lead_management:
+            does.append(self._rows_handler(RowTally()))
+            does.append(
+                Handler(
+                    REFRESH_KINDS,
+                    lambda leases: inbox().handle(leases).again,
+                    batch=INBOX_BATCH,
+                    schedule=INBOX_SCHEDULE_S,
+                )
+            )
+        return does
+
+    def _on_time(self, lease: Lease) -> None:
+        """Do what a timer is for."""
+        match lease.payload["timer"]:
+            case "prune":
+                dropped = self.store.prune(
+                    now=self.clock(),
+                    keep=timedelta(days=self.settings.keep_days),
+                    keep_jobs=timedelta(days=self.settings.keep_jobs_days),
+                )
+                _log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in dropped.items()))
+            case name:
+                self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
+
+    def worker(self, *, kinds: Collection[str] = (), threads: int | None = None) -> AbstractContextManager[None]:
+        """Work in threads until the context ends: jobs of these kinds (none: all), and deliveries when they are due.
+
+        The end of the context stops the service. Raises RefusedError when another process has the worker role, or
+        where a kind is none.
+        """
+        wanted = frozenset(kinds) or WORK_KINDS
+        if unknown := sorted(wanted - WORK_KINDS):
+            raise RefusedError(
+                f"There is no kind of work {unknown[0]}.", remedy=f"Use: {', '.join(sorted(WORK_KINDS))}."
+            )
+        settings = self.settings
+        schedules = {
+            "sync": settings.sync_schedule,
+            "refresh": settings.refresh_schedule,
+            "prune": settings.prune_schedule,
+        }
+        timers = Timers(
+            self.store.queue,
+            [Timer(name, cron) for name, cron in schedules.items() if cron is not None],
+            settings.timezone,
+            self.clock,
+        )
+        inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
+        looks_at_events = self.lead_management and not wanted.isdisjoint(REFRESH_KINDS)
+        work = Work(
+            name=worker_name(),
+            handlers=lambda crew: [one for one in self.handlers(crew, inbox) if wanted & set(one.kinds)],
+            prepare=(lambda: inbox().prepare()) if looks_at_events else None,
+            recover=lambda: recover(self.outbox()),
+            deliver=partial(self._deliver) if DELIVERIES in wanted else None,
+            tick=timers.tick if TIMER_JOB in wanted else lambda: None,
+            threads=threads or settings.worker_threads,
+            grace_s=settings.worker_grace_s,
+        )
+        return working(self.store, work, stop=self.stop)
+
+    def _deliver(self) -> int:
+        return deliver_due(self.outbox(), stop=self.stop.is_set)
+
+    def cancel_jobs(self, job_ids: Sequence[str]) -> int:
+        """Cancel queued jobs, and the runs that were to be done by them; return how many."""
+        cancelled = self.store.queue.cancel(job_ids)
+        for job_id in sorted(set(job_ids)):
+            with suppress(MissingFactError):
+                job = self.store.queue.job(job_id)
+                if job.kind == RUN_JOB and job.status is JobStatus.CANCELLED:
+                    run_id = str(job.payload["run_id"])
+                    self.store.finish_run(
+                        run_id, RunStatus.INTERRUPTED, now=self.clock(), summary={}, error="A person cancelled it."
+                    )
+        return cancelled
+
+    def inbox(self) -> Inbox:
+        """The handler of the jobs that hints become."""
+        return Inbox(self._job())
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise RefusedError("The import was stopped.", remedy="Start it again: it goes on where it stopped.")
+
+    def start_run(self, kind: str, by: str, idempotency_key: str | None = None) -> Run:
+        """Queue a run for the worker."""
+        self.require_lead_management()
+        return self.store.enqueue_run(kind, by=by, now=self.clock(), idempotency_key=idempotency_key)

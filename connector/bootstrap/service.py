@@ -1,0 +1,132 @@
+"""What commands and the API ask for, over everything below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from connector.bootstrap.events import Events
+from connector.bootstrap.running import CARDS
+from connector.checkup import check_switch, expectations, send_test_card
+from connector.dataverse import columns
+from connector.dataverse.setup.doctor import Check, examine
+from connector.errors import ConnectorError
+from connector.lakehouse import open_export
+from connector.pipeline.comparing import diff_model
+from connector.pipeline.places import Matrices, load_matrices
+from connector.pipeline.ports import Run
+from connector.pipeline.rulebook import Versions, live_versions
+from connector.pipeline.sources.importing import import_export
+from connector.pipeline.sources.mapping import ExportMapping
+from connector.pipeline.sources.ports import ImportTally
+from connector.pipeline.values import Interaction
+from connector.pipeline.views import best_leads, count_grades, explain_lead, grades_of, lead_entry, live_columns
+from connector.scoring.diff import Diff
+from connector.store import Backup, Copied, back_up, copy_database, upgrade
+from connector.usage import check_usage
+
+
+class Service(Events):
+    """Everything that commands and the API ask for, over the adapters that the settings name.
+
+    May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
+    """
+
+    _kept_matrices: tuple[Versions, Matrices] | None = None
+
+    def import_export(self, path: Path, export: ExportMapping, *, again: bool = False) -> ImportTally:
+        """Import what an export on disk holds and was not imported before, or with `again` all of it.
+
+        Raises DocumentError where its layout is another one than the mapping's.
+        """
+        tables = open_export(path, export.tables)
+        return import_export(self.store, export, tables, clock=self.clock, again=again, check_stop=self._check_stop)
+
+    def add_interactions(self, interactions: Sequence[Interaction]) -> int:
+        """Store interactions, each once by its id; return how many were new."""
+        return self.store.add_interactions(interactions, now=self.clock())
+
+    def run(self, run_id: str) -> Run:
+        """One run."""
+        return self.store.run(run_id)
+
+    def runs(self, limit: int = 20) -> Sequence[Run]:
+        """Runs, newest first."""
+        return self.store.runs(limit)
+
+    def places(self, scores: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+        """The places of a lead with these stored scores in the matrices of live qualifications."""
+        return self._matrices().places(grades_of(scores))
+
+    def _matrices(self) -> Matrices:
+        """The matrices of the live documents, read again when those are others."""
+        versions = live_versions(self.store)
+        kept = self._kept_matrices
+        if kept is None or kept[0] != versions:
+            kept = self._kept_matrices = (versions, self._typed(partial(load_matrices, self.store)))
+        return kept[1]
+
+    def score_history(self, lead_id: str, most: int = 100) -> Sequence[Mapping[str, object]]:
+        """The changes of a lead's scores, newest first."""
+        return self.store.score_history(lead_id, limit=most)
+
+    def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
+        """Every stored score of a lead."""
+        return self.store.lead_scores(lead_id)
+
+    def readiness(self) -> list[tuple[str, bool, str]]:
+        """Each dependency: name, usable, what is wrong."""
+        try:
+            self.store.check()
+        except ConnectorError as error:
+            return [("store", False, str(error))]
+        return [("store", True, "")]
+
+    def upgrade_database(self) -> str:
+        """Bring the database's schema to this version's; return its revision. Raises StoreError."""
+        return upgrade(self._database_url(), self.settings.data_dir)
+
+    def copy_database(self, to: str) -> Copied:
+        """Copy the whole database into another, empty one; see `connector.store.copying`."""
+        return copy_database(self._database_url(), self.settings.data_dir, to)
+
+    def back_up_database(self, file: Path) -> Backup:
+        """Copy the SQLite database to a new file while it is in use; see `connector.store.backup`."""
+        return back_up(self._database_url(), self.settings.data_dir, file)
+
+    def lead(self, lead_id: str) -> dict[str, Any]:
+        """Who a mirrored lead is."""
+        return lead_entry(self.store, CARDS, lead_id, self.clock())
+
+    def ranking(self, most: int) -> list[dict[str, Any]]:
+        """The best leads, with reasons."""
+        return best_leads(self.store, CARDS, self._matrices(), most)
+
+    def grades(self) -> Mapping[str, Mapping[str, int]]:
+        """Scored leads by live model and grade, the best grade first."""
+        return self._typed(partial(count_grades, self.store))
+
+    def written_columns(self) -> frozenset[str]:
+        """The lead columns that the live models are written to."""
+        return self._typed(partial(live_columns, self.store))
+
+    def explain(self, lead_id: str, model: str | None = None) -> dict[str, Any]:
+        """Why a mirrored lead has its scores, and where it stands."""
+        fixed = columns.CONSENT_FACTS | {f"lead.{column}" for column in self._opt_out()}
+        return self._typed(lambda types: explain_lead(self.store, types, lead_id, model, self.clock(), fixed=fixed))
+
+    def diff(self, text: str) -> Diff:
+        """What publication of a model document would change."""
+        return self._typed(lambda types: diff_model(self.store, types, text, self.clock()))
+
+    def doctor(self, *, send_card: bool = False) -> list[Check]:
+        """Check the environment against what the live documents need, and the channels when a test card may be sent."""
+        expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
+        checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
+        checks.append(self._check_webhook())
+        checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
+        if send_card:
+            checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
+        return checks
