@@ -19,6 +19,7 @@ from connector.errors import (
     DocumentError,
     MissingFactError,
     OutdatedError,
+    OutsideError,
     RefusedError,
     StoreError,
 )
@@ -94,6 +95,8 @@ def run_sync(job: Job, run: Run) -> Report:
         # Where the store cannot record it either, what stopped the run is still what its caller has to hear.
         with suppress(StoreError):
             _finish(job, report, before, status, message)
+        if job.stop() and isinstance(error, OutsideError):
+            raise _stopped() from error
         raise
     _finish(job, report, before, RunStatus.SUCCEEDED)
     return report
@@ -249,7 +252,11 @@ def score_pass(job: Job, desk: Desk, rulebook: Rulebook, now: datetime, report: 
 
 def _check_stop(job: Job) -> None:
     if job.stop():
-        raise StoppedError("The run was stopped.", remedy="Start it again: it goes on where it stopped.")
+        raise _stopped()
+
+
+def _stopped() -> StoppedError:
+    return StoppedError("The run was stopped.", remedy="Start it again: it goes on where it stopped.")
 
 
 def _alerts(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector.errors import DocumentError, RefusedError, StoreError
+from connector.errors import DocumentError, OutsideError, RefusedError, StoreError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.report import Report
 from connector.pipeline.sync import CHUNK, StoppedError
@@ -310,6 +310,20 @@ def test_a_failing_run_keeps_its_counts(live: World) -> None:
     assert (str(run.status), run.error) == ("failed", "The database is locked.")
     assert run.summary["pulled"] == 1
     assert run.summary["alerts"] == {"delivered": 0, "queued": 1, "held": 0, "uncertain": 0, "dead": 0}
+
+
+def test_a_wait_that_the_stop_cut_short_is_a_stop(live: World) -> None:
+    """Whatever waited outside fails when the work is to stop: the run was stopped, nothing else went wrong."""
+    store, stopping = Counting(live.store), list[int]()
+
+    def cut_short() -> None:
+        stopping.append(1)
+        raise OutsideError("The work was stopped while a request waited to be sent.")
+
+    store.before["wake"] = [cut_short]
+    with pytest.raises(StoppedError):
+        live.sync(store, stop=lambda: bool(stopping))
+    assert str(live.store.runs(1)[0].status) == "interrupted"
 
 
 def test_what_stopped_a_run_is_raised_even_where_it_cannot_be_recorded(live: World) -> None:
