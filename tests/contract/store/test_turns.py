@@ -145,6 +145,31 @@ def test_who_is_to_stop_waits_no_longer(first: SqlStore, second: SqlStore, ask: 
         pass
 
 
+def test_who_loses_the_session_while_waiting_is_told(
+    first: SqlStore, second: SqlStore, ask: Callable[[str], int]
+) -> None:
+    """The place in the queue went with it; asking again is one more try."""
+    raised: list[StoreError] = []
+
+    def wait() -> None:
+        try:
+            with turn(second):
+                pass
+        except StoreError as error:
+            raised.append(error)
+
+    with turn(first):
+        thread = threading.Thread(target=wait)
+        thread.start()
+        eventually(lambda: ask(ASKING) == 1)
+        waiting = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        assert ask(f"SELECT count(pg_terminate_backend(pid)) FROM ({waiting}) AS waiting") == 1
+        thread.join(60)
+        assert [error.retryable for error in raised] == [True]
+    with turn(second):
+        pass
+
+
 def test_a_dead_process_has_it_no_longer(
     postgresql_url: str, tmp_path: Path, first: SqlStore, ask: Callable[[str], int]
 ) -> None:

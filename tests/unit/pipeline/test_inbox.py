@@ -470,6 +470,20 @@ def test_who_asks_first_is_first() -> None:
     assert order == ["second", "first again"]
 
 
+def test_who_is_to_stop_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the check raises comes out, and the place in the queue is given up."""
+    monkeypatch.setattr("connector.pipeline.turns.POLL_S", 0.001)
+    turns = Turns()
+
+    def check_stop() -> None:
+        raise StoppedError("The service stops.")
+
+    with turns(), pytest.raises(StoppedError), turns(check_stop):
+        pass
+    with turns():
+        pass
+
+
 def test_a_turn_ends_with_its_context_whatever_happens() -> None:
     """An error does not keep the others waiting."""
     turns = Turns()
