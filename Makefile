@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests wait for servers and processes half of their time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
 .PHONY: help demo serve test lint types imports security bench system-deps audit requirements readme clean check-python
@@ -44,7 +46,7 @@ serve: $(VENV)/run ## The demo that stays: sandbox and service, until Ctrl-C
 	@$(BIN)/connector demo --stay
 
 test: $(VENV)/dev ## Every test; what needs a missing server is skipped by name
-	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
 	@$(BIN)/python -m coverage report --include='connector/scoring/*' --fail-under=100
 
 lint: $(VENV)/dev ## Format and lint
