@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test lint types imports security bench system-deps audit requirements readme clean check-python
+.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements readme clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -46,8 +46,11 @@ serve: $(VENV)/run ## The demo that stays: sandbox and service, until Ctrl-C
 	@$(BIN)/connector demo --stay
 
 test: $(VENV)/dev ## Every test; what needs a missing server is skipped by name
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not long" --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
 	@$(BIN)/python -m coverage report --include='connector/scoring/*' --fail-under=100
+
+test-long: $(VENV)/dev ## The tests that take minutes: browser, contract fuzzing, kills
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m long $(PYTEST)
 
 lint: $(VENV)/dev ## Format and lint
 	@$(BIN)/ruff format --check .
@@ -75,6 +78,12 @@ system-deps: ## What tests need and only a package manager has (root)
 	elif command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
 	else echo "Install PostgreSQL 15 or newer with your package manager: initdb and pg_ctl are needed."; exit 1; fi
+
+	@if command -v chromium >/dev/null; then echo "Chromium is there."; \
+	elif command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+			fonts-dejavu-core fonts-noto-core; \
+	else echo "Install Chromium with your package manager."; exit 1; fi
 
 requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 	@$(PIP) install uv

@@ -1,0 +1,10 @@
+"""Partitions of a run and destinations that rest."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""What a decision about qualification remembers."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

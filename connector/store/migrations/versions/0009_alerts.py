@@ -1,0 +1,10 @@
+"""Budgets of alerts, held alerts, digests."""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
