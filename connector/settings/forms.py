@@ -1,4 +1,4 @@
-"""The written forms of settings: lists, pairs, rates, switches, GUIDs. What a setting means stands in `settings`."""
+"""The written forms of settings: lists, pairs, rates, switches, GUIDs. What a setting means stands in `model`."""
 
 from __future__ import annotations
 
