@@ -83,7 +83,11 @@ class Report:
 
     def warnings(self) -> list[Warned]:
         """What somebody should look at."""
-        found = [
+        found = (*self._lead_warnings(), *self._write_warnings(), *self._reading_warnings(), *self.remarks)
+        return [warned for warned in found if warned.count]
+
+    def _lead_warnings(self) -> list[Warned]:
+        return [
             Warned(
                 "no-account",
                 "leads have no account: account facts are unknown for them, not low. Link them for a full score.",
@@ -95,6 +99,10 @@ class Report:
                 self.unknown_titles,
             ),
             Warned("opted-out", "people have opted out: they are not scored, written or announced.", self.opted_out),
+        ]
+
+    def _write_warnings(self) -> list[Warned]:
+        return [
             Warned(
                 "write-rejected",
                 "leads could not be written: " + "; ".join(sorted(set(self.writes.rejected))[:3]),
@@ -111,6 +119,11 @@ class Report:
                 "leads changed at every try to write them and are tried again by the next run.",
                 len(self.writes.left) - len(self.writes.failed) - len(self.writes.forbidden),
             ),
+            Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
+        ]
+
+    def _reading_warnings(self) -> list[Warned]:
+        return [
             Warned(
                 "documents-changed",
                 "run met documents being published all the while; the leads that wait are scored by the next one.",
@@ -128,9 +141,7 @@ class Report:
                 + ", ".join(sorted(self.harvest.defects)),
                 self.harvest.defects.total(),
             ),
-            Warned("resumed", "decisions that an interrupted run had planned were settled first.", self.resumed),
         ]
-        return [warned for warned in (*found, *self.remarks) if warned.count]
 
     def summary(self) -> dict[str, Any]:
         """The keys of `sync --json`."""

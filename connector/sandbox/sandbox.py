@@ -23,13 +23,14 @@ from connector.sandbox.dataverse.schema import stable_id
 from connector.sandbox.dataverse.service import DataverseService
 from connector.sandbox.dataverse.store import Store
 from connector.sandbox.dataverse.tables import standard_tables
-from connector.sandbox.entra.directory import Application, Directory
+from connector.sandbox.entra.directory import Directory
 from connector.sandbox.entra.identity import IdentityService
 from connector.sandbox.entra.keys import KeyRing
 from connector.sandbox.entra.service import EntraService
 from connector.sandbox.faults import Faults
 from connector.sandbox.flows import FlowsService
 from connector.sandbox.sample.activities import History
+from connector.sandbox.sample.applications import sample_applications
 from connector.sandbox.sample.companies import companies
 from connector.sandbox.sample.events import EventsScript, events_script
 from connector.sandbox.sample.interactions import sample_interactions
@@ -112,9 +113,7 @@ class Sandbox:
         self.tenant_id = stable_id("tenant")
         self.api_client_id = stable_id("api")
         self.api_audience = f"api://{self.api_client_id}"
-        self.application = Application(stable_id("app"), stable_id("app", "object"), {secrets.token_urlsafe(24)})
-        system = Application(stable_id("identity"), stable_id("identity", "object"))
-        assigned = Application(stable_id("assigned"), stable_id("assigned", "object"))
+        self.application, system, assigned = sample_applications()
         applications = {each.client_id: each for each in (self.application, system, assigned)}
         resources = {self.url: 1, self.api_audience: 1, self.api_client_id: 2}
         self.directory = Directory(self.tenant_id, origins["entra"], KeyRing(), applications, resources)
@@ -141,14 +140,17 @@ class Sandbox:
         }  # fmt: skip
         self._closing.callback(self.dataverse.close)
         self.dataverse.on_part = self._note_part
-        for name, service in services.items():
-            front = Front(service, faults=self.faults, calls=self.calls)
-            self._closing.callback(front.close)  # before its server, so that nobody waits out a latency
-            servers[name].start(front)
+        self._open(services, servers)
         port = servers["identity"].port
         self.identity_environment = {
             "IDENTITY_ENDPOINT": f"http://127.0.0.1:{port}/msi/token", "IDENTITY_HEADER": self.identity.header,
         }  # fmt: skip
+
+    def _open(self, services: Mapping[str, Service], servers: Mapping[str, Server]) -> None:
+        for name, service in services.items():
+            front = Front(service, faults=self.faults, calls=self.calls)
+            self._closing.callback(front.close)  # before its server, so that nobody waits out a latency
+            servers[name].start(front)
 
     def _note_part(self, request: Request, response: Response) -> None:
         """Record an operation of a batch as a call of its own, to a service of its own: "dataverse.part"."""

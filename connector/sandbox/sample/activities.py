@@ -90,6 +90,25 @@ class History:
         dice, regarding = self._dice, {"_regardingobjectid_value": lead["leadid"]}
         regarding["_regardingobjectid_value@table"] = "lead"
         owned = regarding | {"_ownerid_value": lead["_ownerid_value"]}
+        self._messages(number, lead, owned)
+        if number % 11 == 3:  # noqa: PLR2004
+            at, made = self._at(lead), dice.chance(0.8)
+            self._add(
+                "phonecall", "", "activityid", at, **owned, subject="Call back", directioncode=dice.chance(0.7),
+                phonenumber=lead.get("telephone1"), actualdurationminutes=dice.number(1, 30), scheduledend=at,
+                statecode=1 if made else 0, statuscode=2 if made else 1, actualend=at if made else None,
+            )  # fmt: skip
+        if number % 23 == 5:  # noqa: PLR2004
+            at, busy = self._at(lead), dice.chance(0.5)
+            self._add(
+                "appointment", "", "activityid", at, **owned, subject="Demonstration", location="Online",
+                scheduledstart=at, scheduledend=at, actualend=None if busy else at, statecode=3 if busy else 1,
+                statuscode=5 if busy else 3,
+            )  # fmt: skip
+        self._answers(number, lead, regarding)
+
+    def _messages(self, number: int, lead: Row, owned: Row) -> None:
+        dice = self._dice
         if number % 7 == 0:
             at = self._at(lead)
             self._add(
@@ -105,20 +124,9 @@ class History:
                 statecode=1, statuscode=3, isemailfollowed=lead.get("followemail", True),
                 opencount=dice.number(0, 3), linksclickedcount=dice.number(0, 1),
             )  # fmt: skip
-        if number % 11 == 3:  # noqa: PLR2004
-            at, made = self._at(lead), dice.chance(0.8)
-            self._add(
-                "phonecall", "", "activityid", at, **owned, subject="Call back", directioncode=dice.chance(0.7),
-                phonenumber=lead.get("telephone1"), actualdurationminutes=dice.number(1, 30), scheduledend=at,
-                statecode=1 if made else 0, statuscode=2 if made else 1, actualend=at if made else None,
-            )  # fmt: skip
-        if number % 23 == 5:  # noqa: PLR2004
-            at, busy = self._at(lead), dice.chance(0.5)
-            self._add(
-                "appointment", "", "activityid", at, **owned, subject="Demonstration", location="Online",
-                scheduledstart=at, scheduledend=at, actualend=None if busy else at, statecode=3 if busy else 1,
-                statuscode=5 if busy else 3,
-            )  # fmt: skip
+
+    def _answers(self, number: int, lead: Row, regarding: Row) -> None:
+        dice = self._dice
         if number % 8 == 6:  # noqa: PLR2004
             at = self._at(lead)
             self._add(

@@ -97,14 +97,7 @@ def _test_findings(
 ) -> Iterator[Finding]:
     where = (test.place,)
     if not _exists(test.fact, types):
-        near = spelling.nearest(test.fact, _known_facts(types))
-        yield finding(
-            "unknown-fact",
-            part.group,
-            where,
-            f"{part.name} asks for {test.fact}{at_line(test.place)}, which does not exist.",
-            f"Did you mean {near}?" if near else "Check the column's logical name.",
-        )
+        yield _unknown_fact(part, test, types)
         return
     if near := _misspelt(test.fact, types):
         yield finding(
@@ -134,6 +127,17 @@ def _test_findings(
         )
     if test.operator in _LOOKED_FOR and test.fact in observed:
         yield from _unseen(part, test, types, observed[test.fact])
+
+
+def _unknown_fact(part: Part, test: FactTest, types: FactTypes) -> Finding:
+    near = spelling.nearest(test.fact, _known_facts(types))
+    return finding(
+        "unknown-fact",
+        part.group,
+        (test.place,),
+        f"{part.name} asks for {test.fact}{at_line(test.place)}, which does not exist.",
+        f"Did you mean {near}?" if near else "Check the column's logical name.",
+    )
 
 
 def _exists(fact: str, types: FactTypes) -> bool:

@@ -82,7 +82,7 @@ class Execution:
         if operation.tag is not None:
             shared.append({"key": "tag", "value": operation.tag})
         context: dict[str, Any] = {
-            "BusinessUnitId": next(iter(self._store.rows["businessunit"].by_id), NOBODY),
+            **self._place(),
             "CorrelationId": operation.correlation_id,
             "Depth": event.depth,
             "InitiatingUserAzureActiveDirectoryObjectId": self._object_id(initiating),
@@ -96,8 +96,6 @@ class Execution:
             "Mode": 1 if step.asynchronous else 0,
             "OperationCreatedOn": date(event.at),
             "OperationId": str(uuid.uuid4()) if step.asynchronous else NOBODY,
-            "OrganizationId": next(iter(self._store.rows["organization"].by_id), NOBODY),
-            "OrganizationName": "sandbox",
             "OutputParameters": self._output(event),
             "OwningExtension": _plain(self._reference("sdkmessageprocessingstep", step.step_id, step.name)),
             "ParentContext": None,
@@ -113,13 +111,17 @@ class Execution:
             "UserId": user,
         }
         if step.asynchronous:
-            kinds = {"__type": STRING_PAIR, "key": event.table, "value": event.changes[0].message}
-            main = {
-                "Stage": MAIN_OPERATION, "PostEntityImages": [], "PreEntityImages": [], "OperationId": NOBODY,
-                "SharedVariables": [*shared, {"key": "ChangedEntityTypes", "value": [kinds]}],
-            }  # fmt: skip
-            context["ParentContext"] = context | main
+            context["ParentContext"] = _parent(context, event, shared)
         return context
+
+    def _place(self) -> dict[str, str]:
+        """Where it happens: the organization, and the business unit at its root."""
+        rows = self._store.rows
+        return {
+            "BusinessUnitId": next(iter(rows["businessunit"].by_id), NOBODY),
+            "OrganizationId": next(iter(rows["organization"].by_id), NOBODY),
+            "OrganizationName": "sandbox",
+        }
 
     def _input(self, event: Event) -> Pairs:
         change = event.changes[0]
@@ -239,6 +241,15 @@ class Execution:
     def _object_id(self, user_id: str) -> str:
         user = self._store.get("systemuser", user_id) or {}
         return str(user.get("azureactivedirectoryobjectid") or NOBODY)
+
+
+def _parent(context: dict[str, Any], event: Event, shared: Pairs) -> dict[str, Any]:
+    """The context of the operation itself, which that of an asynchronous step carries."""
+    kinds = {"__type": STRING_PAIR, "key": event.table, "value": event.changes[0].message}
+    return context | {
+        "Stage": MAIN_OPERATION, "PostEntityImages": [], "PreEntityImages": [], "OperationId": NOBODY,
+        "SharedVariables": [*shared, {"key": "ChangedEntityTypes", "value": [kinds]}],
+    }  # fmt: skip
 
 
 def date(moment: datetime) -> str:
