@@ -18,7 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connector.errors import ConnectorError, Fault, SettingsError
-from connector.web.access import ROLES, Caller, Role, SignInUnavailableError
+from connector.web.access import Caller, SignInUnavailableError
+from connector.web.roles import ROLES, Role
 
 _PREFIX = "lck"  # lets secret scanners know our keys
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")

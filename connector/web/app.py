@@ -9,11 +9,12 @@ from collections.abc import Callable
 from flask import Flask, Response, g, request
 
 from connector.web import health, hooks, interactions, leads, problems, requestlog, runs
-from connector.web.access import ROUTES, Caller, Door, UnauthenticatedError
+from connector.web.access import Caller, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.hooksecrets import HEADER, presented_by
 from connector.web.limits import Limits, Rates
 from connector.web.problems import RETRY_AFTER_S, ProblemError
+from connector.web.roles import ROUTES, Door
 from connector.web.service import Service
 
 API = "/api/v1"
@@ -52,7 +53,8 @@ def create_app(
     app.url_map.redirect_defaults = False
     requestlog.install(app)
     problems.install(app)
-    app.before_request(_gate(security, Rates(limits.calls_per_minute, clock)))
+    rates, anonymous = (Rates(limits.calls_per_minute, clock) for _ in range(2))
+    app.before_request(_gate(security, rates, anonymous))
     app.after_request(_secure(public_url))
     app.register_blueprint(health.routes(service))
     app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
@@ -68,7 +70,7 @@ def create_app(
     return app
 
 
-def _gate(security: Security, rates: Rates) -> Callable[[], None]:
+def _gate(security: Security, rates: Rates, anonymous: Rates) -> Callable[[], None]:
     """Decide who may go on, before any id, body or content type is looked at."""
 
     def check() -> None:
@@ -78,8 +80,12 @@ def _gate(security: Security, rates: Rates) -> Callable[[], None]:
         needed = ROUTES[endpoint] if endpoint else None
         if endpoint and needed is None:
             return
-        if isinstance(needed, Door):
+        if needed is Door.HOOK_SECRET:
             g.caller = _admit_hook(security)
+            return
+        if needed is Door.CAPABILITY:
+            g.caller = _bearer()
+            _slow_down(anonymous, request.remote_addr or "")
             return
         g.caller = security.identify(
             api_key=request.headers.get(KEY_HEADER), authorization=request.headers.get("Authorization")
@@ -91,13 +97,22 @@ def _gate(security: Security, rates: Rates) -> Callable[[], None]:
                 f"This needs the role {needed}.",
                 remedy="Have it granted to the calling application or key.",
             )
-        if wait_s := rates.wait_s(g.caller.name):
-            headers = {"Retry-After": str(math.ceil(wait_s))}
-            raise ProblemError(
-                429, "too_many_requests", "Too many requests.", remedy="Wait as Retry-After says.", headers=headers
-            )
+        _slow_down(rates, g.caller.name)
 
     return check
+
+
+def _slow_down(rates: Rates, caller: str) -> None:
+    if wait_s := rates.wait_s(caller):
+        headers = {"Retry-After": str(math.ceil(wait_s))}
+        raise ProblemError(
+            429, "too_many_requests", "Too many requests.", remedy="Wait as Retry-After says.", headers=headers
+        )
+
+
+def _bearer() -> Caller:
+    """Whoever comes with an unguessable address; the route finds out whether it is one."""
+    return Caller("capability", "capability", frozenset())
 
 
 def _admit_hook(security: Security) -> Caller:

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 from connector.errors import SettingsError
 from connector.settings import Settings
-from connector.web.access import ROLES, Caller, UnauthenticatedError
+from connector.web.access import Caller, UnauthenticatedError
 from connector.web.apikeys import ApiKeys, new_key
 from connector.web.entra import EntraTokens
 from connector.web.hooksecrets import HookSecrets
+from connector.web.roles import ROLES
 
 __all__ = ["KEY_HEADER", "ROLES", "Security", "new_key", "security_from"]
 

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import jwt
 
 from connector.errors import SettingsError
-from connector.web.access import Caller, UnauthenticatedError, known_roles
+from connector.web.access import Caller, UnauthenticatedError
 from connector.web.issuers import ALGORITHM, Issuers
+from connector.web.roles import known_roles
 
 LEEWAY_S = 60
 MOST_TOKEN = 16_384

@@ -17,12 +17,12 @@ from connector.dataverse.hookevents import CORRELATION_HEADER, ENTITY_HEADER, ME
 from connector.pipeline.hints import Taken
 from connector.pipeline.ports import RunStatus
 from connector.scoring.score import Outcome
-from connector.web.access import ROLES, ROUTES, Door, Role
 from connector.web.app import create_app
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.contract import connector_definition, load_contract
 from connector.web.hooksecrets import HEADER, QUERY
 from connector.web.limits import Limits
+from connector.web.roles import ROLES, ROUTES, Door, Role
 from connector.web.runs import DEFAULT_LIMIT
 from connector.web.service import Service
 
@@ -83,9 +83,10 @@ def test_the_open_routes_are_the_same_in_both() -> None:
     for path, verb, operation in operations(CONTRACT):
         role = ROUTES[endpoints[path, verb]]
         assert ("security" in operation) is not isinstance(role, Role), path
-        if role is None:
+        if role is None or role is Door.CAPABILITY:
             assert operation["security"] == []
             assert "401" not in operation["responses"]
+            assert ("429" in operation["responses"]) is (role is Door.CAPABILITY)
         elif isinstance(role, Door):
             assert operation["security"] == [{"hook_header": []}, {"hook_key": []}]
             assert {"401", "503"} <= set(operation["responses"])

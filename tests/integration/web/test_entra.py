@@ -25,9 +25,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from connector.web.access import Caller, Role, SignInUnavailableError, UnauthenticatedError
+from connector.web.access import Caller, SignInUnavailableError, UnauthenticatedError
 from connector.web.entra import EntraTokens
 from connector.web.issuers import COOLDOWN_S, FRESH_S, STALE_S
+from connector.web.roles import Role
 
 TENANT = "0a1b2c3d-0000-4000-8000-0000000000aa"
 OTHER_TENANT = "0a1b2c3d-0000-4000-8000-0000000000bb"

@@ -10,8 +10,9 @@ import pytest
 
 from connector.errors import ConnectorError, SettingsError
 from connector.web import apikeys
-from connector.web.access import ROLES, Caller, Role, SignInUnavailableError
+from connector.web.access import Caller, SignInUnavailableError
 from connector.web.apikeys import ApiKeys, new_key
+from connector.web.roles import ROLES, Role
 
 
 def test_a_new_key_is_let_in_with_its_roles() -> None:
