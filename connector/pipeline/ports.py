@@ -31,6 +31,7 @@ from connector.pipeline.values import (
     Table,
     WriteResult,
 )
+from connector.pipeline.verdicts import VerdictStore
 from connector.scoring.facttypes import FactTypes
 
 
@@ -553,6 +554,7 @@ class Store(
     PruningStore,
     BudgetStore,
     PictureStore,
+    VerdictStore,
     Protocol,
 ):
     """All of it, as one adapter gives it."""

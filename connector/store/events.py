@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import DeliveryStatus, Event
+from connector.pipeline.verdicts import rule_of
 from connector.store import engines
 from connector.store.database import chunked
 from connector.store.tables import delivery, destination, event
@@ -31,7 +32,14 @@ def add_events(connection: Connection, events: Sequence[tuple[Event, datetime]])
     for one, at in events:
         payload = dict(one.payload) if one.destinations else {}
         rows.append(
-            {"event_id": one.event_id, "kind": one.kind, "lead_id": one.lead_id, "payload": payload, "at": one.at}
+            {
+                "event_id": one.event_id,
+                "kind": one.kind,
+                "lead_id": one.lead_id,
+                "payload": payload,
+                "at": one.at,
+                "rule": rule_of(one.payload),
+            }
         )
         deliveries += [
             {

@@ -22,13 +22,25 @@ from connector.store.pruning import Pruning
 from connector.store.runs import Runs
 from connector.store.scores import Scores
 from connector.store.serverlinks import ServerLimits
+from connector.store.verdicts import Verdicts
 from connector.store.workerlock import WorkerLock
 
 _ROOM = 48 * 1024
 
 
 class SqlStore(
-    Documents, Interactions, Mirror, Decisions, Deliveries, Runs, Scores, ColumnTypes, Budgets, Pictures, Pruning
+    Documents,
+    Interactions,
+    Mirror,
+    Decisions,
+    Deliveries,
+    Runs,
+    Scores,
+    ColumnTypes,
+    Budgets,
+    Pictures,
+    Pruning,
+    Verdicts,
 ):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
 

@@ -26,6 +26,7 @@ from connector.store.tables.sources import (
     pending_key,
     source_token,
 )
+from connector.store.tables.verdicts import verdict
 
 __all__ = [
     "COUNTED",
@@ -69,4 +70,5 @@ __all__ = [
     "score_change",
     "source_token",
     "suppression",
+    "verdict",
 ]

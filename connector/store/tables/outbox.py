@@ -14,6 +14,7 @@ event = sa.Table(
     sa.Column("lead_id", StorableText, nullable=False),
     sa.Column("payload", JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("rule", StorableText, nullable=False, server_default=""),
     sa.Index(None, "lead_id"),
 )
 
