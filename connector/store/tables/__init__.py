@@ -15,7 +15,7 @@ from connector.store.tables.mirror import account, account_check, interaction, l
 from connector.store.tables.notes import meta
 from connector.store.tables.outbox import attempt, delivery, destination, event
 from connector.store.tables.pulling import picture, pull_token
-from connector.store.tables.runs import run
+from connector.store.tables.runs import run, run_partition
 from connector.store.tables.sources import (
     import_file,
     interaction_source,
@@ -66,6 +66,7 @@ __all__ = [
     "request_day",
     "request_lease",
     "run",
+    "run_partition",
     "score",
     "score_change",
     "source_token",

@@ -18,13 +18,16 @@ event = sa.Table(
     sa.Index(None, "lead_id"),
 )
 
-# A place that deliveries go to. `paused` says why it is not used for the moment; null: it is used.
+# A place that deliveries go to. `paused` says why it is not used for the moment; null: it is used. `failing_since` is
+# when the first failure was that no success came after, `failed_at` the last one.
 destination = sa.Table(
     "destination",
     metadata,
     sa.Column("name", StorableText, primary_key=True),
     sa.Column("paused", StorableText),
     sa.Column("paused_at", UtcDateTime),
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("failed_at", UtcDateTime),
 )
 
 delivery = sa.Table(
