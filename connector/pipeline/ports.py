@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.errors import OutsideError
+from connector.pipeline.audit import AuditStore
 from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.jobs import JobStore
 from connector.pipeline.pictures import PictureStore
@@ -555,6 +556,7 @@ class Store(
     BudgetStore,
     PictureStore,
     VerdictStore,
+    AuditStore,
     Protocol,
 ):
     """All of it, as one adapter gives it."""

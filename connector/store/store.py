@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connector.errors import StoreError
 from connector.store import engines, notes
+from connector.store.audit import Audit
 from connector.store.budgets import Budgets
 from connector.store.columntypes import ColumnTypes
 from connector.store.database import Database
@@ -29,6 +30,7 @@ _ROOM = 48 * 1024
 
 
 class SqlStore(
+    Audit,
     Documents,
     Interactions,
     Mirror,

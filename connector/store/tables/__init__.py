@@ -5,6 +5,7 @@ A change here needs a migration in `migrations/versions`; a test compares the tw
 
 from __future__ import annotations
 
+from connector.store.tables.audit import audit_entry
 from connector.store.tables.budgets import request_budget, request_day, request_lease
 from connector.store.tables.columns import COUNTED, JSON, StorableText, UtcDateTime, metadata
 from connector.store.tables.documents import document, document_event
@@ -36,6 +37,7 @@ __all__ = [
     "account",
     "account_check",
     "attempt",
+    "audit_entry",
     "crossing",
     "decision",
     "delivery",

@@ -1,0 +1,66 @@
+"""The audit log: entries are added, read, and dropped by age elsewhere; none is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.audit import AuditEntry, without_secrets
+from connector.store.database import Repository
+from connector.store.tables import audit_entry
+
+
+class Audit(Repository):
+    """Fulfils `AuditStore`."""
+
+    def record_audit(self, entry: AuditEntry) -> None:
+        """Store one entry in a transaction of its own."""
+        with self._database.write() as connection:
+            add_entries(connection, [entry])
+
+    def audit_entries(
+        self,
+        *,
+        actor: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[AuditEntry]:
+        """The newest entries first; a noun alone as `action` stands for all that was done to such things."""
+        query = sa.select(audit_entry).order_by(audit_entry.c.seq.desc()).limit(limit)
+        if actor is not None:
+            query = query.where(audit_entry.c.actor == actor)
+        if subject is not None:
+            query = query.where(audit_entry.c.subject == subject)
+        if since is not None:
+            query = query.where(audit_entry.c.at >= since)
+        if action is not None:
+            of_noun = audit_entry.c.action.startswith(f"{action}.", autoescape=True)
+            query = query.where((audit_entry.c.action == action) | of_noun)
+        with self._database.read() as connection:
+            return [
+                AuditEntry(row.actor, row.action, row.subject, row.at, row.before, row.after, row.request_id, row.seq)
+                for row in connection.execute(query)
+            ]
+
+
+def add_entries(connection: Connection, entries: Iterable[AuditEntry]) -> None:
+    """Add entries in the transaction of the change that they tell of."""
+    rows = [
+        {
+            "at": entry.at,
+            "actor": entry.actor,
+            "action": entry.action,
+            "subject": entry.subject,
+            "before": without_secrets(entry.before),
+            "after": without_secrets(entry.after),
+            "request_id": entry.request_id,
+        }
+        for entry in entries
+    ]
+    if rows:
+        connection.execute(sa.insert(audit_entry), rows)
