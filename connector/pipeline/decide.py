@@ -11,9 +11,12 @@ from datetime import datetime
 from connector.pipeline.announce import MOST_REASONS
 from connector.pipeline.events import Case, announcements, identity
 from connector.pipeline.judge import Evaluation
+from connector.pipeline.marks import status_label
+from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.related import related_rows
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
 from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
+from connector.scoring.qualification import Verdict
 from connector.scoring.score import Outcome
 
 
@@ -26,6 +29,7 @@ def decide(case: Case) -> Decision:
     values = _score_values(dossier, scores, rulebook, context.now)
     marks: list[Mark] = []
     qualified: list[LiveCriteria] = []
+    made: list[QualificationDecision] = []
     for live in rulebook.criteria:
         verdict = evaluation.verdicts.get(live.criteria.name)
         if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live, rulebook):
@@ -33,6 +37,7 @@ def decide(case: Case) -> Decision:
         values |= _mark_values(live, rulebook)
         marks.append(Mark(live.criteria.name, live.document.version, context.now))
         qualified.append(live)
+        made.append(_memory(live, verdict, case))
     crossings, events = announcements(case, scores, qualified)
     values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
     status = values.get(rulebook.environment.status_column)
@@ -53,6 +58,7 @@ def decide(case: Case) -> Decision:
         status_reason=status if isinstance(status, int) else None,
         marked_ready=True if rulebook.environment.sales_ready_column in values else None,
         related=related_rows(dossier, scores, rulebook.models, decision_id, context.now),
+        qualified=tuple(made),
     )
 
 
@@ -69,6 +75,26 @@ def _is_ready(dossier: Dossier, column: str, rulebook: Rulebook) -> bool:
     """Tell whether the column says sales-ready; the lead's guard speaks of the standard one only."""
     is_standard = column == rulebook.environment.sales_ready_column
     return dossier.lead.columns.get(column) is True or (is_standard and dossier.lead.marked_ready is True)
+
+
+def _memory(live: LiveCriteria, verdict: Verdict, case: Case) -> QualificationDecision:
+    """What is remembered of a mark: why it was set, by which documents, on which scores."""
+    models, scores = case.rulebook.models, case.evaluation.scores
+    return QualificationDecision(
+        seq=0,
+        lead_id=case.dossier.lead.lead_id,
+        qualification=live.criteria.name,
+        version=live.document.version,
+        reason=verdict.reason,
+        models=tuple(
+            (name, models[name].document.version, scores[name].score, scores[name].grade)
+            for name in sorted(live.models or models)
+        ),
+        at=case.context.now,
+        status_reason=None if live.status is None else live.status.value,
+        actions=live.criteria.actions.asked,
+        status_label=status_label(live.criteria.actions.status_reason, live.status),
+    )
 
 
 def _new_score(live: LiveModel, evaluation: Evaluation, previous: StoredScore | None) -> NewScore:

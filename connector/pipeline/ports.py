@@ -14,6 +14,7 @@ from connector.pipeline.audit import AuditStore
 from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.jobs import JobStore
 from connector.pipeline.pictures import PictureStore
+from connector.pipeline.qualifications import QualificationStore
 from connector.pipeline.sources.ports import InteractionStore
 from connector.pipeline.values import (
     AccountRow,
@@ -555,6 +556,7 @@ class Store(
     PruningStore,
     BudgetStore,
     PictureStore,
+    QualificationStore,
     VerdictStore,
     AuditStore,
     Protocol,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from connector.pipeline.qualifications import QualificationDecision
 from connector.scoring.facttypes import FactTypes
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
@@ -220,11 +221,12 @@ class NewScore:
 class Event:
     """Something to announce: stable id, kind, lead, what a card or a flow needs, and where it goes.
 
-    `payload` is self-sufficient JSON: a delivery never reads the store. `destinations` are `teams:<channel>`.
+    `payload` is self-sufficient JSON: a delivery never reads the store. `destinations` are `teams:<channel>`,
+    `flow:<name>` or `subscription:<id>`.
     """
 
     event_id: str
-    kind: str  # score_crossed | grade_entered | lead_qualified
+    kind: str  # score_crossed | grade_entered | grade_changed | lead_qualified | account_woke | lead_went_cold
     lead_id: str
     payload: Columns
     destinations: tuple[str, ...]
@@ -264,7 +266,7 @@ class Decision:
     `etag` is that of the row the decision was made on. `decision_id` is unique for each decision.
     `status_reason` and `marked_ready` say what the lead's guards read once `values` are written (None: untouched), so
     that our own write is not taken for somebody else's when it comes back. `related` are rows to write beside the lead
-    once that is settled.
+    once that is settled. `qualified` is what is remembered of each mark.
     """
 
     decision_id: str
@@ -282,6 +284,7 @@ class Decision:
     status_reason: int | None = None
     marked_ready: bool | None = None
     related: tuple[RelatedRow, ...] = ()
+    qualified: tuple[QualificationDecision, ...] = ()
 
 
 # --- write results --------------------------------------------------------------------------------------------------

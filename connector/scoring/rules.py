@@ -7,7 +7,7 @@ Everything here is frozen and knows its place in the document it came from; noth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -260,6 +260,11 @@ class Actions:
     sales_ready: bool | str = False
     card: CardAction | None = None
     follow_up_task: FollowUpTask | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The keys of the actions that are asked for, as documents write them."""
+        return tuple(each.name for each in fields(self) if getattr(self, each.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from connector.store.decisionjson import dump_decision, load_decision
 from connector.store.events import add_events
 from connector.store.jobqueue import put_jobs
 from connector.store.leaving import erase, forget
+from connector.store.qualifications import remember_qualified
 from connector.store.settling import remember, touch_leads
 from connector.store.tables import decision, former_lead, lead
 
@@ -86,6 +87,7 @@ class Decisions(Repository):
             known = _known(connection, kept)
             kept = [one for one in kept if one.decision.lead_id in known]
             remember(connection, kept)
+            remember_qualified(connection, [one for one in kept if not isinstance(one.result, Unchanged)])
             add_events(
                 connection,
                 [

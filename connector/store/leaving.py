@@ -28,11 +28,22 @@ from connector.store.tables import (
     mark,
     merged,
     message_check,
+    qualification_decision,
     score,
     score_change,
 )
 
-_ABOUT_A_LEAD = (former_lead, former_score, interaction, message_check, mark, crossing, decision, score_change)
+_ABOUT_A_LEAD = (
+    former_lead,
+    former_score,
+    interaction,
+    message_check,
+    mark,
+    crossing,
+    decision,
+    score_change,
+    qualification_decision,
+)
 _LEADS_MERGED = merged.c.table_name == Table.LEAD.value
 
 

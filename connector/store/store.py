@@ -20,6 +20,7 @@ from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.pictures import Pictures
 from connector.store.pruning import Pruning
+from connector.store.qualifications import Qualifications
 from connector.store.runs import Runs
 from connector.store.scores import Scores
 from connector.store.serverlinks import ServerLimits
@@ -42,6 +43,7 @@ class SqlStore(
     Budgets,
     Pictures,
     Pruning,
+    Qualifications,
     Verdicts,
 ):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""

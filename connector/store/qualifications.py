@@ -1,0 +1,77 @@
+"""Qualification decisions: written with the settlement that they belong to, read by time and by lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from connector.pipeline.ports import Settlement
+from connector.pipeline.qualifications import QualificationDecision
+from connector.store import engines
+from connector.store.database import AnyRow, Repository
+from connector.store.tables import qualification_decision
+
+_KEY = ["decision_id", "qualification"]
+
+
+def remember_qualified(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Store the qualifications of decisions that were carried out, each once.
+
+    Decisions are settled by one process at a time (see `DecisionStore.turn`), so that numbers are seen in their order.
+    """
+    rows = [
+        {
+            "decision_id": one.decision.decision_id,
+            "lead_id": made.lead_id,
+            "qualification": made.qualification,
+            "version": made.version,
+            "reason": made.reason,
+            "models": [list(model) for model in made.models],
+            "actions": list(made.actions),
+            "status_reason": made.status_reason,
+            "status_label": made.status_label,
+            "run_id": one.decision.run_id,
+            "at": made.at,
+        }
+        for one in settlements
+        for made in one.decision.qualified
+    ]
+    engines.insert_new(connection, qualification_decision, rows, unique=_KEY)
+
+
+class Qualifications(Repository):
+    """Fulfils `QualificationStore`."""
+
+    def qualified(self, *, since: datetime | None, after_seq: int, limit: int) -> Sequence[QualificationDecision]:
+        """Decisions made at `since` or later (None: all) and counted after `after_seq`, in the order of their count."""
+        query = sa.select(qualification_decision).where(qualification_decision.c.seq > after_seq)
+        if since is not None:
+            query = query.where(qualification_decision.c.at >= since)
+        return self._decisions(query.order_by(qualification_decision.c.seq).limit(limit))
+
+    def qualifications_of(self, lead_id: str) -> Sequence[QualificationDecision]:
+        """The decisions about a lead, oldest first."""
+        query = sa.select(qualification_decision).where(qualification_decision.c.lead_id == lead_id)
+        return self._decisions(query.order_by(qualification_decision.c.seq))
+
+    def _decisions(self, query: sa.Select[*tuple[object, ...]]) -> list[QualificationDecision]:
+        with self._database.read() as connection:
+            return [_decision(row) for row in connection.execute(query)]
+
+
+def _decision(row: AnyRow) -> QualificationDecision:
+    return QualificationDecision(
+        seq=row.seq,
+        lead_id=row.lead_id,
+        qualification=row.qualification,
+        version=row.version,
+        reason=row.reason,
+        models=tuple((model, version, score, grade) for model, version, score, grade in row.models),
+        at=row.at,
+        status_reason=row.status_reason,
+        actions=tuple(row.actions),
+        status_label=row.status_label,
+    )
