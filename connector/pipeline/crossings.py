@@ -5,13 +5,14 @@ Pure: the memory before and after. A crossing's identity is lead, rule, rule ver
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.pipeline.rulebook import LiveAlert, LiveModel, Rulebook
 from connector.pipeline.values import Crossing, Dossier, NewScore, StoredScore
 from connector.scoring.qualification import reaches
-from connector.scoring.rules import Crosses, EntersGrade
+from connector.scoring.rules import ANY_MODEL, Crosses, EntersGrade, GoesCold, GradeChanges, ScoreTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Watch:
     first_look: bool
     rearm_below: int | None = None
     rearm_after: timedelta | None = None
+    rearms_at_once: bool = False
 
 
 def advance(watch: Watch, now: datetime, *, announce_baseline: bool = False) -> tuple[Crossing, bool]:
@@ -36,10 +38,11 @@ def advance(watch: Watch, now: datetime, *, announce_baseline: bool = False) -> 
 
     Only a rise counts: below before (or never scored), above now. After a crossing the rule is quiet for the lead
     until it is re-armed, by a score below `rearm_below` or by `rearm_after` having passed; then the next rise counts.
+    What `rearms_at_once` is quiet for nobody: each change of a grade counts, each cooling does.
     A baseline takes no arms away: who is found above its mark is announced by the next rise.
     """
     memory = watch.memory
-    if not memory.armed and (_fell(watch) or _rested(watch, now)):
+    if not memory.armed and (watch.rearms_at_once or _fell(watch) or _rested(watch, now)):
         memory = replace(memory, armed=True)
     rises = watch.is_above and not watch.was_above
     if rises and memory.armed and (announce_baseline or not watch.first_look):
@@ -56,22 +59,45 @@ def _rested(watch: Watch, now: datetime) -> bool:
     return watch.rearm_after is not None and fired_at is not None and now - fired_at >= watch.rearm_after
 
 
-def watch_alert(
-    live: LiveAlert, on: Crosses | EntersGrade, rulebook: Rulebook, new: NewScore, dossier: Dossier
-) -> Watch:
-    """How an alert on a model's score or grade sees a lead."""
-    model = rulebook.models[on.model]
-    stored = dossier.scores.get(on.model)
+def watches(
+    live: LiveAlert, on: ScoreTrigger, rulebook: Rulebook, scores: Mapping[str, NewScore], dossier: Dossier
+) -> Iterator[tuple[str, Watch]]:
+    """How an alert on scores or grades sees a lead: once for each model that it listens to, by its name."""
+    names = sorted(rulebook.models) if on.model == ANY_MODEL else [on.model]
+    for name in names:
+        model = rulebook.models[name]
+        if on.model != ANY_MODEL or _speaks_of(on, model):
+            yield name, _watch(live, on, model, scores[name], dossier)
+
+
+def _speaks_of(on: ScoreTrigger, model: LiveModel) -> bool:
+    """Tell whether a trigger on any model makes sense of this one: it has grades where grades are meant."""
+    grades = [grade.name for grade in model.model.grades]
+    match on:
+        case EntersGrade(grade=wanted):
+            return reaches(wanted, wanted, model.model.grades)
+        case GradeChanges():
+            return bool(grades)
+        case GoesCold(below=None):
+            return len(grades) > 1
+        case _:
+            return True
+
+
+def _watch(live: LiveAlert, on: ScoreTrigger, model: LiveModel, new: NewScore, dossier: Dossier) -> Watch:
+    stored = dossier.scores.get(new.model)
     previous = stored if stored is not None and stored.version == new.version else None
-    version = f"{live.document.version}.{new.version}"
+    of_model = f"{new.model}." if on.model == ANY_MODEL else ""  # each model has crossings of its own
+    version = f"{live.version}.{of_model}{new.version}"
     return Watch(
-        previous is not None and _is_above(model, previous, on),
+        _was_above(model, previous, new, on),
         _is_above(model, new, on),
         new.score,
         dossier.crossings.get((live.alert.name, version)) or Crossing(live.alert.name, version, 0, True, None),
         is_first_look(model, dossier),
         live.alert.rearm_below,
         live.alert.rearm_after,
+        rearms_at_once=isinstance(on, GoesCold | GradeChanges) and live.alert.rearm_after is None,
     )
 
 
@@ -91,11 +117,36 @@ def is_first_look(live: LiveModel, dossier: Dossier) -> bool:
     return seen is not None and completed is not None and seen < completed
 
 
-def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: Crosses | EntersGrade) -> bool:
-    """Tell whether a score is at or above a threshold, or its grade is the alert's or a higher one.
+def _was_above(model: LiveModel, previous: StoredScore | None, new: NewScore, on: ScoreTrigger) -> bool:
+    """Tell whether the mark was passed before; a lead that was not scored was not warm, and had the lowest grade."""
+    if isinstance(on, GradeChanges):
+        return _grade(model, previous) == _grade(model, new)
+    if previous is None:
+        return isinstance(on, GoesCold)
+    return _is_above(model, previous, on)
 
-    A grade that the model does not know is neither.
+
+def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: ScoreTrigger) -> bool:
+    """Tell whether a score is past a trigger's mark: at a threshold, in a grade or a higher one, cold.
+
+    A grade that the model does not know is in none. A lead that is not scored is neither warm nor cold.
     """
-    if isinstance(on, Crosses):
-        return seen.score is not None and seen.score >= on.threshold
-    return reaches(seen.grade, on.grade, model.model.grades)
+    match on:
+        case Crosses(threshold=threshold):
+            return seen.score is not None and seen.score >= threshold
+        case EntersGrade(grade=grade):
+            return reaches(seen.grade, grade, model.model.grades)
+        case GoesCold(below=None):
+            return seen.score is not None and _grade(model, seen) == _lowest(model)
+        case GoesCold(below=below):
+            return seen.score is not None and below is not None and seen.score < below
+        case GradeChanges():
+            return True
+
+
+def _grade(model: LiveModel, seen: NewScore | StoredScore | None) -> str | None:
+    return _lowest(model) if seen is None or seen.grade is None else seen.grade
+
+
+def _lowest(model: LiveModel) -> str | None:
+    return model.model.grades[-1].name if model.model.grades else None

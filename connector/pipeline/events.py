@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.pipeline.announce import CardColumns, event_payload
-from connector.pipeline.crossings import advance, is_first_look, watch_alert
+from connector.pipeline.crossings import advance, is_first_look, watches
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
 from connector.pipeline.values import Crossing, Dossier, Event, NewScore
-from connector.scoring.rules import Alert, Crosses, EntersGrade, IsQualified
+from connector.scoring.rules import (
+    AccountWakes,
+    Alert,
+    Crosses,
+    EntersGrade,
+    GoesCold,
+    GradeChanges,
+    IsQualified,
+    ScoreTrigger,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +56,50 @@ def announcements(
         on = live.alert.on
         if isinstance(on, IsQualified):
             events += _mark_events(case, live, on, qualified) if applies else []
-            continue
-        watch = watch_alert(live, on, case.rulebook, by_model[on.model], case.dossier)
+        elif not isinstance(on, AccountWakes):
+            remembered, announced = _crossings(case, live, on, by_model, applies=applies)
+            crossings += remembered
+            events += announced
+    for criteria in qualified:
+        events += _card_action(case, criteria, events)
+    return tuple(crossings), tuple(events)
+
+
+def _crossings(
+    case: Case, live: LiveAlert, on: ScoreTrigger, scores: Mapping[str, NewScore], *, applies: bool
+) -> tuple[list[Crossing], list[Event]]:
+    """What an alert on scores or grades remembers and announces; `applies` says that its filter lets the lead through.
+
+    A crossing that the filter kept back is not remembered as announced.
+    """
+    crossings: list[Crossing] = []
+    events: list[Event] = []
+    for model, watch in watches(live, on, case.rulebook, scores, case.dossier):
         crossing, fires = advance(
             watch,
             case.context.now,
             announce_baseline=case.context.announce_baseline or live.alert.announce_baseline,
         )
         if fires and applies:
-            events.append(_crossing_event(case, live, on, crossing))
+            events.append(_crossing_event(case, live, on, scores[model], crossing))
         if crossing != watch.memory and (applies or not fires):
             crossings.append(crossing)
-    for criteria in qualified:
-        events += _card_action(case, criteria, events)
-    return tuple(crossings), tuple(events)
+    return crossings, events
 
 
-def _crossing_event(case: Case, live: LiveAlert, on: Crosses | EntersGrade, crossing: Crossing) -> Event:
-    lead_id = case.dossier.lead.lead_id
+def _crossing_event(case: Case, live: LiveAlert, on: ScoreTrigger, new: NewScore, crossing: Crossing) -> Event:
+    lead_id, model = case.dossier.lead.lead_id, new.model
     event_id = identity("event", lead_id, f"alert:{crossing.rule}", crossing.rule_version, str(crossing.ordinal))
-    if isinstance(on, Crosses):
-        kind, words = "score_crossed", f"score of {on.model} crossed {on.threshold}"
-    else:
-        kind, words = "grade_entered", f"grade of {on.model} became {on.grade} or better"
-    return _event(case, event_id, kind, words, live.alert.channels, alert=live.alert.name, first=on.model)
+    match on:
+        case Crosses(threshold=threshold):
+            kind, words = "score_crossed", f"score of {model} crossed {threshold}"
+        case EntersGrade(grade=grade):
+            kind, words = "grade_entered", f"grade of {model} became {grade} or better"
+        case GradeChanges():
+            kind, words = "grade_changed", f"grade of {model} became {new.grade or 'none'}"
+        case GoesCold():
+            kind, words = "lead_went_cold", f"{model} went cold"
+    return _event(case, event_id, kind, words, live.destinations, alert=live.alert.name, first=model)
 
 
 def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequence[LiveCriteria]) -> list[Event]:
@@ -79,8 +108,8 @@ def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequen
         _mark_event(
             case,
             criteria,
-            (f"alert:{live.alert.name}", f"{live.document.version}.{criteria.document.version}"),
-            live.alert.channels,
+            (f"alert:{live.alert.name}", f"{live.version}.{criteria.document.version}"),
+            live.destinations,
             alert=live.alert,
         )
         for criteria in qualified
@@ -95,7 +124,7 @@ def _card_action(case: Case, criteria: LiveCriteria, events: Sequence[Event]) ->
     if card is None or _is_baseline(case, criteria):
         return []
     name, version = criteria.criteria.name, str(criteria.document.version)
-    event = _mark_event(case, criteria, (f"qualification:{name}", version), card.channels)
+    event = _mark_event(case, criteria, (f"qualification:{name}", version), _teams(card.channels))
     served = {
         destination
         for other in events
@@ -107,13 +136,18 @@ def _card_action(case: Case, criteria: LiveCriteria, events: Sequence[Event]) ->
 
 
 def _mark_event(
-    case: Case, criteria: LiveCriteria, rule: tuple[str, str], channels: Sequence[str], *, alert: Alert | None = None
+    case: Case,
+    criteria: LiveCriteria,
+    rule: tuple[str, str],
+    destinations: Sequence[str],
+    *,
+    alert: Alert | None = None,
 ) -> Event:
     """The event of a mark; a lead is marked once, so that its ordinal is always 1."""
     event_id = identity("event", case.dossier.lead.lead_id, *rule, "1")
     words = f"qualified by {criteria.criteria.name}"
     name = alert.name if alert else None
-    return _event(case, event_id, "lead_qualified", words, channels, alert=name, criteria=criteria)
+    return _event(case, event_id, "lead_qualified", words, destinations, alert=name, criteria=criteria)
 
 
 def _event(
@@ -121,7 +155,7 @@ def _event(
     event_id: str,
     kind: str,
     rule: str,
-    channels: Sequence[str],
+    destinations: Sequence[str],
     *,
     alert: str | None = None,
     first: str | None = None,
@@ -141,7 +175,7 @@ def _event(
         first=first,
         qualification=criteria,
     )
-    return Event(event_id, kind, case.dossier.lead.lead_id, payload, _teams(channels), context.now)
+    return Event(event_id, kind, case.dossier.lead.lead_id, payload, tuple(destinations), context.now)
 
 
 def _is_baseline(case: Case, criteria: LiveCriteria) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -25,7 +26,14 @@ from connector.scoring.document.titles import parse_titles
 from connector.scoring.explain import Explainer
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.qualification import CompiledCondition, compile_condition
-from connector.scoring.rules import Alert, Criteria, IsQualified, Model
+from connector.scoring.rules import (
+    ANY_MODEL,
+    AccountWakes,
+    Alert,
+    Criteria,
+    IsQualified,
+    Model,
+)
 from connector.scoring.titles import CompanyTitles, Title, read_title
 from connector.scoring.usage import facts_used, models_named
 
@@ -69,11 +77,26 @@ class LiveCriteria:
 
 @dataclass(frozen=True, slots=True)
 class LiveAlert:
-    """A live alert document."""
+    """A live alert: a published document, or a stored subscription made into one.
 
-    document: StoredDocument
+    `alert.name` is the rule in identities and memories (a subscription's is `subscription:<id>`), `version` its
+    version there: another one begins with memories of its own. `destinations` are where its events go:
+    `teams:<channel>`, `subscription:<id>`.
+
+    A new one sets its baseline by itself, with no lead made due for it. What it compares with is the last stored score
+    by the same version of the model, so that a lead which is above already is no event; marks are events only when they
+    are set. Of an account without a memory it takes the state at `since` (a document's first completed run, a
+    subscription's creation). `baseline_pending` says that no run has completed with a document yet: of accounts it then
+    remembers and announces nothing. A subscription leaves that False and `document` None.
+    """
+
     alert: Alert
     where: CompiledCondition | None
+    version: int
+    destinations: tuple[str, ...]
+    since: datetime | None = None
+    baseline_pending: bool = False
+    document: StoredDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +248,8 @@ def models_of(document: Criteria | Alert) -> frozenset[str]:
     if isinstance(document, Criteria):
         audience = models_named(document.audience) if document.audience is not None else frozenset()
         return models_named(document) | audience
-    own = frozenset() if isinstance(document.on, IsQualified) else frozenset({document.on.model})
+    on = document.on
+    own = frozenset() if isinstance(on, IsQualified | AccountWakes) else frozenset({on.model}) - {ANY_MODEL}
     return own | (models_named(document.where) if document.where is not None else frozenset())
 
 
@@ -290,7 +314,15 @@ def _alert(
     _require_live(models_of(alert), models)
     known = {name: live.model for name, live in models.items()}
     where = compile_condition(alert.where, environment.types, reader, models=known) if alert.where is not None else None
-    return LiveAlert(document, alert, where)
+    return LiveAlert(
+        alert,
+        where,
+        document.version,
+        tuple(f"teams:{channel}" for channel in dict.fromkeys(alert.channels)),
+        since=document.baseline_at,
+        baseline_pending=document.baseline_pending,
+        document=document,
+    )
 
 
 def _require_live(named: Iterable[str], models: Mapping[str, LiveModel]) -> None:

@@ -288,9 +288,12 @@ class Criteria:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+ANY_MODEL = "any"  # instead of a model's name: whichever is live, each with crossings of its own
+
+
 @dataclass(frozen=True, slots=True)
 class Crosses:
-    """A model's score passes a threshold upwards."""
+    """A model's score passes a threshold upwards; `model` may be ANY_MODEL."""
 
     model: str
     threshold: int
@@ -298,10 +301,39 @@ class Crosses:
 
 @dataclass(frozen=True, slots=True)
 class EntersGrade:
-    """A model's grade becomes this one or a higher one."""
+    """A model's grade becomes this one or a higher one; `model` may be ANY_MODEL: any that has a grade of that name."""
 
     model: str
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChanges:
+    """A model's grade becomes another one, up or down; no score counts as the lowest grade. `model` may be ANY_MODEL.
+
+    For subscriptions; no alert document says it.
+    """
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoesCold:
+    """A lead that was warm is so no more, by time or by what the person did; `model` may be ANY_MODEL.
+
+    Warm is every grade but the model's lowest, or a score of at least `below` where that is given.
+    """
+
+    model: str
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWakes:
+    """At least `people` leads of an account did something in the last `within`, after nobody had for as long."""
+
+    people: int = 1
+    within: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +343,8 @@ class IsQualified:
     qualification: str
 
 
-Trigger = Crosses | EntersGrade | IsQualified
+ScoreTrigger = Crosses | EntersGrade | GradeChanges | GoesCold
+Trigger = ScoreTrigger | IsQualified | AccountWakes
 
 
 @dataclass(frozen=True, slots=True)

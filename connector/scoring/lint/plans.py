@@ -82,7 +82,7 @@ def lint_alert(
     ranges = _Ranges(models, types)
     if isinstance(alert.on, IsQualified):
         found += _unknown_qualification(alert, alert.on.qualification, qualifications)
-    else:
+    elif isinstance(alert.on, Crosses | EntersGrade):
         test = _test_of(alert.on)
         found += ranges.mark_findings(test, alert.place, is_wanted=True)
         found += _rearm(alert, ranges.mark(test))

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from connector.pipeline.crossings import Watch, advance, watch_alert
+from connector.pipeline.crossings import Watch, advance, watches
 from connector.pipeline.values import Crossing, Dossier
-from connector.scoring.rules import IsQualified
+from connector.scoring.rules import AccountWakes, IsQualified
 from tests.unit.pipeline.casework import decided, dossier, rulebook
 from tests.unit.pipeline.world import ALERT, START, heat_model
 
@@ -93,8 +93,10 @@ def seen_by(alert: str, seen: Dossier, *, version: int = 1, pending: bool = Fals
     """How an alert sees a lead."""
     book = rulebook(heat_model(), alert, versions={"engagement": version}, pending=["engagement"] if pending else [])
     (live,), (new,) = book.alerts, decided(book, seen).scores
-    assert not isinstance(live.alert.on, IsQualified)
-    return watch_alert(live, live.alert.on, book, new, seen)
+    assert not isinstance(live.alert.on, IsQualified | AccountWakes)
+    ((model, found),) = watches(live, live.alert.on, book, {new.model: new}, seen)
+    assert model == new.model
+    return found
 
 
 def test_an_alert_compares_with_the_stored_score() -> None:
