@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connector.bootstrap.events import Events
+from connector.bootstrap.answers import Answers
 from connector.bootstrap.running import CARDS
 from connector.checkup import check_switch, expectations, send_test_card
 from connector.dataverse import columns
@@ -15,9 +15,7 @@ from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
 from connector.lakehouse import open_export
 from connector.pipeline.comparing import diff_model
-from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import Run
-from connector.pipeline.rulebook import Versions, live_versions
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
 from connector.pipeline.sources.ports import ImportTally
@@ -28,13 +26,11 @@ from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage
 
 
-class Service(Events):
+class Service(Answers):
     """Everything that commands and the API ask for, over the adapters that the settings name.
 
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
     """
-
-    _kept_matrices: tuple[Versions, Matrices] | None = None
 
     def import_export(self, path: Path, export: ExportMapping, *, again: bool = False) -> ImportTally:
         """Import what an export on disk holds and was not imported before, or with `again` all of it.
@@ -58,23 +54,7 @@ class Service(Events):
 
     def places(self, scores: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
         """The places of a lead with these stored scores in the matrices of live qualifications."""
-        return self._matrices().places(grades_of(scores))
-
-    def _matrices(self) -> Matrices:
-        """The matrices of the live documents, read again when those are others."""
-        versions = live_versions(self.store)
-        kept = self._kept_matrices
-        if kept is None or kept[0] != versions:
-            kept = self._kept_matrices = (versions, self._typed(partial(load_matrices, self.store)))
-        return kept[1]
-
-    def score_history(self, lead_id: str, most: int = 100) -> Sequence[Mapping[str, object]]:
-        """The changes of a lead's scores, newest first."""
-        return self.store.score_history(lead_id, limit=most)
-
-    def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
-        """Every stored score of a lead."""
-        return self.store.lead_scores(lead_id)
+        return self.scorebook().matrices.places(grades_of(scores))
 
     def readiness(self) -> list[tuple[str, bool, str]]:
         """Each dependency: name, usable, what is wrong."""
@@ -102,7 +82,7 @@ class Service(Events):
 
     def ranking(self, most: int) -> list[dict[str, Any]]:
         """The best leads, with reasons."""
-        return best_leads(self.store, CARDS, self._matrices(), most)
+        return best_leads(self.store, CARDS, self.scorebook().matrices, most)
 
     def grades(self) -> Mapping[str, Mapping[str, int]]:
         """Scored leads by live model and grade, the best grade first."""
@@ -115,7 +95,7 @@ class Service(Events):
     def explain(self, lead_id: str, model: str | None = None) -> dict[str, Any]:
         """Why a mirrored lead has its scores, and where it stands."""
         fixed = columns.CONSENT_FACTS | {f"lead.{column}" for column in self._opt_out()}
-        return self._typed(lambda types: explain_lead(self.store, types, lead_id, model, self.clock(), fixed=fixed))
+        return explain_lead(self.store, self.scorebook(), lead_id, model, self.clock(), fixed=fixed)
 
     def diff(self, text: str) -> Diff:
         """What publication of a model document would change."""

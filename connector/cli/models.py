@@ -12,12 +12,10 @@ from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
 from connector.cli.output import console, json_option, paragraph, print_json
 from connector.dataverse.columns import STANDARD_TYPES
-from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import finding_dict
 from connector.scoring.diff import Diff
-from connector.scoring.document import parse_model
-from connector.scoring.lint import Finding, lint_model
+from connector.scoring.lint import Finding, lint_document
 
 
 @click.group("models")
@@ -53,22 +51,8 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> None:
 
 
 def findings_of(path: Path) -> list[Finding]:
-    """The linter's findings; a document that cannot be read has its faults as findings."""
-    try:
-        model = parse_model(read_text(path), STANDARD_TYPES)
-    except DocumentError as error:
-        return [
-            Finding(
-                "invalid-document",
-                "error",
-                None,
-                fault.line,
-                f"{fault.path}: {fault.message}".lstrip(": "),
-                fault.remedy,
-            )
-            for fault in error.faults
-        ] or [Finding("invalid-document", "error", None, None, error.message, error.remedy)]
-    return lint_model(model, STANDARD_TYPES)
+    """The linter's findings on a file."""
+    return lint_document(read_text(path), STANDARD_TYPES)
 
 
 @command.command("schema")

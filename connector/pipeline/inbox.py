@@ -7,8 +7,8 @@ now (no complete pull yet, documents just published) stays due for the next run.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connector.errors import ConnectorError
@@ -20,7 +20,7 @@ from connector.pipeline.pulling import bring_accounts
 from connector.pipeline.report import WriteTally
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
 from connector.pipeline.sync import Job, StoppedError, open_desk, purpose_of
-from connector.pipeline.values import ColumnNeeds, Page, Table
+from connector.pipeline.values import ColumnNeeds, Decision, Dossier, LeadRow, Page, Table
 from connector.pipeline.writeback import carry_out, settle_planned
 
 CHUNK = 200
@@ -43,6 +43,23 @@ class Handled:
     waits: bool = False
     writes: WriteTally = field(default_factory=WriteTally)
     again: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LookedAt:
+    """What was done about one lead that somebody asked for at `at`.
+
+    `dossier` is what the last decision was made on; without one `gone` says why: missing, closed, opted_out, left_out.
+    `waits` as in `Handled`. `writes` counts this lead alone.
+    """
+
+    at: datetime
+    rulebook: Rulebook
+    dossier: Dossier | None = None
+    decision: Decision | None = None
+    gone: str = ""
+    waits: bool = False
+    writes: WriteTally = field(default_factory=WriteTally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,50 @@ class Inbox:
         _log.info("inbox: %d jobs, %d rows read, %d leads decided", len(leases), done.read, done.decided)
         return done
 
+    def look_at(self, lead_id: str, check: Callable[[Rulebook], None] = lambda _: None) -> LookedAt | None:
+        """Read one lead again and decide it, changed or not, with what it brings; None where no model is live.
+
+        `check` may raise what keeps it from being looked at. Raises ConnectorError.
+        """
+        try:
+            with self._job.turn():
+                live = self._live()
+                if live is None:
+                    return None
+                check(live.rulebook)
+                return self._look_at(lead_id, live)
+        except ConnectorError:
+            self._kept = None
+            raise
+
+    def _look_at(self, lead_id: str, live: _Live) -> LookedAt:
+        job, needs = self._job, live.needs
+        looked = LookedAt(job.clock(), live.rulebook)
+        desk = open_desk(
+            job, live.rulebook, needs, Context(RUN_ID, looked.at, announce_baseline=False, cards=job.cards)
+        )
+        settle_planned(desk, WriteTally())
+        row = self._take_in_leads([lead_id], needs, Handled()).get(lead_id)
+        looked.gone = _why_gone(row)
+        if looked.gone:
+            return looked
+        job.store.settle_interactions(now=looked.at, expire=False, leads={lead_id})
+        looked.waits = not self._is_complete(needs) or live_versions(job.store) != live.rulebook.versions
+        if looked.waits:
+            return looked
+        job.store.prune_accounts()
+        job.store.mark_due([lead_id])
+
+        def decide(dossiers: Sequence[Dossier]) -> Sequence[Decision]:
+            looked.dossier = dossiers[-1] if dossiers else looked.dossier
+            return desk.decide(dossiers)
+
+        found = job.store.due_among([lead_id], [], 1, now=looked.at)
+        looked.gone = "" if found else "left_out"
+        for decision in carry_out(replace(desk, decide=decide), decide(found), looked.writes):
+            looked.decision = decision
+        return looked
+
     def _look(self, leases: Sequence[Lease], live: _Live, done: Handled) -> None:
         """Read, store and decide."""
         job, rulebook, needs = self._job, live.rulebook, live.needs
@@ -112,7 +173,8 @@ class Inbox:
         desk = open_desk(job, rulebook, needs, Context(RUN_ID, now, announce_baseline=False, cards=job.cards))
         settle_planned(desk, done.writes)  # whoever planned it is gone: it is our turn
         accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
-        leads, linked = self._take_in_leads(_keys(leases, REFRESH_LEAD), needs, done)
+        leads = set(_keys(leases, REFRESH_LEAD))
+        linked = _links(self._take_in_leads(sorted(leads), needs, done))
         if leads:  # what people did before their lead came waits for it
             job.store.settle_interactions(now=now, expire=False, leads=leads)
         if not self._is_complete(needs):
@@ -141,19 +203,18 @@ class Inbox:
         done.read += len(rows)
         return set(account_ids)
 
-    def _take_in_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds, done: Handled) -> tuple[set[str], set[str]]:
-        """Mirror leads as they are now, with the accounts that they link to; return both sets of ids."""
+    def _take_in_leads(self, lead_ids: Sequence[str], needs: ColumnNeeds, done: Handled) -> Mapping[str, LeadRow]:
+        """Mirror leads as they are now, with the accounts that they link to; return their rows."""
         if not lead_ids:
-            return set(), set()
+            return {}
         job = self._job
         rows = job.source.read_leads(lead_ids, needs)
         gone = tuple(one for one in lead_ids if one not in rows)
         page = Page(Table.LEAD, leads=tuple(rows.values()), deleted=gone, rows_read=len(rows))
         job.store.absorb(page, needs, now=job.clock())
-        links = {row.account_id for row in rows.values() if row.account_id is not None}
-        bring_accounts(job.store, job.source, needs, clock=job.clock, among=links)
+        bring_accounts(job.store, job.source, needs, clock=job.clock, among=_links(rows))
         done.read += len(rows)
-        return set(lead_ids), links
+        return rows
 
     def _is_complete(self, needs: ColumnNeeds) -> bool:
         """Tell whether the mirror holds every row with every column that is needed now.
@@ -184,6 +245,20 @@ class Inbox:
 def _keys(leases: Iterable[Lease], kind: str) -> list[str]:
     """The ids of the rows that jobs of a kind name."""
     return sorted({lease.key for lease in leases if lease.kind == kind})
+
+
+def _links(rows: Mapping[str, LeadRow]) -> set[str]:
+    """The accounts of some leads."""
+    return {row.account_id for row in rows.values() if row.account_id is not None}
+
+
+def _why_gone(row: LeadRow | None) -> str:
+    """Why nothing is to be decided about a lead as it was just read; empty where something is."""
+    if row is None:
+        return "missing"
+    if row.opted_out:
+        return "opted_out"
+    return "" if row.is_open else "closed"
 
 
 def _sum(parts: Iterable[Handled]) -> Handled:

@@ -19,6 +19,10 @@ class Matrices:
         self._asked = [(one.name, one.matrix) for one in criteria if one.matrix is not None]
         self._models = models
 
+    def __bool__(self) -> bool:
+        """Tell whether any is asked for."""
+        return bool(self._asked)
+
     def places(self, grades: Mapping[str, str | None]) -> list[dict[str, Json]]:
         """The place (`A1` is the best) in each matrix, given a lead's grade by model; none where a model has none."""
         found = ((name, matrix, matrix_label(matrix, grades, self._models)) for name, matrix in self._asked)

@@ -9,19 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connector.errors import MissingFactError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.judge import facts_of
-from connector.pipeline.places import Matrices, load_matrices
+from connector.pipeline.places import Matrices
 from connector.pipeline.ports import DocumentKind, Store
-from connector.pipeline.rulebook import (
-    LiveModel,
-    TitleReader,
-    compile_live,
-    live_titles,
-    title_reader,
-    write_columns,
-)
+from connector.pipeline.rulebook import LiveModel, write_columns
+from connector.pipeline.scorebook import Scorebook
 from connector.scoring.counterfactual import counterfactual
 from connector.scoring.document import parse_model
 from connector.scoring.explain import score_answer
@@ -34,7 +27,7 @@ NAMELESS = "(no name)"
 
 
 def explain_lead(
-    store: Store, types: FactTypes, lead_id: str, model: str | None, now: datetime, *, fixed: frozenset[str]
+    store: Store, book: Scorebook, lead_id: str, model: str | None, now: datetime, *, fixed: frozenset[str]
 ) -> dict[str, Any]:
     """Each live model's answer for a mirrored lead, and its places in the matrices of live qualifications.
 
@@ -42,36 +35,27 @@ def explain_lead(
     `fixed` are facts that are no way to a grade: what people decided about their own data.
     Raises MissingFactError for a lead that is not mirrored or a model that is not live.
     """
+    chosen = book.chosen(model)
     facts = facts_of(store.dossier(lead_id, now=now))
-    reader = title_reader(live_titles(store))
-    live = [compile_live(document, types, reader) for document in store.live(DocumentKind.MODEL)]
-    chosen = [one for one in live if model in (None, one.model.name)]
-    if not chosen:
-        names = ", ".join(one.model.name for one in live) or "none"
-        raise MissingFactError(
-            f"No live model is named {model!r}." if model else "No model is live.", remedy=f"Live: {names}."
-        )
-    answers = [_answer(one, facts, types, now, reader, fixed) for one in live]
-    for answer in answers:
-        rank = rank_of(answer["score"], store.score_counts(answer["model"])) if answer["score"] is not None else None
-        answer["rank"] = [rank.sentence] if rank else []
-    asked = {one.model.name for one in chosen}
+    grades = {name: live.scorer.score(facts, now).grade for name, live in book.models.items()} if book.matrices else {}
     return {
-        "models": [answer for answer in answers if answer["model"] in asked],
-        "matrix": load_matrices(store, types).places({answer["model"]: answer["grade"] for answer in answers}),
+        "models": [_answer(store, book, live, facts, now, fixed) for live in chosen],
+        "matrix": book.matrices.places(grades),
     }
 
 
 def _answer(
-    live: LiveModel, facts: Facts, types: FactTypes, now: datetime, reader: TitleReader, fixed: frozenset[str]
+    store: Store, book: Scorebook, live: LiveModel, facts: Facts, now: datetime, fixed: frozenset[str]
 ) -> dict[str, Any]:
     score = live.scorer.score(facts, now)
     answer = score_answer(live.model, score, live.explainer.explain(score, facts, now))
-    way = counterfactual(live.scorer, facts, now, types=types, titles=reader, fixed=fixed)
+    way = counterfactual(live.scorer, facts, now, types=book.types, titles=book.titles, fixed=fixed)
+    rank = rank_of(score.score, store.score_counts(live.model.name)) if score.score is not None else None
     return {
         **answer,
         "next_grade": [way.sentence] if way else [],
         "forecast": forecast(live.scorer, facts, now).sentences,
+        "rank": [rank.sentence] if rank else [],
     }
 
 

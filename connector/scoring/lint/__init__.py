@@ -6,6 +6,17 @@ It reads rules only and never the facts of a lead. `impossible` is said with pro
 from connector.scoring.lint.findings import CODES, Finding, Severity
 from connector.scoring.lint.model import lint_model, reachable
 from connector.scoring.lint.plans import lint_alert, lint_criteria
+from connector.scoring.lint.text import lint_document
 from connector.scoring.lint.thresholds import Range
 
-__all__ = ["CODES", "Finding", "Range", "Severity", "lint_alert", "lint_criteria", "lint_model", "reachable"]
+__all__ = [
+    "CODES",
+    "Finding",
+    "Range",
+    "Severity",
+    "lint_alert",
+    "lint_criteria",
+    "lint_document",
+    "lint_model",
+    "reachable",
+]

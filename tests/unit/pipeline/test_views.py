@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from connector.errors import MissingFactError
 from connector.pipeline.places import Matrices, load_matrices
 from connector.pipeline.ports import DocumentKind
+from connector.pipeline.scorebook import load_scorebook
 from connector.pipeline.views import best_leads, count_grades, explain_lead, lead_entry, live_columns
 from tests.unit.pipeline.world import CARDS, TYPES, A, B, World, heat_model, lead_id
 
@@ -31,16 +34,21 @@ def seen(world: World) -> World:
     return world
 
 
+def explained(world: World, lead: str, model: str | None) -> dict[str, Any]:
+    """What the live models say of a lead, with nothing that is no way to a grade."""
+    return explain_lead(world.store, load_scorebook(world.store, TYPES), lead, model, world.clock(), fixed=frozenset())
+
+
 def test_a_score_is_explained_with_the_way_to_the_next_grade(seen: World) -> None:
     """Every live model, or the one that is asked for; the answer, the smallest change, the forecast."""
-    told = explain_lead(seen.store, TYPES, A, None, seen.clock(), fixed=frozenset())["models"]
+    told = explained(seen, A, None)["models"]
     assert [(one["model"], one["score"]) for one in told] == [("engagement", 60), ("other", 30)]
-    (one,) = explain_lead(seen.store, TYPES, A, "engagement", seen.clock(), fixed=frozenset())["models"]
+    (one,) = explained(seen, A, "engagement")["models"]
     assert one["explanation"][0].startswith("+10 From")
     assert len(one["next_grade"]) == 1
     assert "Hot" in one["next_grade"][0]
     assert one["forecast"]
-    (top,) = explain_lead(seen.store, TYPES, B, "engagement", seen.clock(), fixed=frozenset())["models"]
+    (top,) = explained(seen, B, "engagement")["models"]
     assert top["next_grade"] == []
     assert one["rank"] == ["Among the top 100 % of 2 scored leads (1 have a higher score)."]
     assert top["rank"] == ["Among the top 50 % of 2 scored leads (0 have a higher score)."]
@@ -53,7 +61,7 @@ def test_the_place_in_the_matrix_is_told(world: World) -> None:
     world.dataverse.put(B)
     world.sync()
     place = {"qualification": "ready", "place": "B2", "fit": "fit", "engagement": "engagement"}
-    found = explain_lead(world.store, TYPES, A, "fit", world.clock(), fixed=frozenset())
+    found = explained(world, A, "fit")
     assert ([one["model"] for one in found["models"]], found["matrix"]) == (["fit"], [place])
     (first, *_) = best_leads(world.store, CARDS, load_matrices(world.store, TYPES), 1)
     assert first["matrix"] == [place]
@@ -62,13 +70,13 @@ def test_the_place_in_the_matrix_is_told(world: World) -> None:
 def test_a_lead_or_a_model_that_is_not_there_is_named(seen: World) -> None:
     """The error says which models are live, or how a lead gets into the mirror."""
     with pytest.raises(MissingFactError, match=r"No live model is named 'gone'\. Live: engagement, other\."):
-        explain_lead(seen.store, TYPES, A, "gone", seen.clock(), fixed=frozenset())
+        explained(seen, A, "gone")
     with pytest.raises(MissingFactError, match="is not in the mirror"):
-        explain_lead(seen.store, TYPES, lead_id(9), None, seen.clock(), fixed=frozenset())
+        explained(seen, lead_id(9), None)
     for name in ("engagement", "other"):
         seen.store.stop(DocumentKind.MODEL, name, by="test", now=seen.clock())
     with pytest.raises(MissingFactError, match=r"No model is live\. Live: none\."):
-        explain_lead(seen.store, TYPES, A, None, seen.clock(), fixed=frozenset())
+        explained(seen, A, None)
 
 
 def test_grades_are_counted_best_first_with_the_empty_ones(seen: World) -> None:
