@@ -198,6 +198,7 @@ def lock_whole(connection: Connection, tables: Iterable[sa.Table]) -> None:
     if connection.dialect.name == "postgresql":
         names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in tables)
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
         connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE MODE")
 

@@ -21,6 +21,7 @@ _NOTICED = {
     "keepalives_count": "4",
     "tcp_user_timeout": "30000",
 }
+IDLE_STEP_S = 60  # our steps think for less than a second between two statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def _bound(connection: Any, _record: object, *, statement_s: float) -> None:
     # Not as an option of the connection: poolers refuse those.
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {round(statement_s * 1000)}")
+        # A process that is frozen in the middle of a step keeps its rows from all others no longer than that.
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_STEP_S * 1000}")
     connection.commit()  # a setting of a transaction that is rolled back never was
 
 
