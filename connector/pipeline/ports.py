@@ -12,8 +12,12 @@ from typing import Protocol
 from connector.errors import OutsideError
 from connector.pipeline.audit import AuditStore
 from connector.pipeline.budgets import BudgetStore
-from connector.pipeline.jobs import JobStore
+from connector.pipeline.jobs import JobStore, Lease
+from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
+from connector.pipeline.runs import Run as Run  # noqa: PLC0414 - also found here, beside what they belong to
+from connector.pipeline.runs import RunStatus as RunStatus  # noqa: PLC0414 - as above
+from connector.pipeline.runs import RunStore as RunStore  # noqa: PLC0414 - as above
 from connector.pipeline.qualifications import QualificationStore
 from connector.pipeline.sources.ports import InteractionStore
 from connector.pipeline.values import (
@@ -225,6 +229,10 @@ class DocumentStore(Protocol):
         """The live versions of a kind, by name."""
         ...
 
+    def versions(self) -> frozenset[tuple[DocumentKind, str, int]]:
+        """Which version of which document is live now."""
+        ...
+
     def history(self, kind: DocumentKind, name: str) -> Sequence[DocumentEvent]:
         """What was done with a document, oldest first."""
         ...
@@ -293,8 +301,8 @@ class MirrorStore(Protocol):
         """How many leads are due."""
         ...
 
-    def due(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
-        """Dossiers of due leads in the order of their ids, ids greater than `after`."""
+    def due(self, limit: int, *, now: datetime, after: str = "", upto: str = "") -> Sequence[Dossier]:
+        """Dossiers of due leads in the order of their ids, ids greater than `after` and (unless empty) up to `upto`."""
         ...
 
     def due_among(
@@ -339,11 +347,14 @@ class Settlement:
 class DecisionStore(Protocol):
     """Planned and settled decisions, with the memory and the deliveries they bring."""
 
-    def turn(self, check_stop: Callable[[], None]) -> AbstractContextManager[None]:
+    def turn(
+        self, check_stop: Callable[[], None], *, shared: bool = False, lease: Lease | None = None
+    ) -> AbstractContextManager[None]:
         """Wait until it is this process's turn to decide, the others' that share the database waiting meanwhile.
 
-        For one thread at a time. While it is held, `plan` and `settle` raise StoreError where it was lost meanwhile.
-        Raises StoreError, and what `check_stop`, asked now and then, raises.
+        For one thread at a time. `shared`: those others do not wait that ask for it so too. While it is held, `plan`
+        and `settle` raise StoreError where it was lost meanwhile, or the `lease` that it is for. Raises StoreError, and
+        what `check_stop`, asked now and then, raises.
         """
         ...
 
@@ -411,8 +422,13 @@ class DeliveryStore(Protocol):
         """Deliveries by status."""
         ...
 
-    def deliveries(self, *, status: str | None = None, limit: int = 100) -> Sequence[Mapping[str, object]]:
-        """Newest first: delivery_id, event_id, destination, kind, status, attempts, next_attempt_at, created_at."""
+    def deliveries(
+        self, *, status: str | None = None, limit: int = 100, before: str | None = None
+    ) -> Sequence[Mapping[str, object]]:
+        """Newest first: delivery_id, event_id, destination, kind, status, attempts, next_attempt_at, created_at.
+
+        Those that are older than the delivery `before` where it is given.
+        """
         ...
 
     def delivery(self, delivery_id: str) -> Mapping[str, object]:
@@ -421,69 +437,6 @@ class DeliveryStore(Protocol):
 
     def replay(self, delivery_ids: Sequence[str], *, now: datetime) -> int:
         """Queue dead, held or uncertain deliveries again; return how many."""
-        ...
-
-
-class RunStatus(StrEnum):
-    """A run's life."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the main job; `summary` is what `sync --json` prints, `progress` (done, total) while it runs."""
-
-    run_id: str
-    kind: str  # sync | full_sync | refresh (nothing is read, only what time has changed is scored)
-    status: RunStatus
-    requested_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    requested_by: str
-    progress: tuple[int, int] | None
-    summary: Mapping[str, object]
-    error: str
-
-
-class RunStore(Protocol):
-    """Runs, queued and past."""
-
-    def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
-        """Queue a run and the job that does it; the same key, or one of the kind that waits, gives that.
-
-        A run that was interrupted and waits to be resumed is one that waits.
-        """
-        ...
-
-    def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
-        """Record a run as begun, or resumed; None when it has succeeded already. For whoever has leased its job."""
-        ...
-
-    def start_run(self, kind: str, *, by: str, now: datetime) -> Run:
-        """Start a run that is in no queue; one that a crash left running becomes interrupted first."""
-        ...
-
-    def report_progress(self, run_id: str, done: int, total: int) -> None:
-        """Record how far a run is."""
-        ...
-
-    def finish_run(
-        self, run_id: str, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
-    ) -> Run:
-        """Record a run's end."""
-        ...
-
-    def run(self, run_id: str) -> Run:
-        """One run; MissingFactError when unknown."""
-        ...
-
-    def runs(self, limit: int = 20) -> Sequence[Run]:
-        """Newest first."""
         ...
 
 
@@ -513,6 +466,10 @@ class ScoreStore(Protocol):
 
     def score_counts(self, model: str) -> Mapping[int, int]:
         """How many leads have each score of a model."""
+        ...
+
+    def lead_values(self, column: str, limit: int) -> Sequence[str]:
+        """The texts that mirrored leads have in a column that is mirrored, in their order."""
         ...
 
     def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
@@ -551,6 +508,7 @@ class Store(
     DecisionStore,
     DeliveryStore,
     RunStore,
+    PartitionStore,
     ScoreStore,
     TypeStore,
     PruningStore,

@@ -184,7 +184,7 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
 
 def live_versions(store: DocumentStore) -> Versions:
     """Which version of which document is live now."""
-    return frozenset((kind, document.name, document.version) for kind in DocumentKind for document in store.live(kind))
+    return store.versions()
 
 
 def compile_live(document: StoredDocument, types: FactTypes, reader: TitleReader) -> LiveModel:

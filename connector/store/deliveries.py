@@ -135,11 +135,16 @@ class Deliveries(Repository):
         with self._database.read() as connection:
             return {row.status: row.deliveries for row in connection.execute(query)}
 
-    def deliveries(self, *, status: str | None = None, limit: int = 100) -> Sequence[Mapping[str, object]]:
+    def deliveries(
+        self, *, status: str | None = None, limit: int = 100, before: str | None = None
+    ) -> Sequence[Mapping[str, object]]:
         """Newest first, as the port says, with the lead and the last reason."""
         query = sa.select(delivery).order_by(delivery.c.seq.desc()).limit(limit)
         if status is not None:
             query = query.where(delivery.c.status == status)
+        if before is not None:
+            place = sa.select(delivery.c.seq).where(delivery.c.delivery_id == before).scalar_subquery()
+            query = query.where(delivery.c.seq < place)
         with self._database.read() as connection:
             return [_shown(row) for row in connection.execute(query)]
 

@@ -119,6 +119,13 @@ class Documents(Repository):
         with self._database.read() as connection:
             return sorted(_read(connection, kind, status=DocumentStatus.LIVE), key=lambda one: one.name)
 
+    def versions(self) -> frozenset[tuple[DocumentKind, str, int]]:
+        """Which version of which document is live now."""
+        query = sa.select(document.c.kind, document.c.name, document.c.version)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(document.c.status == DocumentStatus.LIVE.value)).all()
+        return frozenset((DocumentKind(row.kind), row.name, row.version) for row in rows)
+
     def history(self, kind: DocumentKind, name: str) -> Sequence[DocumentEvent]:
         """What was done with a document, oldest first."""
         query = (

@@ -11,77 +11,124 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.jobs import RUN_JOB, job_of_run
-from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.runs import Run, RunStatus
 from connector.store import notes
 from connector.store.database import AnyRow, Repository
+from connector.store.jobs import cancel_unheld
 from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
+from connector.store.partitions import drop_partitions
+from connector.store.progress import note_progress, under_way
 from connector.store.tables import job, run
 
-_RUNNING = RunStatus.RUNNING.value
+_CANCELLED = RunStatus.CANCELLED.value
+_ENDED = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.INTERRUPTED})
 _RUNS = "runs"
-_CRASHED = "The program ended while this run was under way."
+_BY_A_PERSON = "A person cancelled it."
 
 
 class Runs(Repository):
     """Fulfils `RunStore`. Who does a run, and takes it over from the dead, is settled by the lease of its job."""
 
-    def enqueue_run(self, kind: str, *, by: str, now: datetime, idempotency_key: str | None = None) -> Run:
+    def enqueue_run(
+        self,
+        kind: str,
+        *,
+        by: str,
+        now: datetime,
+        idempotency_key: str | None = None,
+        announce_baseline: bool = False,
+    ) -> Run:
         """Queue a run and its job; the same key, or a run of the kind whose job waits, gives the one that exists."""
         with self._database.write() as connection:
             notes.lock(connection, _RUNS)
             found = None
             if idempotency_key is not None:
                 found = _first(connection, run.c.idempotency_key == idempotency_key)
-            found = found or _waiting(connection, kind)
             if found is None:
-                found = _insert(connection, kind, RunStatus.QUEUED, by=by, now=now, key=idempotency_key)
-                put_jobs(connection, [job_of_run(found.run_id)])
+                found = _waiting(connection, kind)
+                if found is not None and announce_baseline:
+                    _let_announce(connection, found.run_id)
+            if found is None:
+                found = _insert(connection, kind, by=by, now=now, key=idempotency_key)
+                put_jobs(connection, [job_of_run(found.run_id, announce_baseline=announce_baseline)])
             return found
 
     def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
-        """Record a run as begun, or resumed; None when it has succeeded already. For whoever has leased its job."""
+        """Record a run as begun, or resumed; None when it has succeeded already, or is cancelled."""
         with self._database.write() as connection:
-            found = _known(connection, run_id)
-            if found.status is RunStatus.SUCCEEDED:
+            found = _known(connection, run_id, lock=True)
+            if found.status in {RunStatus.SUCCEEDED, RunStatus.CANCELLED}:
                 return None
-            started = found.started_at or now
-            return _change(connection, run_id, status=_RUNNING, started_at=started, finished_at=None, error="")
-
-    def start_run(self, kind: str, *, by: str, now: datetime) -> Run:
-        """Start a run that is in no queue; one that a crash left running becomes interrupted first.
-
-        Raises RefusedError while another process holds the worker role: its run is no crash.
-        """
-        if self._worker.is_elsewhere():
-            raise RefusedError(
-                f"{self._worker.place} has a worker: another process.",
-                remedy="Let it do the run, or stop it first.",
+            if found.cancel_asked:
+                drop_partitions(connection, run_id)
+                _change(connection, run_id, status=_CANCELLED, finished_at=now, error=_BY_A_PERSON)
+                return None
+            return _change(
+                connection,
+                run_id,
+                status=RunStatus.RUNNING.value,
+                started_at=found.started_at or now,
+                finished_at=None,
+                error="",
+                fence=run.c.fence + 1,
+                done=None,
+                total=None,
+                progress_since=None,
+                progress_at=None,
             )
-        with self._database.write() as connection:
-            notes.lock(connection, _RUNS)
-            _interrupt(connection, now)
-            return _insert(connection, kind, RunStatus.RUNNING, by=by, now=now)
 
-    def report_progress(self, run_id: str, done: int, total: int) -> None:
-        """Record how far a run is."""
+    def run_goes_on(self, run_id: str, fence: int) -> bool:
+        """Tell whether the beginning of this fence is the last one, and nobody asked to cancel the run."""
+        goes_on = sa.select(run.c.seq).where(run.c.run_id == run_id, *under_way(fence), run.c.cancel_asked_at.is_(None))
+        with self._database.read() as connection:
+            return connection.execute(goes_on).first() is not None
+
+    def report_progress(self, run: Run, done: int, total: int, *, now: datetime) -> None:
+        """Record how far a run is, unless it was begun anew meanwhile."""
         with self._database.write() as connection:
-            _change(connection, run_id, done=done, total=total)
+            note_progress(connection, run, now=now, done=done, total=total)
 
     def finish_run(
-        self, run_id: str, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
-    ) -> Run:
-        """Record a run's end."""
+        self, run: Run, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
+    ) -> Run | None:
+        """Record a run's end; None where it was begun anew, or has ended, meanwhile."""
         with self._database.write() as connection:
-            return _change(connection, run_id, status=status.value, finished_at=now, summary=dict(summary), error=error)
+            found = _known(connection, run.run_id, lock=True)
+            if found.fence != run.fence or found.status is not RunStatus.RUNNING:
+                return None
+            if found.cancel_asked and status is RunStatus.INTERRUPTED:
+                status, error = RunStatus.CANCELLED, _BY_A_PERSON
+            drop_partitions(connection, run.run_id)
+            values = {"status": status.value, "finished_at": now, "summary": dict(summary), "error": error}
+            return _change(connection, run.run_id, **values)
+
+    def cancel_run(self, run_id: str, *, now: datetime) -> Run:
+        """Cancel a run that waits or that nobody does; ask one that is under way to end soon."""
+        with self._database.write() as connection:
+            found = _known(connection, run_id, lock=True)
+            if found.status is RunStatus.CANCELLED:
+                return found
+            is_left = cancel_unheld(connection, job_of_run(run_id).job_id)
+            if found.status in _ENDED and not is_left:
+                raise RefusedError(
+                    f"The run {run_id} has ended already: {found.status}.", remedy="Look at it: connector runs show."
+                )
+            if is_left:
+                drop_partitions(connection, run_id)
+                ended = {"status": _CANCELLED, "finished_at": now, "error": _BY_A_PERSON, "cancel_asked_at": now}
+                return _change(connection, run_id, **ended)
+            return _change(connection, run_id, cancel_asked_at=now)
 
     def run(self, run_id: str) -> Run:
         """One run; MissingFactError when unknown."""
         with self._database.read() as connection:
             return _known(connection, run_id)
 
-    def runs(self, limit: int = 20) -> Sequence[Run]:
-        """Newest first."""
+    def runs(self, limit: int = 20, before: str | None = None) -> Sequence[Run]:
+        """Newest first; those that were asked for before the run `before` where it is given."""
         query = sa.select(run).order_by(run.c.seq.desc()).limit(limit)
+        if before is not None:
+            query = query.where(run.c.seq < sa.select(run.c.seq).where(run.c.run_id == before).scalar_subquery())
         with self._database.read() as connection:
             return [_run(row) for row in connection.execute(query)]
 
@@ -93,25 +140,21 @@ def _waiting(connection: Connection, kind: str) -> Run | None:
     return _first(connection, run.c.run_id.in_(waiting), run.c.kind == kind) if waiting else None
 
 
-def _interrupt(connection: Connection, now: datetime) -> None:
-    connection.execute(
-        sa.update(run)
-        .where(run.c.status == _RUNNING)
-        .values(status=RunStatus.INTERRUPTED.value, finished_at=now, error=_CRASHED)
-    )
+def _let_announce(connection: Connection, run_id: str) -> None:
+    """Let a run that waits announce baselines."""
+    wanted = job_of_run(run_id, announce_baseline=True)
+    connection.execute(sa.update(job).where(job.c.job_id == wanted.job_id).values(payload=dict(wanted.payload)))
 
 
-def _insert(
-    connection: Connection, kind: str, status: RunStatus, *, by: str, now: datetime, key: str | None = None
-) -> Run:
+def _insert(connection: Connection, kind: str, *, by: str, now: datetime, key: str | None = None) -> Run:
     run_id = uuid4().hex
     row: dict[str, object] = {
         "run_id": run_id,
         "kind": kind,
-        "status": status.value,
+        "status": RunStatus.QUEUED.value,
         "requested_at": now,
         "requested_by": by,
-        "started_at": now if status is RunStatus.RUNNING else None,
+        "started_at": None,
         "summary": {},
         "error": "",
         "idempotency_key": key,
@@ -130,8 +173,9 @@ def _first(connection: Connection, *where: sa.ColumnElement[bool]) -> Run | None
     return _run(row) if row is not None else None
 
 
-def _known(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(sa.select(run).where(run.c.run_id == run_id)).first()
+def _known(connection: Connection, run_id: str, *, lock: bool = False) -> Run:
+    query = sa.select(run).where(run.c.run_id == run_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise MissingFactError(f"There is no run {run_id}.", remedy="List them: connector runs list.")
     return _run(row)
@@ -149,4 +193,8 @@ def _run(row: AnyRow) -> Run:
         progress=None if row.done is None else (row.done, row.total),
         summary=row.summary,
         error=row.error,
+        fence=row.fence,
+        progress_since=row.progress_since,
+        progress_at=row.progress_at,
+        cancel_asked=row.cancel_asked_at is not None,
     )

@@ -67,6 +67,13 @@ class Scores(Repository):
         with self._database.read() as connection:
             return {row.score: row.leads for row in connection.execute(query)}
 
+    def lead_values(self, column: str, limit: int) -> Sequence[str]:
+        """The texts that mirrored leads have in a column that is mirrored, in their order."""
+        text = lead.c.facts[column].as_string()
+        query = sa.select(text).where(text.is_not(None), text != "").distinct().order_by(text).limit(limit)
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
     def ranking(self, limit: int) -> Sequence[Mapping[str, object]]:
         """The best leads by the sum of their scores: lead_id, total, columns, account_columns (or None), scores."""
         total = sa.func.sum(score.c.score).label("total")

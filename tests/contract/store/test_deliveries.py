@@ -408,12 +408,16 @@ def test_where_a_person_decides_they_are_uncertain(store: SqlStore, reopen: Open
 
 
 def test_deliveries_are_listed_newest_first(store: SqlStore) -> None:
-    """With what a person needs to judge them, by status where that is asked, as many as asked for."""
+    """With what a person needs to judge them, by status where that is asked, as many as asked for, page by page."""
     fill(store, 3)
     take(store, 1, minutes=1)
     assert [one["event_id"] for one in store.deliveries()] == ["event-3", "event-2", "event-1"]
     assert [one["event_id"] for one in store.deliveries(limit=1)] == ["event-3"]
     assert [one["event_id"] for one in store.deliveries(status="sending")] == ["event-1"]
+    first, second, _ = (str(one["delivery_id"]) for one in store.deliveries())
+    assert [one["event_id"] for one in store.deliveries(before=second)] == ["event-1"]
+    assert [one["event_id"] for one in store.deliveries(limit=1, before=first)] == ["event-2"]
+    assert list(store.deliveries(before="none")) == []
     newest = dict(store.deliveries()[0])
     assert str(newest.pop("delivery_id")).startswith("dlv_")
     assert newest == {

@@ -69,6 +69,17 @@ def test_a_draft_of_another_text_outlives_a_publication(store: SqlStore) -> None
     assert store.document(MODEL, "fit").body == "one"
 
 
+def test_the_live_versions_are_told_without_their_texts(store: SqlStore) -> None:
+    """Of every kind; drafts and what was stopped are not among them."""
+    publish(store)
+    publish(store, body="two", replace=True)
+    publish(store, "hot", kind=DocumentKind.ALERT)
+    store.save_draft(MODEL, "other", "one", "d1", by="ana", now=NOW)
+    assert store.versions() == {(MODEL, "fit", 2), (DocumentKind.ALERT, "hot", 1)}
+    store.stop(MODEL, "fit", by="ana", now=NOW)
+    assert store.versions() == {(DocumentKind.ALERT, "hot", 1)}
+
+
 def test_publishing_the_live_text_again_changes_nothing(store: SqlStore) -> None:
     """The same digest gives the live version: no new version, no event, nothing due."""
     live = publish(store)

@@ -541,3 +541,12 @@ def test_accounts_that_nobody_links_to_are_pruned(store: SqlStore) -> None:
     assert store.prune_accounts() == 1
     absorb(store, lead("lead-2", account_id="account-2"))
     assert store.missing_accounts() == ["account-2"]
+
+
+def test_the_values_of_a_column_are_listed_once(store: SqlStore) -> None:
+    """In their order, without the empty ones, as many as asked for; a column that is not mirrored has none."""
+    titles = ["Owner", "Buyer", "Owner", "", None, "Zürich"]
+    absorb(store, *(lead(f"lead-{number}", jobtitle=title) for number, title in enumerate(titles)))
+    assert store.lead_values("jobtitle", 9) == ["Buyer", "Owner", "Zürich"]
+    assert store.lead_values("jobtitle", 1) == ["Buyer"]
+    assert store.lead_values("nowhere", 9) == []

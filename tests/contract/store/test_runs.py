@@ -121,10 +121,13 @@ def test_nobody_starts_a_run_beside_a_worker(store: SqlStore, reopen: Opener) ->
 
 
 def test_runs_are_listed_newest_first(store: SqlStore) -> None:
-    """As many as asked for."""
+    """As many as asked for, and page by page; a run that is not there has none before it."""
     ids = [store.start_run("sync", by="cli", now=at(minutes=number)).run_id for number in range(3)]
     assert [run.run_id for run in store.runs()] == ids[::-1]
     assert [run.run_id for run in store.runs(1)] == ids[2:]
+    assert [run.run_id for run in store.runs(1, before=ids[2])] == ids[1:2]
+    assert [run.run_id for run in store.runs(before=ids[2])] == ids[1::-1]
+    assert list(store.runs(before="none")) == []
 
 
 @pytest.mark.parametrize("step", ["run", "begin_run", "report_progress", "finish_run"])

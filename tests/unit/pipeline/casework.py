@@ -39,6 +39,10 @@ class Live:
         """The live ones of a kind."""
         return [one for one in self.documents if one.kind is kind]
 
+    def versions(self) -> frozenset[tuple[DocumentKind, str, int]]:
+        """Which these are."""
+        return frozenset((one.kind, one.name, one.version) for one in self.documents)
+
     def key_kinds(self) -> frozenset[str]:
         """Nothing was imported."""
         return frozenset()
