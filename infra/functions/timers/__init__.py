@@ -1,0 +1,1 @@
+"""What the timers do: their errands, and the call to the service."""
