@@ -72,6 +72,17 @@ class RefusedError(ConnectorError):
     exit_code = 1
 
 
+class BusyError(ConnectorError):
+    """Somebody else is at it; trying again after a while helps. `retry_after_s` is how long to wait, in seconds."""
+
+    exit_code = 3
+    retryable = True
+
+    def __init__(self, message: str, *, remedy: str = "", retry_after_s: float = 10.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
+
+
 class OutsideError(ConnectorError):
     """The outside world refused or could not be reached.
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connector.bootstrap.answers import Answers
+from connector.bootstrap.actions import Actions
 from connector.bootstrap.running import CARDS
 from connector.checkup import check_switch, expectations, send_test_card
 from connector.dataverse import columns
@@ -26,7 +26,7 @@ from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage
 
 
-class Service(Answers):
+class Service(Actions):
     """Everything that commands and the API ask for, over the adapters that the settings name.
 
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
@@ -48,9 +48,9 @@ class Service(Answers):
         """One run."""
         return self.store.run(run_id)
 
-    def runs(self, limit: int = 20) -> Sequence[Run]:
-        """Runs, newest first."""
-        return self.store.runs(limit)
+    def runs(self, limit: int = 20, before: str | None = None) -> Sequence[Run]:
+        """Runs, newest first; those before the run `before` where it is given."""
+        return self.store.runs(limit, before)
 
     def places(self, scores: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
         """The places of a lead with these stored scores in the matrices of live qualifications."""

@@ -46,6 +46,9 @@ JOB_TITLE = "jobtitle"
 COUNTRY = "address1_country"
 ACCOUNT_NAME = "name"
 
+USERS, USER_KEY, USER_DISABLED, USER_APPLICATION = "systemusers", "systemuserid", "isdisabled", "applicationid"
+TEAMS, TEAM_KEY, TEAM_NAME, TEAM_KIND = "teams", "teamid", "name", "teamtype"  # kind 0 owns rows
+
 SALES_READY = "msdyncrm_salesready"  # brought by Customer Insights - Journeys; absent elsewhere
 OPTED_OUT = "msdyn_gdproptout"  # absent in some environments
 TRACKING_ALLOWED = "followemail"  # true = tracking allowed

@@ -16,6 +16,7 @@ from flask import Flask, Response, g, json
 from werkzeug.exceptions import HTTPException
 
 from connector.errors import (
+    BusyError,
     ConnectorError,
     DocumentError,
     Fault,
@@ -74,6 +75,7 @@ _OURS: tuple[tuple[type[ConnectorError], int, str], ...] = (
     (RefusedError, 409, "refused"),
     (SettingsError, 500, "misconfigured"),
     (DocumentError, 422, "invalid"),
+    (BusyError, 503, "busy"),
     (StoreError, 503, "store_unavailable"),
     (OutsideError, 502, "outside_refused"),
     (ConnectorError, 500, "internal"),
