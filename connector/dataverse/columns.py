@@ -24,6 +24,7 @@ STATE_OPEN = 0
 STATUS_REASON = "statuscode"
 MODIFIED_ON = "modifiedon"
 CREATED_ON = "createdon"
+OWNER = "_ownerid_value"  # a user or a team
 MASTER = "_masterid_value"  # the row that this one was merged into, which made it inactive
 
 PARENT_ACCOUNT = "_parentaccountid_value"
@@ -177,8 +178,8 @@ _LEAD: Mapping[str, FactType] = {
     **dict.fromkeys(
         (
             PARENT_ACCOUNT, PARENT_CONTACT, CUSTOMER, "_accountid_value", "_contactid_value", "_campaignid_value",
-            "_qualifyingopportunityid_value", "_relatedobjectid_value", "_ownerid_value", "_masterid_value",
-            "_transactioncurrencyid_value",
+            "_qualifyingopportunityid_value", "_relatedobjectid_value", OWNER, "_masterid_value",
+            "_transactioncurrencyid_value", "_owningteam_value", "_owninguser_value", "_owningbusinessunit_value",
         ),
         _ID,
     ),
@@ -210,7 +211,7 @@ _ACCOUNT: Mapping[str, FactType] = {
     **dict.fromkeys(_PRIVACY, _BOOLEAN),
     **dict.fromkeys(("createdon", "modifiedon"), _DATETIME),
     **dict.fromkeys(
-        ("_primarycontactid_value", PARENT_ACCOUNT, "_ownerid_value", "_transactioncurrencyid_value"), _ID
+        ("_primarycontactid_value", PARENT_ACCOUNT, OWNER, "_transactioncurrencyid_value"), _ID
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -348,8 +348,35 @@ Trigger = ScoreTrigger | IsQualified | AccountWakes
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """How many cards at most, in any hour and in any 24 hours; what is over is told in a digest. None: no limit."""
+
+    per_hour: int | None = None
+    per_day: int | None = None
+    per_owner_per_hour: int | None = None
+    per_owner_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When no card is to come: from `begins` to before `ends` (over midnight where that is earlier), and whole `days`.
+
+    `days` are 0 (Monday) to 6. `zone` is the name of a time zone, empty: the service's.
+    """
+
+    begins: time | None = None
+    ends: time | None = None
+    days: frozenset[int] = frozenset()
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert document: what it listens to, for whom, and where it goes. Without a re-arm it fires once a lead."""
+    """An alert document: what it listens to, for whom, and where it goes.
+
+    Without a re-arm a rise fires once a lead; a lead that goes cold is told at every cooling, an account at every
+    awakening. `rearm_below` is where hysteresis leaves.
+    """
 
     name: str
     on: Trigger
@@ -359,4 +386,7 @@ class Alert:
     rearm_after: timedelta | None = None
     description: str = ""
     announce_baseline: bool = False  # also on a first pull and on a new version
+    mention_owner: bool = False
+    budget: Budget | None = None
+    quiet: QuietHours | None = None
     place: Place = field(default=NOWHERE, compare=False)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from connector.errors import Fault
+from connector.scoring.document.alerts import build_alert
 from connector.scoring.document.faults import Faults
 from connector.scoring.document.models import build_model
-from connector.scoring.document.plans import build_alert, build_criteria
+from connector.scoring.document.plans import build_criteria
 from connector.scoring.document.reader import read_source
 from connector.scoring.document.titles import parse_titles
 from connector.scoring.facttypes import UNTYPED, FactTypes

@@ -119,9 +119,16 @@ class Conditions:
         if not isinstance(fact, str):
             self._faults.add((*path, "fact"), "`fact` must name a column.", "For example `lead.jobtitle`.")
             return None
+        fact = self._column_of(fact)
         is_known = self._is_known_fact(fact, (*path, "fact"))
         test = self._test(fact, data, path, allowed=frozenset(Operator))
         return test if is_known else None
+
+    def _column_of(self, fact: str) -> str:
+        """The fact as rows hold it: a lookup may be written by its plain name, `lead.ownerid`."""
+        table, _, column = fact.partition(".")
+        lookup = f"{table}._{column}_value"
+        return lookup if fact not in self._types.types and lookup in self._types.types else fact
 
     def _is_known_fact(self, fact: str, path: Path) -> bool:
         if is_derived(fact) or fact in self._types.types:

@@ -21,6 +21,7 @@ from connector.scoring.document.shapes import MOST_POINTS, ExampleShape, GroupSh
 from connector.scoring.facts import check_facts
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import (
+    ANY_MODEL,
     Decay,
     Example,
     Grade,
@@ -63,6 +64,8 @@ class _ModelBuilder:
         ]
         if shape is None:
             return None
+        if shape.model == ANY_MODEL:
+            self.faults.add(("model",), f"`{ANY_MODEL}` stands for every model.", "Give the model another name.")
         self._check_totals(shape)
         self._check_categories(shape)
         return Model(

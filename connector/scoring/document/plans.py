@@ -1,4 +1,4 @@
-"""Qualification and alert documents to `rules.Criteria` and `rules.Alert`."""
+"""Qualification documents to `rules.Criteria`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from connector.scoring.document.conditions import Conditions
 from connector.scoring.document.faults import Faults
 from connector.scoring.document.operands import Operands
 from connector.scoring.document.reader import Path, Source
-from connector.scoring.document.shapes import ActionsShape, AlertShape, QualificationShape, StatusShape, validate
+from connector.scoring.document.shapes import ActionsShape, QualificationShape, StatusShape, validate
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import (
     Actions,
-    Alert,
     CardAction,
     Criteria,
-    Crosses,
-    EntersGrade,
     FollowUpTask,
-    IsQualified,
     Matrix,
     StatusReason,
-    Trigger,
 )
 
 
@@ -75,62 +70,6 @@ def _status_reason(shape: list[str] | str | StatusShape | None) -> StatusReason 
     if isinstance(shape, str):
         return StatusReason(labels=(shape,))
     return StatusReason(labels=tuple(shape)) if shape else None
-
-
-def build_alert(
-    source: Source,
-    types: FactTypes,
-    faults: Faults,
-    models: Collection[str] | None = None,
-    qualifications: Collection[str] | None = None,
-) -> Alert | None:
-    """The alert of a document; None after faults, which are all noted."""
-    shape = validate(AlertShape, source, faults)
-    conditions = Conditions(source, faults, types, reads_models=True, models=models)
-    where = conditions.build(source.data["where"], ("where",)) if source.data.get("where") is not None else None
-    if shape is None:
-        return None
-    rearm_after = _duration(shape.rearm_after, ("rearm_after",), source, faults)
-    trigger = _trigger(shape, faults, models, qualifications)
-    if trigger is None:
-        return None
-    if isinstance(trigger, Crosses) and shape.rearm_below is not None and shape.rearm_below > trigger.threshold:
-        faults.add(("rearm_below",), f"{shape.rearm_below} is above the threshold {trigger.threshold}.")
-    return Alert(
-        name=shape.alert,
-        on=trigger,
-        channels=tuple(shape.channels),
-        where=where,
-        rearm_below=shape.rearm_below,
-        rearm_after=rearm_after,
-        description=shape.description,
-        announce_baseline=shape.announce_baseline,
-        place=faults.place(("alert",)),
-    )
-
-
-def _trigger(
-    shape: AlertShape, faults: Faults, models: Collection[str] | None, qualifications: Collection[str] | None
-) -> Trigger | None:
-    on = shape.on
-    trigger: Trigger | None = None
-    if on.model is not None and on.qualified is None:
-        _check_model(on.model, ("on", "model"), faults, models)
-        if on.crosses is not None and on.grade is None:
-            trigger = Crosses(on.model, on.crosses)
-        elif on.grade is not None and on.crosses is None:
-            trigger = EntersGrade(on.model, on.grade)
-    elif on.qualified is not None and on.model is None and on.crosses is None and on.grade is None:
-        if qualifications is not None and on.qualified not in qualifications:
-            faults.unknown_name(("on", "qualified"), "a known qualification", on.qualified, qualifications)
-        trigger = IsQualified(on.qualified)
-    if trigger is None:
-        faults.add(
-            ("on",),
-            "an alert listens to one thing.",
-            "Write `{model: m, crosses: 70}`, `{model: m, grade: Hot}` or `{qualified: q}`.",
-        )
-    return trigger
 
 
 def _check_model(name: str, path: Path, faults: Faults, models: Collection[str] | None) -> None:

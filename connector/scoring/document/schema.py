@@ -36,7 +36,9 @@ _TRIGGERS = {
     "oneOf": [
         _given(model="string", crosses="integer"),
         _given(model="string", grade="string"),
+        _given(model="string", goes_cold="boolean"),
         _given(qualified="string"),
+        _given(account="string"),
     ]
 }
 

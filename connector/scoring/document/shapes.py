@@ -6,7 +6,7 @@ Pydantic's errors become faults in our words, with the nearest known key for an 
 from __future__ import annotations
 
 import typing
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
@@ -34,6 +34,8 @@ TABLE_PATTERN = r"^[a-z][a-z0-9]{1,7}_[a-z0-9_]+$"
 OwnTable = Annotated[str, Field(pattern=TABLE_PATTERN, max_length=100)]
 Points = Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
 Total = Annotated[int, Field(ge=-_MOST_TOTAL, le=_MOST_TOTAL)]
+Limit = Annotated[int, Field(ge=1, le=100_000)]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Shape(BaseModel):
@@ -160,7 +162,30 @@ class TriggerShape(Shape):
     model: Name | None = None
     crosses: Total | None = None
     grade: Label | None = None
+    goes_cold: Literal[True] | None = None
+    below: Total | None = None
     qualified: Name | None = None
+    account: Literal["wakes_up"] | None = None
+    people: Annotated[int, Field(ge=1, le=1000)] | None = None
+    within: DurationData = None
+
+
+class BudgetShape(Shape):
+    """How many cards at most."""
+
+    per_hour: Limit | None = None
+    per_day: Limit | None = None
+    per_owner_per_hour: Limit | None = None
+    per_owner_per_day: Limit | None = None
+
+
+class QuietShape(Shape):
+    """When no card is to come."""
+
+    begins: TimeOfDay | None = Field(default=None, alias="from")
+    ends: TimeOfDay | None = Field(default=None, alias="to")
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(default=[], max_length=6)
+    zone: Annotated[str, Field(min_length=1, max_length=60)] | None = None
 
 
 class AlertShape(Shape):
@@ -171,9 +196,13 @@ class AlertShape(Shape):
     on: TriggerShape
     where: ConditionData = None
     channels: list[Label] = Field(min_length=1)
+    mention_owner: bool = False
     rearm_below: Total | None = None
+    leave: Total | None = None
     rearm_after: DurationData = None
     announce_baseline: bool = False
+    budget: BudgetShape | None = None
+    quiet: QuietShape | None = None
 
 
 ShapeType = TypeVar("ShapeType", bound=Shape)

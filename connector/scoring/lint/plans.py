@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connector.scoring.facttypes import UNTYPED, FactTypes
@@ -18,11 +18,13 @@ from connector.scoring.lint.phrases import at_line, tests_in
 from connector.scoring.lint.prover import Prover
 from connector.scoring.lint.thresholds import Range
 from connector.scoring.rules import (
+    ANY_MODEL,
     Alert,
     Condition,
     Criteria,
     Crosses,
     EntersGrade,
+    GoesCold,
     IsQualified,
     Model,
     ModelTest,
@@ -80,12 +82,19 @@ def lint_alert(
     found: list[Finding] = []
     types = with_added_options(types, [*conditions_of(alert), *_conditions(models)])
     ranges = _Ranges(models, types)
-    if isinstance(alert.on, IsQualified):
-        found += _unknown_qualification(alert, alert.on.qualification, qualifications)
-    elif isinstance(alert.on, Crosses | EntersGrade):
-        test = _test_of(alert.on)
-        found += ranges.mark_findings(test, alert.place, is_wanted=True)
-        found += _rearm(alert, ranges.mark(test))
+    match alert.on:
+        case IsQualified(qualification):
+            found += _unknown_qualification(alert, qualification, qualifications)
+        case Crosses() | EntersGrade() if alert.on.model == ANY_MODEL:
+            found += _any_model(alert, [_test_of(replace(alert.on, model=name)) for name in sorted(models)], ranges)
+        case Crosses() | EntersGrade():
+            test = _test_of(alert.on)
+            found += ranges.mark_findings(test, alert.place, is_wanted=True)
+            found += _rearm(alert, ranges.mark(test))
+        case GoesCold(model, below):
+            found += _going_cold(alert, model, below, ranges, models)
+        case _:
+            pass
     if alert.where is not None:
         found += _filter_findings(alert, alert.where, types)
     return in_order(found)
@@ -96,6 +105,32 @@ def _test_of(trigger: Crosses | EntersGrade) -> ModelTest:
     if isinstance(trigger, Crosses):
         return ModelTest(trigger.model, at_least=trigger.threshold)
     return ModelTest(trigger.model, grade=trigger.grade)
+
+
+def _any_model(alert: Alert, tests: Sequence[ModelTest], ranges: _Ranges) -> list[Finding]:
+    """What is wrong where any model will do: it is wrong for every one of them."""
+    by_model = [list(ranges.mark_findings(test, alert.place, is_wanted=True)) for test in tests]
+    errors = [[one for one in found if one.severity == "error"] for found in by_model]
+    return [one for found in errors for one in found] if errors and all(errors) else []
+
+
+def _going_cold(
+    alert: Alert, model: str, below: int | None, ranges: _Ranges, models: Mapping[str, Model]
+) -> Iterator[Finding]:
+    """Findings where a model cannot tell warm from cold."""
+    if model != ANY_MODEL:
+        yield from ranges.model_findings(model, alert.place)
+    asked = [name for name in sorted(models) if model in {name, ANY_MODEL}]
+    if asked and not any(ranges.can_cool(name, below) for name in asked):
+        what = "no model" if model == ANY_MODEL else f"model '{model}' never"
+        yield finding(
+            "never-cold",
+            None,
+            (alert.place,),
+            f"Alert '{alert.name}' waits for leads that go cold, and {what} lets a lead be warm and then cold"
+            f"{'' if below is None else f' with {below} points between the two'}.",
+            "Give the model two grades or more, or name with `below` a score that leads get above and fall under.",
+        )
 
 
 def _unknown_qualification(alert: Alert, name: str, known: Collection[str] | None) -> Iterator[Finding]:
@@ -159,6 +194,16 @@ class _Ranges:
             return test.at_least
         grade = self.of(test.model).grade(test.grade)
         return None if grade is None else grade.from_score
+
+    def can_cool(self, name: str, below: int | None) -> bool:
+        """Whether a lead can be warm by a model, and cold: above its lowest grade, or at a score, and under it."""
+        reach = self.of(name)
+        if below is None:
+            grades = reach.grades
+            below = grades[-2].from_score if len(grades) > 1 else None
+            if below is None:
+                return False
+        return (reach.high is None or reach.high >= below) and (reach.low is None or reach.low < below)
 
     def model_findings(self, name: str, place: Place) -> Iterator[Finding]:
         """A finding where there is no model of this name."""

@@ -17,6 +17,7 @@ from connector.scoring.rules import (
     Criteria,
     Crosses,
     EntersGrade,
+    GoesCold,
     HalfLife,
     IsQualified,
     Linear,
@@ -94,6 +95,11 @@ CASES = [
     ),
     Case("unknown-model", lambda: criteria(scores("fti", 10)), lambda: criteria(scores("fit", 10))),
     Case("unknown-grade", lambda: criteria(scores("fit", grade="Hto")), lambda: criteria(scores("fit", grade="hot"))),
+    Case(
+        "never-cold",
+        lambda: alert(GoesCold("fit", 900)),
+        lambda: alert(GoesCold("fit", 40)),
+    ),
     Case("unknown-qualification", lambda: alert(IsQualified("reddy")), lambda: alert(IsQualified("ready"))),
     Case(
         "grade-overlap",

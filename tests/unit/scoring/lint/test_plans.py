@@ -7,6 +7,8 @@ from datetime import timedelta
 from connector.scoring.facttypes import UNTYPED
 from connector.scoring.lint import Finding, lint_alert, lint_criteria
 from connector.scoring.rules import (
+    ANY_MODEL,
+    AccountWakes,
     Alert,
     All,
     AnyOf,
@@ -14,6 +16,7 @@ from connector.scoring.rules import (
     Criteria,
     Crosses,
     EntersGrade,
+    GoesCold,
     IsQualified,
     Matrix,
     Model,
@@ -121,6 +124,34 @@ def test_alerts_wait_for_what_can_be() -> None:
     assert codes(alert(EntersGrade("fit", "Hut"), rearm_below=5)) == {"unknown-grade"}
     assert codes(alert(Crosses("intent", 41), rearm_after=timedelta(days=3))) == {"unknown-model"}
     assert codes(alert(EntersGrade("intent", "Hot"))) == {"unknown-model"}
+
+
+def test_any_model_is_one_that_can() -> None:
+    """An alert on any model is at fault only where no model can do what it waits for."""
+    assert alert(Crosses(ANY_MODEL, 40)) == []
+    assert codes(alert(Crosses(ANY_MODEL, 41))) == {"threshold-unreachable"}
+    assert alert(EntersGrade(ANY_MODEL, "Hot")) == []  # one model has no grades
+    assert codes(alert(EntersGrade(ANY_MODEL, "Hut"))) == {"unknown-grade"}
+    assert lint_alert(Alert("hot", Crosses(ANY_MODEL, 40), ("sales",)), {}, TYPES) == []
+
+
+def test_going_cold_needs_warm_and_cold() -> None:
+    """A model without two grades that can be had, or a bound that no lead falls under, makes nobody go cold."""
+    assert alert(GoesCold("fit")) == []
+    assert codes(alert(GoesCold("plain"))) == {"never-cold"}
+    assert alert(GoesCold("plain", 40)) == []
+    assert codes(alert(GoesCold("plain", 41))) == {"never-cold"}
+    assert codes(alert(GoesCold("plain", 0))) == {"never-cold"}
+    assert alert(GoesCold(ANY_MODEL)) == []
+    assert codes(alert(GoesCold(ANY_MODEL, 41))) == {"never-cold"}
+    assert codes(alert(GoesCold("intent"))) == {"unknown-model"}
+
+
+def test_an_account_that_wakes_has_its_filter_checked() -> None:
+    """It names no model, and its filter may still be one that lets nobody through."""
+    assert alert(AccountWakes()) == []
+    where = All((fact("lead.country", "equals", "GB"), fact("lead.country", "equals", "IE")))
+    assert codes(alert(AccountWakes(), where=where)) == {"impossible-filter"}
 
 
 def test_rearming_is_below_the_mark() -> None:
