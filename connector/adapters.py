@@ -31,6 +31,7 @@ from connector.delivery.retry import next_attempt
 from connector.errors import Fault, SettingsError
 from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
+from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Store
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import DeliveryOutcome
@@ -64,6 +65,7 @@ class Adapters:
         self._opening = threading.RLock()
         self._closing = ExitStack()
         self.turns = Turns()
+        self._one_partition = threading.Lock()
         self._store: Store | None = None
         self._dataverse: Dataverse | None = None
         self._session: DataverseSession | None = None
@@ -96,12 +98,14 @@ class Adapters:
             return self._store
 
     @contextmanager
-    def turn(self, check_stop: Callable[[], None]) -> Iterator[None]:
+    def turn(
+        self, check_stop: Callable[[], None], *, shared: bool = False, lease: Lease | None = None
+    ) -> Iterator[None]:
         """Wait for the turn to decide: among our threads first, then among the processes that share the database.
 
-        Raises StoreError, and what `check_stop` raises.
+        `shared`: those processes have it too that ask so. Raises StoreError, and what `check_stop` raises.
         """
-        with self.turns(check_stop), self.store.turn(check_stop):
+        with self.turns(check_stop), self.store.turn(check_stop, shared=shared, lease=lease):
             yield
 
     @property

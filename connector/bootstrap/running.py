@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from connector.bootstrap.documents import Documents
+from connector.bootstrap.partitions import Hands, Watch
 from connector.checkup import SWITCH_ON
 from connector.dataverse import columns
 from connector.errors import MissingFactError, OutsideError, RefusedError
@@ -20,9 +21,10 @@ from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
 from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, job_of_run
-from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
 from connector.pipeline.report import Report, Warned
+from connector.pipeline.runs import Run, RunStatus
 from connector.pipeline.sync import REFRESH, Job, StoppedError, run_sync
 from connector.usage import run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
@@ -31,7 +33,7 @@ from connector.worker.timers import TIMER_JOB, Timer, Timers
 CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
 SYNC, FULL_SYNC = "sync", "full_sync"
 DELIVERIES, PRUNE = "deliveries", "prune"
-WORK_KINDS = frozenset({RUN_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
+WORK_KINDS = frozenset({RUN_JOB, PARTITION_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
 ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
 LONGEST_RUN_S = 86_400.0
 INBOX_BATCH = 200  # rows of one read
@@ -44,6 +46,8 @@ _log = logging.getLogger(__name__)
 
 class Running(Documents):
     """Runs, workers and deliveries."""
+
+    partition_leads = PARTITION_LEADS
 
     @property
     def lead_management(self) -> bool:
@@ -69,17 +73,22 @@ class Running(Documents):
             if not held:
                 return None
             self.store.queue.take_over()
-            run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
-            return Stint(self.store.queue, self.stop).work_off(
-                job_of_run(run.run_id).job_id, partial(self._do_run, announce_baseline=announce_baseline)
-            )
+            run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by)
+            report = Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
+            if self.store.run(run.run_id).status is RunStatus.CANCELLED:
+                raise RefusedError("The run was cancelled.", remedy="What it left is done by the next one.")
+            return report
 
-    def ask(self, *, full: bool = False, by: str) -> Mapping[str, Any]:
+    def _enqueue(self, *, full: bool, announce_baseline: bool, by: str) -> Run:
+        kind = FULL_SYNC if full else SYNC
+        return self.store.enqueue_run(kind, by=by, now=self.clock(), announce_baseline=announce_baseline)
+
+    def ask(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Mapping[str, Any]:
         """Queue a run for the worker and follow it; return what `sync --json` prints.
 
         Where the worker ends meanwhile, the run is done, or resumed, here. Raises OutsideError when the run failed.
         """
-        run = self.store.enqueue_run(FULL_SYNC if full else SYNC, by=by, now=self.clock())
+        run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by)
         for turn in count():
             if self._is_over(run):
                 break
@@ -101,7 +110,7 @@ class Running(Documents):
     def _is_over(self, run: Run) -> bool:
         """Tell whether nobody will do more of a run: one that was interrupted may wait to be resumed."""
         if run.status is not RunStatus.INTERRUPTED:
-            return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED}
+            return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED}
         return self.store.queue.job(job_of_run(run.run_id).job_id).status in ENDED_JOBS
 
     def _stand_in(self, run: Run) -> None:
@@ -111,12 +120,21 @@ class Running(Documents):
                 self.store.queue.take_over()
                 Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
 
-    def _job(self, *, announce_baseline: bool = False, holds: Callable[[], bool] = lambda: True) -> Job:
-        """What a run needs, and the inbox too. It stops where it `holds` no longer: somebody else is doing it."""
+    def _job(
+        self,
+        *,
+        announce_baseline: bool = False,
+        lease: Lease | None = None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> Job:
+        """What a run, a partition of one and the inbox need. It stops where it `is_over`: for us, or for good.
+
+        What is decided is void once the lease is lost.
+        """
         rows = RowTally()
 
         def is_to_stop() -> bool:
-            return self.stop.is_set() or not holds()
+            return self.stop.is_set() or is_over()
 
         def check_stop() -> None:
             if is_to_stop():
@@ -134,10 +152,22 @@ class Running(Documents):
             announce_baseline=announce_baseline,
             stop=is_to_stop,
             remarks=lambda: [*run_remarks(self.session, self.settings.daily_requests), *self._row_remarks(rows)],
-            turn=partial(self.turn, check_stop),
+            turn=partial(self.turn, check_stop, lease=lease),
+            shared_turn=partial(self.turn, check_stop, shared=True, lease=lease),
+            hands=self._hands(),
+            partition_leads=self.partition_leads,
             tables=self.interaction_tables,
             beside=partial(self._write_beside, rows),
         )
+
+    def _hands(self) -> Hands:
+        """Who does partitions in this process."""
+
+        def job(lease: Lease, holds: Callable[[], bool]) -> Job:
+            is_over = Watch(self.store, str(lease.payload["run_id"]), int(str(lease.payload["fence"])))
+            return self._job(lease=lease, is_over=lambda: is_over() or not holds())
+
+        return Hands(self.store, job, one_at_a_time=self._one_partition, stop=self.stop)
 
     def _rows_handler(self, tally: RowTally) -> Handler:
         """Who writes rows beside leads."""
@@ -165,20 +195,25 @@ class Running(Documents):
         counts = self.store.queue.count_jobs().get(RELATED_ROW, {})
         return tally.warnings(counts.get(JobStatus.QUEUED, 0) + counts.get(JobStatus.LEASED, 0))
 
-    def _do_run(
-        self, lease: Lease, holds: Callable[[], bool] = lambda: True, *, announce_baseline: bool = False
-    ) -> Report | None:
-        """Do the run of a job, or go on with it; None when it has succeeded already. Raises what stopped it."""
+    def _do_run(self, lease: Lease, holds: Callable[[], bool] = lambda: True) -> Report | None:
+        """Do the run of a job, or go on with it; None when it has succeeded already, or is cancelled.
+
+        Raises what stopped it.
+        """
         run = self.store.begin_run(str(lease.payload["run_id"]), now=self.clock())
         if run is None:
             return None
+        is_over = Watch(self.store, run.run_id, run.fence)
+        announce = bool(lease.payload.get("announce_baseline"))
         try:
             self.require_lead_management()
-            report = run_sync(self._job(announce_baseline=announce_baseline, holds=holds), run)
+            job = self._job(announce_baseline=announce, lease=lease, is_over=lambda: is_over() or not holds())
+            report = run_sync(job, run)
         except Exception as error:
             # One that could not even begin: left as running it would seem to be under way.
-            if self.store.run(run.run_id).status is RunStatus.RUNNING:
-                self.store.finish_run(run.run_id, RunStatus.FAILED, now=self.clock(), summary={}, error=said(error))
+            self.store.finish_run(run, RunStatus.FAILED, now=self.clock(), summary={}, error=said(error))
+            if self.store.run(run.run_id).status is RunStatus.CANCELLED:
+                return None
             raise
         if self.dataverse.described is not None:
             self.store.remember_types(self.dataverse.described.types)
@@ -192,6 +227,7 @@ class Running(Documents):
 
         does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
         if self.lead_management:
+            does.append(self._hands().handler(crew.holds))
             does.append(self._rows_handler(RowTally()))
             does.append(
                 Handler(
@@ -258,16 +294,25 @@ class Running(Documents):
 
     def cancel_jobs(self, job_ids: Sequence[str]) -> int:
         """Cancel queued jobs, and the runs that were to be done by them; return how many."""
-        cancelled = self.store.queue.cancel(job_ids)
+        queue, cancelled = self.store.queue, 0
         for job_id in sorted(set(job_ids)):
             with suppress(MissingFactError):
-                job = self.store.queue.job(job_id)
-                if job.kind == RUN_JOB and job.status is JobStatus.CANCELLED:
-                    run_id = str(job.payload["run_id"])
-                    self.store.finish_run(
-                        run_id, RunStatus.INTERRUPTED, now=self.clock(), summary={}, error="A person cancelled it."
-                    )
+                job = queue.job(job_id)
+                if job.kind == RUN_JOB and job.status is JobStatus.QUEUED:
+                    cancelled += self.cancel_run(str(job.payload["run_id"])).status is RunStatus.CANCELLED
+                else:
+                    cancelled += queue.cancel([job_id])
         return cancelled
+
+    def cancel_run(self, run_id: str) -> Run:
+        """Cancel a run that waits or that nobody does; ask one that is under way to end soon.
+
+        Raises RefusedError where it has ended.
+        """
+        with self.store.worker_lock(alone=True) as held:
+            if held:
+                self.store.queue.take_over()  # nobody does it: whoever began it is dead
+        return self.store.cancel_run(run_id, now=self.clock())
 
     def inbox(self) -> Inbox:
         """The handler of the jobs that hints become."""

@@ -7,7 +7,6 @@ import click
 from connector.cli.context import operator, service, stopped_by_signals
 from connector.cli.output import console, json_option, print_json
 from connector.cli.report import print_summary
-from connector.errors import RefusedError
 
 
 @click.command("sync")
@@ -24,12 +23,10 @@ def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
     """
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
         report = opened.sync(full=full, announce_baseline=announce_baseline, by=operator())
-        if report is None and announce_baseline:
-            raise RefusedError(
-                "This database has a worker, and it cannot be told to announce a baseline.",
-                remedy="Stop it (connector serve), run this again, and start it anew.",
-            )
-        summary = report.summary() if report else opened.ask(full=full, by=operator())
+        if report is None:
+            summary = opened.ask(full=full, announce_baseline=announce_baseline, by=operator())
+        else:
+            summary = report.summary()
     if as_json:
         print_json(summary)
     else:

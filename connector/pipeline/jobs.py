@@ -47,9 +47,12 @@ class NewJob:
     priority: int = 0  # the greater first
 
 
-def job_of_run(run_id: str) -> NewJob:
+def job_of_run(run_id: str, *, announce_baseline: bool = False) -> NewJob:
     """The job that does a run. All have one key: of runs of the main job one is under way at a time."""
-    return NewJob(f"run:{run_id}", RUN_JOB, {"run_id": run_id}, key=RUN_JOB, priority=RUN_PRIORITY)
+    payload: dict[str, Json] = {"run_id": run_id}
+    if announce_baseline:
+        payload["announce_baseline"] = True
+    return NewJob(f"run:{run_id}", RUN_JOB, payload, key=RUN_JOB, priority=RUN_PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)

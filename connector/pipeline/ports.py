@@ -15,10 +15,10 @@ from connector.pipeline.budgets import BudgetStore
 from connector.pipeline.jobs import JobStore, Lease
 from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
+from connector.pipeline.qualifications import QualificationStore
 from connector.pipeline.runs import Run as Run  # noqa: PLC0414 - also found here, beside what they belong to
 from connector.pipeline.runs import RunStatus as RunStatus  # noqa: PLC0414 - as above
 from connector.pipeline.runs import RunStore as RunStore  # noqa: PLC0414 - as above
-from connector.pipeline.qualifications import QualificationStore
 from connector.pipeline.sources.ports import InteractionStore
 from connector.pipeline.values import (
     AccountRow,

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.pipeline.sources.harvest import Harvest
-from connector.pipeline.values import Decision, Dossier
+from connector.pipeline.values import Decision, Dossier, Json
 from connector.scoring.score import Cause
 
+_COUNTS = ("scored", "without_account", "unknown_titles", "resumed")
+_WRITE_COUNTS = ("applied", "unchanged", "refused", "stale")
+_SAID = ("rejected", "failed")
+_LEADS = ("left", "forbidden")
 ALERT_STATES = ("delivered", "queued", "held", "uncertain", "dead")
 
 
@@ -47,7 +51,8 @@ class Report:
     """The counts of one run.
 
     `unsettled_documents` says that documents were published again and again while it scored, so that leads wait.
-    `harvest` is what reading the sources of interactions brought.
+    `harvest` is what reading the sources of interactions brought. `qualified_apart` counts leads that took the mark in
+    partitions: of those only counts are known here.
     """
 
     run_id: str
@@ -64,6 +69,7 @@ class Report:
     unsettled_documents: bool = False
     remarks: list[Warned] = field(default_factory=list)
     harvest: Harvest = field(default_factory=Harvest)
+    qualified_apart: int = 0
 
     @property
     def marked(self) -> list[Decision]:
@@ -80,6 +86,34 @@ class Report:
             for score in decision.scores:
                 if score.score is not None:
                     self.grades.setdefault(score.model, Counter())[score.grade or ""] += 1
+
+    def tally(self) -> dict[str, Json]:
+        """What was counted by scoring and writing, for whoever adds it to the counts of the whole run."""
+        writes = self.writes
+        return {
+            **{name: getattr(self, name) for name in _COUNTS},
+            "qualified": len(self.marked) + self.qualified_apart,
+            "grades": {model: dict(grades) for model, grades in self.grades.items()},
+            "writes": {name: getattr(writes, name) for name in _WRITE_COUNTS},
+            **{name: list(getattr(writes, name)) for name in _SAID},
+            **{name: sorted(getattr(writes, name)) for name in _LEADS},
+        }
+
+    def add(self, tally: Mapping[str, Any]) -> None:
+        """Add what a part of the run counted; nothing where that is empty."""
+        if not tally:
+            return
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + tally[name])
+        self.qualified_apart += tally["qualified"]
+        for model, grades in tally["grades"].items():
+            self.grades.setdefault(model, Counter()).update(grades)
+        for name in _WRITE_COUNTS:
+            setattr(self.writes, name, getattr(self.writes, name) + tally["writes"][name])
+        for name in _SAID:
+            getattr(self.writes, name).extend(tally[name])
+        for name in _LEADS:
+            getattr(self.writes, name).update(tally[name])
 
     def warnings(self) -> list[Warned]:
         """What somebody should look at."""
@@ -151,7 +185,7 @@ class Report:
             "accounts": self.accounts,
             "scored": self.scored,
             "grades": {model: dict(sorted(grades.items())) for model, grades in sorted(self.grades.items())},
-            "qualified": len(self.marked),
+            "qualified": len(self.marked) + self.qualified_apart,
             "writes": {
                 "applied": self.writes.applied,
                 "unchanged": self.writes.unchanged,

@@ -9,17 +9,22 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.errors import StoreError
+from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Settlement
 from connector.pipeline.related import jobs_of_rows
 from connector.pipeline.values import Applied, Decision, Refused, Stale, Unchanged
 from connector.store.database import Repository, chunked
 from connector.store.decisionjson import dump_decision, load_decision
 from connector.store.events import add_events
+from connector.store.faults import was_undone
 from connector.store.jobqueue import put_jobs
 from connector.store.leaving import erase, forget
 from connector.store.qualifications import remember_qualified
 from connector.store.settling import remember, touch_leads
 from connector.store.tables import decision, former_lead, lead
+
+SETTLE_TRIES = 5
 
 
 class DecisionStatus(StrEnum):
@@ -35,12 +40,15 @@ class DecisionStatus(StrEnum):
 class Decisions(Repository):
     """Fulfils `DecisionStore`."""
 
-    def turn(self, check_stop: Callable[[], None]) -> AbstractContextManager[None]:
+    def turn(
+        self, check_stop: Callable[[], None], *, shared: bool = False, lease: Lease | None = None
+    ) -> AbstractContextManager[None]:
         """Wait until it is this process's turn to decide, the others' that share the database waiting meanwhile.
 
-        For one thread at a time. Raises StoreError, and what `check_stop`, asked now and then, raises.
+        For one thread at a time. `shared`: those do not wait that ask for it so too. Raises StoreError, and what
+        `check_stop`, asked now and then, raises.
         """
-        return self._database.turn.hold(check_stop)
+        return self._database.turn.hold(check_stop, shared=shared, lease=lease)
 
     def plan(self, decisions: Sequence[Decision]) -> None:
         """Commit decisions as planned, whole, before anything is written."""
@@ -75,9 +83,20 @@ class Decisions(Repository):
             return [load_decision(body) for body in connection.scalars(query)]
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Record outcomes, in one transaction. A decision that is settled already is left as it is."""
-        if not settlements:
-            return
+        """Record outcomes, in one transaction. A decision that is settled already is left as it is.
+
+        Others may settle at the same time, and mark each other's leads due: where two steps are in each other's way,
+        the one that the server undid is done again.
+        """
+        for left in reversed(range(SETTLE_TRIES if settlements else 0)):
+            try:
+                return self._settle(settlements)
+            except StoreError as error:
+                if not (left and was_undone(error)):
+                    raise
+        return None
+
+    def _settle(self, settlements: Sequence[Settlement]) -> None:
         with self._database.write() as connection:
             self._database.turn.fence(connection)
             todo = _open(connection, settlements)

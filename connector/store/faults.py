@@ -128,6 +128,12 @@ def explained(place: str) -> Iterator[None]:
         raise explain(error, place) from error
 
 
+def was_undone(error: StoreError) -> bool:
+    """Tell whether the server undid a whole step because another one was in its way: then it can be done again."""
+    cause = getattr(error.__cause__, "orig", None)
+    return str(getattr(cause, "sqlstate", None) or "").startswith("40")
+
+
 def _meaning(error: exc.SQLAlchemyError | sqlite3.Error) -> _Meaning | None:
     if isinstance(error, exc.TimeoutError):
         return _BUSY

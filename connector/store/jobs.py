@@ -48,6 +48,7 @@ from connector.store.tables import job, job_attempt
 
 LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
 _QUEUED = (READY, SLEEPING, BLOCKED)
+_BY_A_PERSON = "Cancelled by a person."
 _SHOWN = {
     **dict.fromkeys(_QUEUED, JobStatus.QUEUED),
     **{status.value: status for status in JobStatus},
@@ -166,10 +167,8 @@ class Jobs(Repository):
         with self._database.write() as connection:
             for rows in _locked(connection, job_ids, _QUEUED):
                 now = engines.database_now(connection)
-                for row in rows:
-                    _end(connection, row, CANCELLED, now, "Cancelled by a person.")
+                _cancel(connection, rows, now)
                 cancelled += len(rows)
-            tell(connection)
         return cancelled
 
     def job(self, job_id: str) -> JobRecord:
@@ -217,6 +216,29 @@ class Jobs(Repository):
                 moments.append(connection.scalar(sa.select(sa.func.min(job.c.leased_until)).where(IS_LEASED, of_kind)))
             known = [moment for moment in moments if moment is not None]
             return max(min(known), now) if known else None
+
+
+def cancel_unheld(connection: Connection, job_id: str) -> bool:
+    """Cancel a job that waits, or whose holder let its lease end; tell whether it was so."""
+    now = engines.database_now(connection)
+    found = [row for rows in _locked(connection, [job_id], (*_QUEUED, LEASED)) for row in rows]
+    left = [row for row in found if row.status != LEASED or row.leased_until <= now]
+    _cancel(connection, left, now)
+    return bool(left)
+
+
+def void_jobs(connection: Connection, job_ids: Sequence[str]) -> None:
+    """Cancel jobs, those too that somebody has leased: what he says of them is void."""
+    now = engines.database_now(connection)
+    for rows in _locked(connection, job_ids, (*_QUEUED, LEASED)):
+        _cancel(connection, rows, now, "What it was part of has ended.")
+
+
+def _cancel(connection: Connection, rows: Sequence[AnyRow], now: datetime, why: str = _BY_A_PERSON) -> None:
+    for row in rows:
+        _end(connection, row, CANCELLED, now, why)
+    if rows:
+        tell(connection)
 
 
 def _locked(connection: Connection, job_ids: Sequence[str], statuses: Sequence[str]) -> list[list[AnyRow]]:

@@ -117,9 +117,11 @@ class Mirror(Repository):
         with self._database.read() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(lead).where(lead.c.due)) or 0
 
-    def due(self, limit: int, *, now: datetime, after: str = "") -> Sequence[Dossier]:
-        """Dossiers of due leads in the order of their ids, ids greater than `after`."""
+    def due(self, limit: int, *, now: datetime, after: str = "", upto: str = "") -> Sequence[Dossier]:
+        """Dossiers of due leads in the order of their ids, ids greater than `after` and (unless empty) up to `upto`."""
         query = sa.select(lead).where(lead.c.due, lead.c.lead_id > after).order_by(lead.c.lead_id).limit(limit)
+        if upto:
+            query = query.where(lead.c.lead_id <= upto)
         with self._database.read() as connection:
             return load_dossiers(connection, connection.execute(query).all(), now=now)
 

@@ -21,7 +21,7 @@ from connector.store.tables import decision, delivery, event, job, run
 STEP = 500
 LEAST_AGE = timedelta(days=2)
 _DONE_JOBS = (JobStatus.FINISHED.value, JobStatus.CANCELLED.value)
-_DONE_RUNS = (RunStatus.SUCCEEDED.value, RunStatus.FAILED.value, RunStatus.INTERRUPTED.value)
+_DONE_RUNS = tuple(status.value for status in RunStatus if status not in {RunStatus.QUEUED, RunStatus.RUNNING})
 
 
 class Pruning(Repository):

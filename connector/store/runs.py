@@ -14,8 +14,8 @@ from connector.pipeline.jobs import RUN_JOB, job_of_run
 from connector.pipeline.runs import Run, RunStatus
 from connector.store import notes
 from connector.store.database import AnyRow, Repository
-from connector.store.jobs import cancel_unheld
 from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
+from connector.store.jobs import cancel_unheld
 from connector.store.partitions import drop_partitions
 from connector.store.progress import note_progress, under_way
 from connector.store.tables import job, run

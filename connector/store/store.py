@@ -18,6 +18,7 @@ from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
+from connector.store.partitions import Partitions
 from connector.store.pictures import Pictures
 from connector.store.pruning import Pruning
 from connector.store.qualifications import Qualifications
@@ -38,6 +39,7 @@ class SqlStore(
     Decisions,
     Deliveries,
     Runs,
+    Partitions,
     Scores,
     ColumnTypes,
     Budgets,

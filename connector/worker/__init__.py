@@ -16,11 +16,11 @@ from connector.errors import RefusedError
 from connector.pipeline.ports import Store
 from connector.worker.crew import LONGEST_PAUSE_S, POLL_S, Crew
 from connector.worker.handlers import Again, Handler, handler, said
-from connector.worker.stint import Stint, worker_name
+from connector.worker.stint import Stint, kept, worker_name
 
 ROLE_WAIT_S = 0.5  # whoever looks whether the role is taken holds it for an instant
 
-__all__ = ["POLL_S", "Again", "Crew", "Handler", "Stint", "Work", "handler", "said", "worker_name", "working"]
+__all__ = ["POLL_S", "Again", "Crew", "Handler", "Stint", "Work", "handler", "kept", "said", "worker_name", "working"]
 
 _log = logging.getLogger(__name__)
 

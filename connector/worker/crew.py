@@ -111,9 +111,9 @@ class Crew:
         """Lease and begin what there is room for; tell whether there may be more."""
         with self._changed:
             self._woken = False
-            busy = {id(hand.handler) for hand in self._hands if hand.handler.batch > 1}
+            busy = {id(hand.handler) for hand in self._hands if hand.handler.batch > 1 or hand.handler.alone}
             free = self._threads - len(self._hands)
-        kinds = [kind for kind, one in self._handlers.items() if id(one) not in busy]
+        kinds = [kind for kind, one in self._handlers.items() if id(one) not in busy and one.is_free()]
         if free <= 0 or not kinds or stop.is_set():
             return False
         lease_s = min(self._handlers[kind].lease_s for kind in kinds)
@@ -138,6 +138,8 @@ class Crew:
             one = self._handlers[lease.kind]
             if retries.gave_up(lease.attempt):
                 self._queue.fail(lease, "Its worker ended at every try, before it said why.", retry_in_s=None)
+            elif one.alone and any(taken is one for taken, _ in hands):
+                self._queue.release([lease])
             elif one.batch == 1:
                 hands.append((one, [lease]))
             elif id(one) in batches:

@@ -22,7 +22,8 @@ class Handler:
     `do` may be called in any thread. What it raises is the failure of all; the jobs that it returns, by id with the
     reason, have failed alone and are tried again, or not where `Failed` says so. It is given up after `max_age_s`
     (seconds): its jobs are then tried again, and its result is void. `schedule` holds the pauses before a failed job is
-    tried again, in seconds; once it is used up the job is dead.
+    tried again, in seconds; once it is used up the job is dead. Of those that are `alone` this process does one at a
+    time, and only while it `is_free`; the others are left to other processes.
     """
 
     kinds: tuple[str, ...]
@@ -31,6 +32,8 @@ class Handler:
     lease_s: float = 30.0
     max_age_s: float = HOUR_S
     schedule: tuple[float, ...] = SCHEDULE_S
+    alone: bool = False
+    is_free: Callable[[], bool] = lambda: True
 
 
 def handler(
@@ -40,6 +43,8 @@ def handler(
     lease_s: float = 30.0,
     max_age_s: float = HOUR_S,
     schedule: Sequence[float] = SCHEDULE_S,
+    alone: bool = False,
+    is_free: Callable[[], bool] = lambda: True,
 ) -> Handler:
     """Make a handler of a function that does one job."""
 
@@ -47,7 +52,15 @@ def handler(
         for lease in leases:
             do(lease)
 
-    return Handler((kind,), do_one, lease_s=lease_s, max_age_s=max_age_s, schedule=tuple(schedule))
+    return Handler(
+        (kind,),
+        do_one,
+        lease_s=lease_s,
+        max_age_s=max_age_s,
+        schedule=tuple(schedule),
+        alone=alone,
+        is_free=is_free,
+    )
 
 
 def failure_of(why: str | Failed, lease: Lease, rng: Random, schedule: Sequence[float]) -> tuple[str, float | None]:

@@ -18,7 +18,7 @@ from connector.errors import OutsideError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.drafts import Draft
-from connector.pipeline.ports import Change, DocumentKind, RunStatus, Store
+from connector.pipeline.ports import Change, DocumentKind, Store
 from connector.pipeline.publishing import Applied as Published
 from connector.pipeline.publishing import Desk, apply_documents
 from connector.pipeline.report import Report
@@ -44,6 +44,7 @@ from connector.pipeline.values import (
 )
 from connector.scoring.facttypes import FactType, FactTypes, Kind
 from connector.store import SqlStore, open_store
+from tests.begun import begin
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CARDS = CardColumns("fullname", "companyname", "jobtitle", "address1_country", "name")
@@ -432,9 +433,11 @@ class World:
     def sync(self, store: Any = None, kind: str = "sync", **changes: Any) -> Report:
         """Do a run."""
         job = self.job(store, **changes)
-        run = self.store.start_run(kind, by="test", now=self.clock())
-        assert run.status is RunStatus.RUNNING
-        return run_sync(job, run)
+        run, lease = begin(self.store, kind, now=self.clock())
+        try:
+            return run_sync(job, run)
+        finally:
+            self.store.queue.finish([lease])
 
     # what tests ask
 
