@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from connector.web import health, hooks, interactions, leads, problems, requestlog, runs
 from connector.web.access import Caller, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
+from connector.web.headers import SECURITY_HEADERS, STRICT_TRANSPORT
 from connector.web.hooksecrets import HEADER, presented_by
 from connector.web.limits import Limits, Rates
 from connector.web.problems import RETRY_AFTER_S, ProblemError
@@ -19,14 +20,6 @@ from connector.web.service import Service
 
 API = "/api/v1"
 HOOKS = "/hooks"
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
 
 
 def create_app(
@@ -134,10 +127,10 @@ def _admit_hook(security: Security) -> Caller:
 
 def _secure(public_url: str | None) -> Callable[[Response], Response]:
     def add(answer: Response) -> Response:
-        for name, value in _HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             answer.headers.setdefault(name, value)
         if public_url and public_url.startswith("https://"):
-            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            answer.headers.setdefault(*STRICT_TRANSPORT)
         return answer
 
     return add

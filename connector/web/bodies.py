@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import Request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from connector.errors import Fault
 from connector.web.limits import Limits
@@ -63,7 +63,14 @@ def _sent(request: Request, limits: Limits) -> bytes:
     Flask refuses what is declared to be longer than the app's limit, and cuts a chunked body, which declares nothing,
     at the limit without a word. For the same reason the type is asked for only once something was read.
     """
-    data = request.get_data(cache=False)
+    try:
+        data = request.get_data(cache=False)
+    except ClientDisconnected as error:
+        if isinstance(error.__context__, TimeoutError):
+            raise ProblemError(
+                408, "too_slow", "The body did not come in time.", remedy="Send it at once, or in smaller requests."
+            ) from error
+        raise
     if request.content_length is None and len(data) >= limits.body_bytes:
         raise RequestEntityTooLarge
     return data

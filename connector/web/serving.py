@@ -5,23 +5,32 @@ For one process on one machine; behind it a reverse proxy ends TLS. What is serv
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import socket
 import threading
 import time
+import uuid
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 from wsgiref.types import WSGIApplication
 
+from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10, Server
 
 from connector.errors import ConnectorError
+from connector.web.deadlines import Patience, TimedConnection
+from connector.web.headers import SECURITY_HEADERS
 
 KEPT_OPEN_BYTES = 1_048_576
 CHUNKED_BYTES = 4 * 1_048_576
 DRAIN_S = 5.0
 HEADER_BYTES = 32_768
 SHUTDOWN_S = 5
+_TOO_SLOW = "408 "
+_CODES = {"408": "too_slow", "413": "too_large", "414": "too_large", "431": "too_large"}
 
 _log = logging.getLogger(__name__)
 
@@ -35,13 +44,22 @@ class BindError(ConnectorError):
 class HttpServer:
     """Serves a WSGI application from threads of its own between `start` and `stop`, or as a context."""
 
-    def __init__(self, app: WSGIApplication, host: str, port: int, *, threads: int = 10) -> None:
+    def __init__(
+        self, app: WSGIApplication, host: str, port: int, *, threads: int = 10, patience: Patience | None = None
+    ) -> None:
         """Take the address; port 0 lets the system choose one, which `port` then tells."""
         self.host = host
         self.port = port
+        patience = patience or Patience()
         self._server = _Server(
-            (host, port), app, numthreads=threads, server_name="lead-scoring", shutdown_timeout=SHUTDOWN_S
+            (host, port),
+            app,
+            numthreads=threads,
+            server_name="lead-scoring",
+            shutdown_timeout=SHUTDOWN_S,
+            timeout=math.ceil(patience.quiet_s),
         )
+        self._server.patience = patience
         self._server.gateway = _Gateway
         self._server.max_request_header_size = HEADER_BYTES
         self._thread: threading.Thread | None = None
@@ -77,7 +95,42 @@ class HttpServer:
         self.stop()
 
 
+class _Request(HTTPRequest):
+    def simple_response(self, status: object, msg: str | bytes = "") -> None:
+        """Refuse what is no request of HTTP, in the form of every other refusal; nothing of it is repeated."""
+        del msg  # cheroot's words, which may hold the client's
+        status = str(status)
+        body = json.dumps(
+            {
+                "type": "about:blank",
+                "title": status[4:],
+                "status": int(status[:3]),
+                "detail": "The request cannot be read.",
+                "code": _CODES.get(status[:3], "malformed"),
+                "remedy": "Send HTTP/1.1 with short headers, and the body at once.",
+                "request_id": uuid.uuid4().hex,
+            }
+        )
+        headers = {
+            "Content-Type": "application/problem+json",
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+            **SECURITY_HEADERS,
+        }
+        self.close_connection = True
+        lines = [f"{self.server.protocol} {status}", *(f"{name}: {value}" for name, value in headers.items())]
+        with suppress(OSError):  # whoever sent this may have gone
+            self.conn.wfile.write("\r\n".join([*lines, "", body]).encode("latin-1"))
+
+
+class _Connection(TimedConnection):
+    RequestHandlerClass = _Request
+
+
 class _Server(Server):
+    ConnectionClass = _Connection
+    patience = Patience()
+
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
         """Bind as cheroot does, without leaving the socket open where that fails."""
@@ -107,12 +160,20 @@ class _Gateway(Gateway_10):
             self.req.close_connection = True
         if self.req.chunked_read:
             self.req.rfile.maxlen = CHUNKED_BYTES  # cheroot reads a chunk whole, however long it says that it is
+        self.req.conn.read_for(self.req.conn.patience.body_s)
         super().respond()
         if declared > KEPT_OPEN_BYTES:
             self._drain()
 
+    def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
+        """Begin the answer; nothing more is read from a client that was too slow."""
+        if status.startswith(_TOO_SLOW):
+            self.req.close_connection = True
+        return super().start_response(status, headers, exc_info)
+
     def _drain(self) -> None:
         until = time.monotonic() + DRAIN_S
+        self.req.conn.read_for(DRAIN_S)
         try:
             self.req.conn.wfile.flush()
             while time.monotonic() < until and self.req.rfile.read(65_536):
