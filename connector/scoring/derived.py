@@ -50,6 +50,7 @@ DERIVED_VALUES = {
     "account.employee_band": frozenset(BANDS),
 }
 
+PEOPLE = "account.people("  # what counts over the people of an account begin with, see `people`
 _ENGAGED = re.compile(r"account\.engaged_people_([1-9][0-9]{0,3})d", re.ASCII)
 
 
@@ -61,7 +62,7 @@ def engaged_days(fact: str) -> int | None:
 
 def is_rollup(fact: str) -> bool:
     """Whether the caller counts this fact over the account's leads, so that no column holds it."""
-    return fact == "account.open_leads" or engaged_days(fact) is not None
+    return fact == "account.open_leads" or fact.startswith(PEOPLE) or engaged_days(fact) is not None
 
 
 def is_derived(fact: str) -> bool:

@@ -246,10 +246,19 @@ class CardAction:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpTask:
-    """A task for the lead's owner; `subject` is a template, `due_in` counts from the decision."""
+    """A task for the lead's owner; `subject` and `description` are templates, `due_in` counts from the decision."""
 
     subject: str
     due_in: timedelta | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAction:
+    """Who owns the lead from then on: a user (by id, user name or e-mail address) or a team (by id or name)."""
+
+    user: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +267,10 @@ class Actions:
 
     status_reason: StatusReason | None = None
     sales_ready: bool | str = False
-    card: CardAction | None = None
+    owner: OwnerAction | None = None
     follow_up_task: FollowUpTask | None = None
+    card: CardAction | None = None
+    flow: tuple[str, ...] = ()
 
     @property
     def asked(self) -> tuple[str, ...]:

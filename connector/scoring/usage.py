@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from connector.scoring.derived import is_rollup, source_column
 from connector.scoring.facttypes import UNTYPED, FactTypes
+from connector.scoring.people import people_count
 from connector.scoring.rules import (
     Alert,
     All,
@@ -19,6 +20,7 @@ from connector.scoring.rules import (
     ModelTest,
     Not,
 )
+from connector.scoring.templates import names_in
 
 Document = Model | Criteria | Alert
 
@@ -54,8 +56,26 @@ def facts_used(document: Document | Condition, types: FactTypes = UNTYPED) -> fr
     """
     conditions = conditions_of(document) if isinstance(document, Model | Criteria | Alert) else [document]
     names = {test.fact for condition in conditions for test in leaves(condition) if isinstance(test, FactTest)}
+    if isinstance(document, Criteria):
+        names |= _in_texts(document, types)
+    counts = [count for name in names if (count := people_count(name)) is not None]
     columns = {source_column(name, types) for name in names if not is_rollup(name)}
+    columns |= {source_column("title.seniority", types) for count in counts if count.reads_titles}
     return frozenset(column for column in columns if column) | frozenset(name for name in names if is_rollup(name))
+
+
+def _in_texts(criteria: Criteria, types: FactTypes) -> set[str]:
+    """The columns that the texts of a qualification's actions name; a lookup may be written by its plain name."""
+    task = criteria.actions.follow_up_task
+    names = set() if task is None else {*names_in(task.subject), *names_in(task.description)}
+    return {column_of(name, types) for name in names if name.startswith(("lead.", "account."))}
+
+
+def column_of(fact: str, types: FactTypes) -> str:
+    """A fact as rows hold it: `lead.ownerid`, the plain name of a lookup, is `lead._ownerid_value` there."""
+    table, _, column = fact.partition(".")
+    lookup = f"{table}._{column}_value"
+    return lookup if fact not in types.types and lookup in types.types else fact
 
 
 def models_named(document: Criteria | Condition) -> frozenset[str]:

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from connector.scoring.derived import engaged_days
+from connector.scoring.derived import PEOPLE, engaged_days
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
 from connector.scoring.operators import as_moment
+from connector.scoring.people import people_count
 from connector.scoring.score import Cause
 
 HIDDEN = "(hidden)"
@@ -148,6 +149,9 @@ def fact_name(fact: str, types: FactTypes = UNTYPED) -> str:
     derived = _DERIVED.get(fact)
     if derived is not None:
         return derived
+    count = people_count(fact) if fact.startswith(PEOPLE) else None
+    if count is not None:
+        return count.words("" if count.within is None else duration_text(count.within))
     days = engaged_days(fact)
     if days is not None:
         return f"number of engaged people of the account in {count_text(days, 'day')}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from connector.scoring.derived import DERIVED_TYPES, is_derived, type_of
+from connector.scoring.document.accounts import ACCOUNT_KEYS, people_test
 from connector.scoring.document.faults import Faults
 from connector.scoring.document.operands import ALLOWED, Operands
 from connector.scoring.document.reader import Path, Plain, Source
@@ -27,11 +28,13 @@ from connector.scoring.rules import (
 
 OPERATORS = tuple(str(operator) for operator in Operator)
 TABLES = ("lead", "account", "title")
-HEADS = ("fact", "interaction", "model", "all", "any", "not", "at_least_of")
+HEADS = ("fact", "interaction", "model", "account", "all", "any", "not", "at_least_of")
+OF_PLANS = ("model", "account")  # what a qualification or an alert may ask, and no scoring model
 KEYS = {
     "fact": ("fact", *OPERATORS, "case_sensitive", "min_confidence"),
     "interaction": ("interaction", "at_least", "within", "where", "include_machine"),
     "model": ("model", "at_least", "grade"),
+    "account": ACCOUNT_KEYS,
     "all": ("all",),
     "any": ("any",),
     "not": ("not",),
@@ -57,12 +60,13 @@ class Conditions:
         self._faults = faults
         self._types = types
         self._models = models
-        self._heads = HEADS if reads_models else tuple(head for head in HEADS if head != "model")
+        self._heads = HEADS if reads_models else tuple(head for head in HEADS if head not in OF_PLANS)
         self._operands = Operands(source, faults)
         self._builders: dict[str, Callable[[dict[str, Plain], Path], Condition | None]] = {
             "fact": self._fact,
             "interaction": self._interaction,
             "model": self._model,
+            "account": self._account,
             "all": self._all,
             "any": self._any,
             "not": self._not,
@@ -85,7 +89,8 @@ class Conditions:
             return None
         (head,) = heads
         if head not in self._heads:
-            self._faults.add((*path, head), "a scoring model cannot test another model.", "Do that in a qualification.")
+            what = "another model" if head == "model" else "an account's other leads"
+            self._faults.add((*path, head), f"a scoring model cannot test {what}.", "Do that in a qualification.")
             return None
         keys_are_known = self._check_keys(data, KEYS[head], path, f"a key of a condition with `{head}`")
         built = self._builders[head](data, path)
@@ -123,6 +128,10 @@ class Conditions:
         is_known = self._is_known_fact(fact, (*path, "fact"))
         test = self._test(fact, data, path, allowed=frozenset(Operator))
         return test if is_known else None
+
+    def check_fact(self, fact: str, path: Path) -> bool:
+        """Whether there is such a fact; a fault is noted where there is none."""
+        return self._is_known_fact(self._column_of(fact), path)
 
     def _column_of(self, fact: str) -> str:
         """The fact as rows hold it: a lookup may be written by its plain name, `lead.ownerid`."""
@@ -241,6 +250,9 @@ class Conditions:
             score = at_least if isinstance(at_least, int) else None
             return ModelTest(model, score, grade if isinstance(grade, str) else None, self._faults.place(path))
         return None
+
+    def _account(self, data: dict[str, Plain], path: Path) -> FactTest | None:
+        return people_test(data, path, self._faults, self._operands)
 
     # --- combinations
 

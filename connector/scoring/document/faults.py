@@ -33,6 +33,10 @@ class Faults:
         """Where the value at `path` stands."""
         return Place(format_path(path), self._source.line(path))
 
+    def __len__(self) -> int:
+        """How many faults were noted."""
+        return len(self._found)
+
     def __bool__(self) -> bool:
         """Whether a fault was noted."""
         return bool(self._found)

@@ -10,7 +10,7 @@ from connector.scoring.document.conditions import Conditions
 from connector.scoring.document.faults import Faults
 from connector.scoring.document.operands import Operands
 from connector.scoring.document.reader import Path, Source
-from connector.scoring.document.shapes import ActionsShape, QualificationShape, StatusShape, validate
+from connector.scoring.document.shapes import ActionsShape, OwnerShape, QualificationShape, StatusShape, validate
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import (
     Actions,
@@ -18,8 +18,10 @@ from connector.scoring.rules import (
     Criteria,
     FollowUpTask,
     Matrix,
+    OwnerAction,
     StatusReason,
 )
+from connector.scoring.templates import OF_MODELS, OF_QUALIFICATION, faulty_places, names_in
 
 
 def build_criteria(
@@ -37,7 +39,7 @@ def build_criteria(
     if matrix:
         _check_model(matrix.fit, ("matrix", "fit"), faults, models)
         _check_model(matrix.engagement, ("matrix", "engagement"), faults, models)
-    actions = _actions(shape.actions, source, faults)
+    actions = _actions(shape.actions, source, faults, conditions)
     if when is None:
         return None
     return Criteria(
@@ -51,17 +53,46 @@ def build_criteria(
     )
 
 
-def _actions(shape: ActionsShape, source: Source, faults: Faults) -> Actions:
-    task = None
-    if shape.follow_up_task:
-        path: Path = ("actions", "follow_up_task", "due_in")
-        task = FollowUpTask(shape.follow_up_task.subject, _duration(shape.follow_up_task.due_in, path, source, faults))
+def _actions(shape: ActionsShape, source: Source, faults: Faults, conditions: Conditions) -> Actions:
+    task, wanted = None, shape.follow_up_task
+    if wanted:
+        path: Path = ("actions", "follow_up_task")
+        for key, text in (("subject", wanted.subject), ("description", wanted.description)):
+            _check_template(text, (*path, key), faults, conditions)
+        due_in = _duration(wanted.due_in, (*path, "due_in"), source, faults)
+        task = FollowUpTask(wanted.subject, due_in, wanted.description)
+    flows = [shape.flow] if isinstance(shape.flow, str) else shape.flow or []
     return Actions(
         status_reason=_status_reason(shape.status_reason),
         sales_ready=shape.sales_ready,
         card=CardAction(tuple(shape.card.channels)) if shape.card else None,
+        owner=_owner(shape.owner, faults),
         follow_up_task=task,
+        flow=tuple(dict.fromkeys(flows)),
     )
+
+
+def _owner(shape: OwnerShape | None, faults: Faults) -> OwnerAction | None:
+    if shape is None:
+        return None
+    if (shape.user is None) == (shape.team is None):
+        faults.add(("actions", "owner"), "an owner is either a `user` or a `team`.", "Write `{team: Inside sales}`.")
+        return None
+    return OwnerAction(shape.user, shape.team)
+
+
+def _check_template(text: str, path: Path, faults: Faults, conditions: Conditions) -> None:
+    """Note every place of a template that cannot be filled."""
+    for wrong in faulty_places(text):
+        faults.add(
+            path, f"`{wrong}` is no place for a value.", "Write `{{ lead.fullname }}`: one dotted name, no more."
+        )
+    for name in names_in(text):
+        head = name.partition(".")[0]
+        if head in ("lead", "account"):
+            conditions.check_fact(name, path)
+        elif name not in OF_QUALIFICATION and head not in OF_MODELS:
+            faults.unknown_name(path, "a value that a task can name", name, OF_QUALIFICATION)
 
 
 def _status_reason(shape: list[str] | str | StatusShape | None) -> StatusReason | None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from connector.scoring.derived import DERIVED_VALUES
+from connector.scoring.document.accounts import ACCOUNT_KEYS, COUNTED, MOST_PEOPLE
 from connector.scoring.document.conditions import KEYS, MOST_OCCURRENCES
 from connector.scoring.document.models import MOST_STEPS
 from connector.scoring.document.operands import DATES, EMPTINESS, LISTS, ORDER, TEXT_PARTS
 from connector.scoring.document.shapes import MOST_POINTS, AlertShape, ModelShape, QualificationShape, Shape
 from connector.scoring.operators import AGES
+from connector.scoring.people import DISTINCT
 from connector.scoring.rules import Operator
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -87,7 +90,8 @@ def _tidied(schema: Any) -> Any:
 
 
 def _condition(*, reads_models: bool) -> dict[str, Any]:
-    kinds = [_fact(), _interaction(), *([_model()] if reads_models else []), *_combinations(), _CONDITIONS]
+    plans = [_model(), _account()] if reads_models else []
+    kinds = [_fact(), _interaction(), *plans, *_combinations(), _CONDITIONS]
     return {"description": "One condition, or a list of which all must hold.", "oneOf": kinds}
 
 
@@ -146,6 +150,24 @@ def _interaction() -> dict[str, Any]:
 def _model() -> dict[str, Any]:
     properties = {"model": {"type": "string"}, "at_least": {"type": "integer"}, "grade": {"type": "string"}}
     return {**_object(properties, ["model"]), "oneOf": [{"required": ["at_least"]}, {"required": ["grade"]}]}
+
+
+def _account() -> dict[str, Any]:
+    def names(fact: str) -> dict[str, Any]:
+        one = {"enum": sorted(DERIVED_VALUES[fact])}
+        return {"anyOf": [one, {"type": "array", "items": one}, _NULL]}
+
+    properties = {
+        "account": {"enum": list(COUNTED)},
+        "at_least": {"type": "integer", "minimum": 1, "maximum": MOST_PEOPLE},
+        "within": {"$ref": "#/$defs/duration"},
+        "seniority": names("title.seniority"),
+        "function": names("title.function"),
+        "distinct": {"enum": list(DISTINCT)},
+        "others": {"type": "boolean"},
+    }
+    assert tuple(properties) == ACCOUNT_KEYS, "the schema names every key"
+    return _object(properties, ["account"])
 
 
 def _combinations() -> list[dict[str, Any]]:

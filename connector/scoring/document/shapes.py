@@ -114,6 +114,7 @@ class TaskShape(Shape):
     """A task for the lead's owner."""
 
     subject: Label
+    description: Annotated[str, Field(max_length=2000)] = ""
     due_in: DurationData = None
 
 
@@ -129,6 +130,13 @@ class CardShape(Shape):
     channels: list[Label] = Field(min_length=1)
 
 
+class OwnerShape(Shape):
+    """Who owns a qualified lead."""
+
+    user: Label | None = None
+    team: Label | None = None
+
+
 class ActionsShape(Shape):
     """What is done to a qualified lead."""
 
@@ -136,6 +144,8 @@ class ActionsShape(Shape):
     sales_ready: bool | Column = False
     card: CardShape | None = None
     follow_up_task: TaskShape | None = None
+    owner: OwnerShape | None = None
+    flow: list[Label] | Label | None = None
 
 
 class MatrixShape(Shape):
@@ -268,6 +278,7 @@ def _document_path(loc: tuple[int | str, ...], source: Source) -> Path:
 _CHOICES: dict[int | str, str] = {
     "status_reason": "must be a list of labels, or `{value: 823270000}`",
     "sales_ready": "must be true, false or the name of a column",
+    "flow": "must be the name of a flow, or a list of names",
 }
 
 
