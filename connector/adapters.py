@@ -25,14 +25,18 @@ from connector.dataverse.limits.limiter import Limiter
 from connector.dataverse.reading.activities import InteractionRows
 from connector.dataverse.writing.leadwriter import LeadWriter, WriteWay
 from connector.dataverse.writing.relatedrows import RelatedRows
-from connector.delivery.courier import TeamsCourier
+from connector.delivery.callbacks import FLOW, FlowCourier
+from connector.delivery.courier import Dispatcher
 from connector.delivery.records import RecordLinks
 from connector.delivery.retry import next_attempt
+from connector.delivery.teams import PREFIX as TEAMS
+from connector.delivery.teams import TeamsCourier
 from connector.errors import Fault, SettingsError
 from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
 from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Store
+from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import DeliveryOutcome
 from connector.settings import Settings
@@ -69,7 +73,7 @@ class Adapters:
         self._store: Store | None = None
         self._dataverse: Dataverse | None = None
         self._session: DataverseSession | None = None
-        self._courier: TeamsCourier | None = None
+        self._courier: Dispatcher | None = None
         self._related_rows: RelatedRows | None = None
 
     def __enter__(self) -> Self:
@@ -196,30 +200,49 @@ class Adapters:
             return self._related_rows
 
     @property
-    def courier(self) -> TeamsCourier:
-        """Who takes cards to Teams."""
+    def courier(self) -> Dispatcher:
+        """Who takes cards to Teams and notifications to flows."""
         with self._opening:
             if self._courier is None:
-                settings = self.settings
-                self._courier = TeamsCourier(
-                    {name: url.get_secret_value() for name, url in settings.teams_channels.items()},
-                    links=RecordLinks(_needed(settings.dataverse_url, "DATAVERSE_URL"), settings.app_id),
-                    allowed_hosts=settings.allowed_hosts,
-                    ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
-                )
+                teams, flows = self._open_teams(), self._open_flows()
+                self._courier = Dispatcher({TEAMS: teams, FLOW: flows, SUBSCRIPTION: flows})
                 self._closing.callback(self._courier.close)
             return self._courier
 
-    def outbox(self) -> Outbox:
-        """The outbox with the channels' rates."""
+    def _open_teams(self) -> TeamsCourier:
         settings = self.settings
-        destinations = [f"teams:{name}" for name in settings.teams_channels]
+        return TeamsCourier(
+            {name: url.get_secret_value() for name, url in settings.teams_channels.items()},
+            links=self._links(),
+            allowed_hosts=settings.allowed_hosts,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+        )
+
+    def _open_flows(self) -> FlowCourier:
+        settings = self.settings
+        return FlowCourier(
+            {name: url.get_secret_value() for name, url in settings.flows.items()},
+            lambda _: None,
+            links=self._links(),
+            clock=self.clock,
+            allowed_hosts=settings.allowed_hosts,
+            ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+        )
+
+    def _links(self) -> RecordLinks:
+        return RecordLinks(_needed(self.settings.dataverse_url, "DATAVERSE_URL"), self.settings.app_id)
+
+    def outbox(self) -> Outbox:
+        """The outbox with the rates of channels and flows."""
+        settings = self.settings
+        channels = [f"{TEAMS}{name}" for name in settings.teams_channels]
+        flows = [f"{FLOW}{name}" for name in settings.flows]
         rng = random.Random()  # noqa: S311 - jitter, nothing secret  # nosec B311
         return Outbox(
             store=self.store,
             courier=self.courier,
-            rates=dict.fromkeys(destinations, settings.teams_rate),
-            hold=tuple(destinations) if settings.teams_uncertain == "hold" else (),
+            rates={**dict.fromkeys(channels, settings.teams_rate), **dict.fromkeys(flows, settings.flow_rate)},
+            hold=tuple(channels) if settings.teams_uncertain == "hold" else (),
             next_attempt=partial(_next_attempt, rng),
             clock=self.clock,
             wait=self._pause,

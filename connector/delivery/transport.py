@@ -7,9 +7,11 @@ answer means is not decided here.
 from __future__ import annotations
 
 import logging
+import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,18 +20,55 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+from connector.delivery.addresses import AddressRule
 
 _POOL = 8
 _CHUNK = 1_024
-_target: ContextVar[str | None] = ContextVar("target", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """The post under way in this thread: its request target, and which addresses it may connect to."""
+
+    target: str
+    addresses: AddressRule
+
+
+_post: ContextVar[_Post | None] = ContextVar("post", default=None)
 
 
 class _VerbatimConnection(HTTPSConnection):
-    """Sends the request target that was handed to us; urllib3 would change the case of its percent-encoding."""
+    """Sends the request target that was handed to us; urllib3 would change the case of its percent-encoding.
+
+    Connects to the very address that was checked, so that a name which resolves anew leads nowhere else.
+    """
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        super().putrequest(method, _target.get() or url, *args, **kwargs)
+        post = _post.get()
+        super().putrequest(method, url if post is None else post.target, *args, **kwargs)
+
+    def _new_conn(self) -> socket.socket:
+        """Resolve, check, connect. Raises DestinationError; behind a proxy that is the proxy's to do."""
+        post = _post.get()
+        if post is None or self.proxy is not None:
+            return super()._new_conn()
+        try:
+            found = post.addresses.candidates(self.host, self.port)
+        except (OSError, UnicodeError) as error:
+            raise NameResolutionError(self.host, self, socket.gaierror(type(error).__name__)) from None
+        failed: NewConnectionError | ConnectTimeoutError = NewConnectionError(self, "the name has no address")
+        for *_, address in found:
+            place = (str(address[0]), int(address[1]))  # a number: nothing is resolved again
+            try:
+                return create_connection(place, self.timeout, self.source_address, self.socket_options)
+            except TimeoutError:
+                failed = ConnectTimeoutError(self, "no connection in time")
+            except OSError as error:
+                failed = NewConnectionError(self, type(error).__name__)
+        raise failed
 
 
 class _VerbatimPool(HTTPSConnectionPool):
@@ -80,20 +119,30 @@ def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedReque
 
 
 def post_verbatim(
-    session: requests.Session, url: str, body: bytes, *, verify: bool | str, timeout_s: tuple[float, float]
+    session: requests.Session,
+    url: str,
+    body: bytes,
+    *,
+    verify: bool | str,
+    timeout_s: tuple[float, float],
+    addresses: AddressRule | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> requests.Response:
-    """POST JSON once to exactly this URL; the answer is open and must be closed. Raises RequestException."""
-    request = session.prepare_request(
-        requests.Request("POST", url, data=body, headers={"Content-Type": "application/json; charset=utf-8"})
-    )
+    """POST JSON once to exactly this URL, at an address that `addresses` permits (None: a public one).
+
+    The answer is open and must be closed. Raises RequestException, DestinationError.
+    """
+    told = {**(headers or {}), "Content-Type": "application/json; charset=utf-8"}
+    request = session.prepare_request(requests.Request("POST", url, data=body, headers=told))
     request.url = url
     settings = session.merge_environment_settings(url, {}, stream=True, verify=verify, cert=None)
     parts = urlsplit(url)
-    token = _target.set((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    token = _post.set(_Post(target, addresses or AddressRule()))
     try:
         return session.send(request, timeout=timeout_s, allow_redirects=False, **settings)
     finally:
-        _target.reset(token)
+        _post.reset(token)
 
 
 def read_bounded(answer: requests.Response, limit: int, within_s: float) -> bytes:
@@ -114,7 +163,10 @@ def read_bounded(answer: requests.Response, limit: int, within_s: float) -> byte
 
 
 class HideTargets(logging.Filter):
-    """Takes path and query out of urllib3's debug lines on the hosts of the given URLs, which would show signatures."""
+    """Takes path and query out of urllib3's debug lines, which would show signatures.
+
+    Of every line that a post of ours writes, and of those on the hosts of the given URLs.
+    """
 
     _LOGGER = "urllib3.connectionpool"
 
@@ -124,11 +176,14 @@ class HideTargets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the request target in the record's arguments; every record passes."""
-        if isinstance(record.args, tuple) and any(value in self._hosts for value in record.args if value is not None):
+        if isinstance(record.args, tuple) and (_post.get() is not None or self._names_host(record.args)):
             record.args = tuple(
                 "/…" if isinstance(value, str) and value.startswith("/") else value for value in record.args
             )
         return True
+
+    def _names_host(self, values: tuple[object, ...]) -> bool:
+        return any(value in self._hosts for value in values if value is not None)
 
     def install(self) -> None:
         """Begin to mask."""

@@ -395,12 +395,16 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Undeliverable:
-    """Never: trying again cannot help. `pauses` says that the whole destination is unusable (401, 403, 404, 410)."""
+    """Never: trying again cannot help. `pauses` says that the whole destination is unusable (401, 403, 404, 410).
+
+    `gone` says that it is gone or switched off, so that what subscribed it has ended.
+    """
 
     reason: str
     status: int | None = None
     answer: str = ""
     pauses: bool = False
+    gone: bool = False
 
 
 DeliveryOutcome = Delivered | RetryLater | Undeliverable

@@ -33,7 +33,7 @@ def channels_of(value: object) -> object:
         if not separator or not _CHANNEL_NAME.fullmatch(name) or not url:
             raise ValueError(f"pair {number} is not of the form name=https://...")
         if name in channels:
-            raise ValueError(f"the channel {name!r} stands there twice")
+            raise ValueError(f"the name {name!r} stands there twice")
         channels[name] = url
     return channels
 

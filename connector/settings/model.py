@@ -62,6 +62,8 @@ class Settings(BaseModel):
     opt_out_column: str | None = None
     teams_channels: Annotated[Mapping[str, SecretStr], BeforeValidator(channels_of)] = Field(default_factory=dict)
     teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(rates_of)] = ((1, 1.0), (100, 3600.0))
+    flows: Annotated[Mapping[str, SecretStr], BeforeValidator(channels_of)] = Field(default_factory=dict)
+    flow_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(rates_of)] = ((4, 1.0),)
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
@@ -147,6 +149,7 @@ SECRETS = (
     "client_certificate_password",
     "database_url",
     "teams_channels",
+    "flows",
     "api_keys",
     "webhook_secret",
 )

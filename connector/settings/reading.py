@@ -119,7 +119,8 @@ def _refused(values: Mapping[str, Any]) -> list[Fault]:
         ("public_url", lambda: _check_public(values["public_url"])),
         ("ca_bundle", lambda: _check_file(values["ca_bundle"], "PEM")),
         ("client_certificate", lambda: _check_file(values["client_certificate"], "PFX")),
-        ("teams_channels", lambda: _check_channels(values["teams_channels"], extra)),
+        ("teams_channels", lambda: _check_channels(values["teams_channels"], extra, "channel")),
+        ("flows", lambda: _check_channels(values["flows"], extra, "flow")),
     ]
     faults: list[Fault] = []
     for name, test in tests:
@@ -141,8 +142,8 @@ def _check_file(path: str, kind: str) -> None:
         raise ValueError(f"names no file. Give the path of a {kind} file.")
 
 
-def _check_channels(text: str, extra: tuple[str, ...]) -> None:
-    """Refuse channels whose URL is none of a workflow. Malformed pairs are named where the setting is read."""
+def _check_channels(text: str, extra: tuple[str, ...], word: str) -> None:
+    """Refuse URLs that are none of a workflow. Malformed pairs are named where the setting is read."""
     try:
         channels = channels_of(text)
     except ValueError:
@@ -152,6 +153,6 @@ def _check_channels(text: str, extra: tuple[str, ...]) -> None:
         try:
             check_destination(url, extra)
         except ConnectorError as error:
-            refused.append(f"channel {name!r}: {error}")
+            refused.append(f"{word} {name!r}: {error}")
     if refused:
         raise ValueError(" ".join(refused))

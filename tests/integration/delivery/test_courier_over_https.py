@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from connector.delivery.courier import TeamsCourier
 from connector.delivery.records import RecordLinks
+from connector.delivery.teams import TeamsCourier
 from connector.pipeline.values import Delivered, Delivery, DeliveryOutcome, Json, RetryLater, Undeliverable
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connector.delivery.courier import TeamsCourier
 from connector.delivery.records import RecordLinks
+from connector.delivery.teams import TeamsCourier
 from connector.pipeline.values import Delivered, Delivery, Json, RetryLater, Undeliverable
 from connector.sandbox import Sandbox
 

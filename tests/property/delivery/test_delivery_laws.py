@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
+from connector.delivery.answers import judge
 from connector.delivery.cards import MAX_BYTES, build_message, encode
 from connector.delivery.cardtext import clean, cut, escape
-from connector.delivery.courier import judge
 from connector.delivery.guard import FLOW_HOSTS, DestinationError, check_destination, mask, mask_text
 from connector.delivery.retry import LONGEST_S, SCHEDULE_S, next_attempt
 from connector.pipeline.values import Delivered, Json, RetryLater, Undeliverable

@@ -11,8 +11,9 @@ import pytest
 import requests
 import responses
 
-from connector.delivery.courier import ANSWER_SHOWN, TeamsCourier, judge, retry_after_s
+from connector.delivery.answers import ANSWER_SHOWN, judge, retry_after_s
 from connector.delivery.records import RecordLinks
+from connector.delivery.teams import TeamsCourier
 from connector.errors import SettingsError
 from connector.pipeline.values import Delivered, Delivery, Json, RetryLater, Undeliverable
 
