@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from connector.cli.context import service
 from connector.cli.output import console, json_option, paragraph, print_json, table, when
 from connector.cli.report import print_summary
-from connector.pipeline.ports import Run
+from connector.pipeline.runs import Run, RunStatus, progress_of
 
 
 @click.group("runs")
@@ -28,8 +30,8 @@ def list_(limit: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [as_dict(run) for run in runs]})
     else:
-        rows = [(r.run_id, r.kind, r.status, when(r.requested_at)) for r in runs]
-        console().print(table("", ["run", "kind", "status", "requested"], rows, whole=[0]))
+        rows = [(r.run_id, r.kind, _status(r), when(r.requested_at), _progress(r)) for r in runs]
+        console().print(table("", ["run", "kind", "status", "requested", "leads"], rows, whole=[0]))
 
 
 @command.command("show")
@@ -46,13 +48,53 @@ def show(run_id: str, *, as_json: bool) -> None:
         print_json(as_dict(run))
         return
     out = console()
-    paragraph(out, f"{run.run_id}: {run.kind}, {run.status}, asked for by {run.requested_by}")
+    paragraph(out, f"{run.run_id}: {run.kind}, {_status(run)}, asked for by {run.requested_by}")
     if run.error:
         paragraph(out, f"It ended as {run.status}: {run.error}")
     if run.progress:
-        paragraph(out, f"{run.progress[0]} of {run.progress[1]} leads")
+        paragraph(out, f"{_progress(run)} leads")
     if run.summary:
         print_summary(out, run.summary)
+
+
+@command.command("cancel")
+@click.argument("run_id")
+@json_option
+def cancel(run_id: str, *, as_json: bool) -> None:
+    """Cancel a run: one that waits at once, one that is under way at its next step.
+
+    What it has written stays; what it had planned and not finished is settled by the next run.
+
+    Exit codes: 0 it is cancelled, or asked to end; 1 it has ended already; 2 there is none with that id, or settings;
+    3 the store cannot be used.
+    """
+    with service() as opened:
+        run = opened.cancel_run(run_id)
+    if as_json:
+        print_json(as_dict(run))
+    elif run.status is RunStatus.CANCELLED:
+        click.echo("Cancelled.")
+    else:
+        click.echo(f"It is asked to end and will soon. Look at it: connector runs show {run_id}")
+
+
+def _status(run: Run) -> str:
+    return "being cancelled" if run.cancel_asked and run.status is RunStatus.RUNNING else str(run.status)
+
+
+def _progress(run: Run) -> str:
+    """How far a run is, in words; empty before it scores."""
+    progress = progress_of(run)
+    if progress is None:
+        return ""
+    said = f"{progress.done} of {progress.total}"
+    said += f", {progress.rate_per_s:g} a second" if progress.rate_per_s is not None else ""
+    return said + (f", until {when(progress.eta)}" if progress.eta is not None else "")
+
+
+def _progress_dict(run: Run) -> dict[str, object] | None:
+    progress = progress_of(run)
+    return None if progress is None else asdict(progress)
 
 
 def as_dict(run: Run) -> dict[str, object]:
@@ -65,7 +107,8 @@ def as_dict(run: Run) -> dict[str, object]:
         "started_at": run.started_at,
         "finished_at": run.finished_at,
         "requested_by": run.requested_by,
-        "progress": {"done": run.progress[0], "total": run.progress[1]} if run.progress else None,
+        "progress": _progress_dict(run),
+        "cancel_asked": run.cancel_asked,
         "summary": dict(run.summary),
         "error": run.error,
     }

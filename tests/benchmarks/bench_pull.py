@@ -40,6 +40,7 @@ from connector.pipeline.sync import Job, purpose_of, run_sync
 from connector.pipeline.values import ColumnNeeds, Page, StatusOption, Table
 from connector.store import open_store
 from connector.store.store import SqlStore
+from tests.begun import begin
 
 PAGE = 5_000
 CHANGES = 1_000
@@ -222,10 +223,11 @@ def delta_run(store: SqlStore, url: str, bundle: Path) -> tuple[float, int]:
 
     session.get = counted  # type: ignore[method-assign]  # counted here alone
     with session:
-        run = store.start_run("sync", by="bench", now=now())
+        run, lease = begin(store, by="bench", now=now())
         begun = time.perf_counter()
         report = run_sync(job, run)
         spent = time.perf_counter() - begun
+        store.queue.finish([lease])
     if report.scored != CHANGES:
         raise SystemExit(f"{report.scored} leads were scored, not {CHANGES}")
     return spent, reads

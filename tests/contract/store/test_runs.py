@@ -1,13 +1,16 @@
-"""What every run store does: one run at a time, queued ones in order, and what a crash left is called by its name."""
+"""What every run store does: one run at a time, queued ones in order, and each ends once, as it was last begun."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from connector.errors import MissingFactError, RefusedError
-from connector.pipeline.jobs import RUN_JOB, Lease
-from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.jobs import RUN_JOB, JobStatus, Lease
+from connector.pipeline.runs import Run, RunStatus
 from connector.store import SqlStore
+from tests.begun import begin
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import NOW, at
 
@@ -19,6 +22,13 @@ def lease_run(store: SqlStore) -> Lease:
     return lease
 
 
+def end(store: SqlStore, run: Run, status: RunStatus = RunStatus.SUCCEEDED, **more: Any) -> Run:
+    """Record the end of a run that is under way."""
+    ended = store.finish_run(store.run(run.run_id), status, **{"now": NOW, "summary": {}, **more})
+    assert ended is not None
+    return ended
+
+
 def test_a_run_from_queue_to_end(store: SqlStore, reopen: Opener) -> None:
     """A run is queued, taken, reports, and ends; each step is there for another process."""
     queued = store.enqueue_run("sync", by="api:ana", now=NOW)
@@ -26,10 +36,10 @@ def test_a_run_from_queue_to_end(store: SqlStore, reopen: Opener) -> None:
     taken = store.begin_run(queued.run_id, now=at(seconds=1))
     assert taken is not None
     assert (taken.run_id, taken.status, taken.started_at) == (queued.run_id, RunStatus.RUNNING, at(seconds=1))
-    store.report_progress(taken.run_id, 250, 1_000)
+    store.report_progress(taken, 250, 1_000, now=at(seconds=2))
     assert reopen().run(taken.run_id).progress == (250, 1_000)
     summary = {"pulled": 300, "grades": {"engagement": {"Hot": 12}}}
-    ended = store.finish_run(taken.run_id, RunStatus.SUCCEEDED, now=at(seconds=9), summary=summary)
+    ended = end(store, taken, now=at(seconds=9), summary=summary)
     assert (ended.status, ended.finished_at, ended.summary, ended.error) == (
         RunStatus.SUCCEEDED,
         at(seconds=9),
@@ -41,8 +51,8 @@ def test_a_run_from_queue_to_end(store: SqlStore, reopen: Opener) -> None:
 
 def test_a_failed_run_keeps_its_error(store: SqlStore) -> None:
     """What stopped a run is there to be read."""
-    run = store.start_run("sync", by="cli", now=NOW)
-    failed = store.finish_run(run.run_id, RunStatus.FAILED, now=at(seconds=1), summary={}, error="The network is gone.")
+    run, _ = begin(store, now=NOW)
+    failed = end(store, run, RunStatus.FAILED, error="The network is gone.")
     assert (failed.status, failed.error) == (RunStatus.FAILED, "The network is gone.")
 
 
@@ -59,7 +69,7 @@ def test_the_same_key_gives_the_same_run_for_good(store: SqlStore) -> None:
     """A request that is repeated, even after the run ended, starts nothing new."""
     first = store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1")
     store.queue.finish([lease_run(store)])
-    store.finish_run(first.run_id, RunStatus.SUCCEEDED, now=NOW, summary={})
+    end(store, first)
     again = store.enqueue_run("sync", by="flow", now=at(days=1), idempotency_key="k1")
     assert (again.run_id, again.status) == (first.run_id, RunStatus.SUCCEEDED)
     assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id != first.run_id
@@ -80,7 +90,7 @@ def test_a_run_that_waits_to_be_resumed_is_one_that_waits(store: SqlStore) -> No
     """Given back by a worker that stopped, or taken from a dead one, it is what the next one to ask gets."""
     first = store.enqueue_run("sync", by="ana", now=NOW)
     lease = lease_run(store)
-    store.finish_run(first.run_id, RunStatus.INTERRUPTED, now=at(seconds=5), summary={}, error="It was stopped.")
+    end(store, first, RunStatus.INTERRUPTED, error="It was stopped.")
     store.queue.release([lease])
     assert store.enqueue_run("sync", by="ben", now=at(seconds=6)).run_id == first.run_id
     assert store.enqueue_run("full_sync", by="ben", now=at(seconds=6)).run_id != first.run_id
@@ -95,34 +105,92 @@ def test_a_run_that_succeeded_is_not_begun_again(store: SqlStore) -> None:
     """Whoever died between the end of a run and that of its job leaves nothing to be done."""
     first = store.enqueue_run("sync", by="ana", now=NOW)
     lease_run(store)
-    store.finish_run(first.run_id, RunStatus.SUCCEEDED, now=NOW, summary={"pulled": 1})
+    end(store, first, summary={"pulled": 1})
     assert store.begin_run(first.run_id, now=at(days=1)) is None
     assert store.run(first.run_id).summary == {"pulled": 1}
 
 
-def test_starting_interrupts_what_a_crash_left(store: SqlStore) -> None:
-    """A run that is still running when the next one starts had no end: it was interrupted."""
-    left = store.start_run("sync", by="cli", now=NOW)
-    started = store.start_run("full_sync", by="cli", now=at(minutes=5))
-    assert (started.status, started.started_at, started.kind) == (RunStatus.RUNNING, at(minutes=5), "full_sync")
-    interrupted = store.run(left.run_id)
-    assert (interrupted.status, interrupted.finished_at) == (RunStatus.INTERRUPTED, at(minutes=5))
-    assert interrupted.error
+def test_what_a_late_finisher_says_is_void(store: SqlStore) -> None:
+    """Once a run was begun anew, or has ended, nobody but its last beginning reports, or records an end."""
+    late, _ = begin(store, now=NOW)
+    anew = store.begin_run(late.run_id, now=at(minutes=1))
+    assert anew is not None
+    assert anew.fence == late.fence + 1
+    assert (store.run_goes_on(late.run_id, late.fence), store.run_goes_on(late.run_id, anew.fence)) == (False, True)
+    store.report_progress(late, 9, 9, now=at(minutes=2))
+    assert store.finish_run(late, RunStatus.FAILED, now=at(minutes=2), summary={"late": 1}) is None
+    assert store.run(late.run_id) == anew
+    ended = end(store, anew, now=at(minutes=3))
+    assert store.finish_run(anew, RunStatus.FAILED, now=at(minutes=4), summary={}) is None
+    assert store.run(late.run_id) == ended
 
 
-def test_nobody_starts_a_run_beside_a_worker(store: SqlStore, reopen: Opener) -> None:
-    """While another process has the worker role its run is alive, and starting is refused."""
-    with store.worker_lock() as held:
-        assert held
-        alive = store.start_run("sync", by="worker", now=NOW)
-        with pytest.raises(RefusedError, match="has a worker: another process"):
-            reopen().start_run("sync", by="cli", now=NOW)
-        assert store.run(alive.run_id).status is RunStatus.RUNNING
+def test_a_run_that_waits_is_cancelled_at_once(store: SqlStore) -> None:
+    """Its job too; cancelling it again changes nothing, and another may be asked for."""
+    queued = store.enqueue_run("sync", by="ana", now=NOW)
+    cancelled = store.cancel_run(queued.run_id, now=at(seconds=1))
+    assert (cancelled.status, cancelled.finished_at, cancelled.error) == (
+        RunStatus.CANCELLED, at(seconds=1), "A person cancelled it.",
+    )  # fmt: skip
+    assert store.queue.job(f"run:{queued.run_id}").status is JobStatus.CANCELLED
+    assert store.cancel_run(queued.run_id, now=at(seconds=2)) == cancelled
+    assert store.begin_run(queued.run_id, now=at(seconds=2)) is None
+    assert store.enqueue_run("sync", by="ana", now=NOW).run_id != queued.run_id
+
+
+def test_a_run_under_way_is_asked_to_end(store: SqlStore) -> None:
+    """Whoever does it hears of it; interrupted then, it is cancelled, with what it had done."""
+    run, _ = begin(store, now=NOW)
+    asked = store.cancel_run(run.run_id, now=at(seconds=1))
+    assert (asked.status, asked.cancel_asked) == (RunStatus.RUNNING, True)
+    assert not store.run_goes_on(run.run_id, run.fence)
+    ended = end(store, run, RunStatus.INTERRUPTED, summary={"scored": 7}, error="It was stopped.")
+    assert (ended.status, ended.summary, ended.error) == (
+        RunStatus.CANCELLED, {"scored": 7}, "A person cancelled it.",
+    )  # fmt: skip
+
+
+def test_a_run_that_got_through_before_it_heard_has_succeeded(store: SqlStore) -> None:
+    """There is nothing left to cancel; and one that has ended cannot be cancelled any more."""
+    run, lease = begin(store, now=NOW)
+    store.cancel_run(run.run_id, now=NOW)
+    assert end(store, run).status is RunStatus.SUCCEEDED
+    store.queue.finish([lease])
+    with pytest.raises(RefusedError, match="has ended already: succeeded"):
+        store.cancel_run(run.run_id, now=NOW)
+
+
+def test_a_run_whose_worker_died_after_it_was_asked_to_end_is_cancelled_by_the_next(store: SqlStore) -> None:
+    """It is not resumed."""
+    run, _ = begin(store, now=NOW)
+    store.cancel_run(run.run_id, now=at(seconds=1))
+    assert store.begin_run(run.run_id, now=at(seconds=40)) is None
+    assert store.run(run.run_id).status is RunStatus.CANCELLED
+
+
+def test_a_run_that_waits_to_be_resumed_can_be_cancelled(store: SqlStore) -> None:
+    """Its job was given back: nobody does it."""
+    run, lease = begin(store, now=NOW)
+    end(store, run, RunStatus.INTERRUPTED)
+    store.queue.release([lease])
+    assert store.cancel_run(run.run_id, now=NOW).status is RunStatus.CANCELLED
+
+
+def test_whether_baselines_are_announced_goes_with_the_job(store: SqlStore) -> None:
+    """Also where a run waits already that was asked for without."""
+    plain = store.enqueue_run("sync", by="ana", now=NOW)
+    assert store.queue.job(f"run:{plain.run_id}").payload == {"run_id": plain.run_id}
+    assert store.enqueue_run("sync", by="ben", now=NOW, announce_baseline=True).run_id == plain.run_id
+    loud = store.enqueue_run("full_sync", by="ben", now=NOW, announce_baseline=True)
+    for run in (plain, loud):
+        wanted = {"run_id": run.run_id, "announce_baseline": True}
+        assert store.queue.job(f"run:{run.run_id}").payload == wanted
 
 
 def test_runs_are_listed_newest_first(store: SqlStore) -> None:
     """As many as asked for, and page by page; a run that is not there has none before it."""
-    ids = [store.start_run("sync", by="cli", now=at(minutes=number)).run_id for number in range(3)]
+    kinds = ["sync", "full_sync", "refresh"]
+    ids = [store.enqueue_run(kind, by="cli", now=NOW).run_id for kind in kinds]
     assert [run.run_id for run in store.runs()] == ids[::-1]
     assert [run.run_id for run in store.runs(1)] == ids[2:]
     assert [run.run_id for run in store.runs(1, before=ids[2])] == ids[1:2]
@@ -130,16 +198,15 @@ def test_runs_are_listed_newest_first(store: SqlStore) -> None:
     assert list(store.runs(before="none")) == []
 
 
-@pytest.mark.parametrize("step", ["run", "begin_run", "report_progress", "finish_run"])
+@pytest.mark.parametrize("step", ["run", "begin_run", "finish_run", "cancel_run"])
 def test_an_unknown_run_is_named(store: SqlStore, step: str) -> None:
     """Every step about a run that is not there says so."""
+    unknown = Run("r-9", "sync", RunStatus.RUNNING, NOW, NOW, None, "ana", None, {}, "")
+    steps = {
+        "run": lambda: store.run("r-9"),
+        "begin_run": lambda: store.begin_run("r-9", now=NOW),
+        "finish_run": lambda: store.finish_run(unknown, RunStatus.FAILED, now=NOW, summary={}),
+        "cancel_run": lambda: store.cancel_run("r-9", now=NOW),
+    }
     with pytest.raises(MissingFactError, match=r"no run r-9.*connector runs list"):
-        match step:
-            case "run":
-                store.run("r-9")
-            case "begin_run":
-                store.begin_run("r-9", now=NOW)
-            case "report_progress":
-                store.report_progress("r-9", 1, 2)
-            case _:
-                store.finish_run("r-9", RunStatus.FAILED, now=NOW, summary={})
+        steps[step]()

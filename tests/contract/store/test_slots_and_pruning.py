@@ -11,6 +11,7 @@ from connector.pipeline.ports import RunStatus
 from connector.pipeline.values import Delivered
 from connector.store import SqlStore
 from connector.store.tables import crossing, decision, delivery, event, job, run
+from tests.begun import begin
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import CHANNEL, NOW, absorb, announce, at, decide, lead
 from tests.contract.store.material import event as an_event
@@ -61,13 +62,16 @@ def fill(store: SqlStore) -> None:
     store.conclude(first, Delivered(200), now=NOW, retry_at=None)
     absorb(store, lead("lead-3"))
     store.plan([decide(store.dossier("lead-3", now=NOW))])
-    ended = store.start_run("sync", by="cli", now=NOW)
-    store.finish_run(ended.run_id, RunStatus.SUCCEEDED, now=NOW, summary={})
-    keyed = store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1")
-    store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
-    store.finish_run(keyed.run_id, RunStatus.SUCCEEDED, now=NOW, summary={})
-    resumed = store.enqueue_run("sync", by="flow", now=NOW)
-    store.finish_run(resumed.run_id, RunStatus.INTERRUPTED, now=NOW, summary={})
+    ended, lease = begin(store, now=NOW)
+    store.finish_run(ended, RunStatus.SUCCEEDED, now=NOW, summary={})
+    store.queue.finish([lease])
+    store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1")
+    keyed, lease = begin(store, now=NOW)
+    store.finish_run(keyed, RunStatus.SUCCEEDED, now=NOW, summary={})
+    store.queue.finish([lease])
+    resumed, lease = begin(store, now=NOW)
+    store.finish_run(resumed, RunStatus.INTERRUPTED, now=NOW, summary={})
+    store.queue.release([lease])
     store.queue.put([NewJob(name, "inbox", {}) for name in ("done", "dead", "waits")])
     (done, dead) = store.queue.claim(["inbox"], 2, worker="w")
     store.queue.finish([done])
@@ -91,7 +95,7 @@ def test_what_is_over_is_dropped_and_what_is_not_stays(store: SqlStore) -> None:
     assert later is not None
     now = max(later, NOW) + 200 * DAYS
     dropped = store.prune(now=now, keep=90 * DAYS, keep_jobs=7 * DAYS)
-    assert dropped == {"jobs": 2, "dead jobs": 1, "runs": 1, "decisions": 2, "deliveries": 1, "events": 1}
+    assert dropped == {"jobs": 3, "dead jobs": 1, "runs": 1, "decisions": 2, "deliveries": 1, "events": 1}
     after = counts(store)
     assert {name: before[name] - after[name] for name in before} == {
         "job": 3, "run": 1, "decision": 2, "delivery": 1, "event": 1, "crossing": 0,

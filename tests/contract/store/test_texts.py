@@ -9,6 +9,7 @@ import pytest
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.values import Interaction, Json, RetryLater
 from connector.store import SqlStore
+from tests.begun import begin
 from tests.contract.store.material import (
     CHANNEL,
     NEEDS,
@@ -91,8 +92,9 @@ def test_what_we_say_of_such_a_row_is_stored_too(store: SqlStore, sent: str, kep
     assert claimed.payload == {"name": kept}
     store.conclude(claimed, RetryLater(sent), now=NOW, retry_at=NOW)
     assert store.delivery(claimed.delivery_id)["reason"] == kept
-    run = store.start_run("sync", by=sent, now=NOW)
-    ended = store.finish_run(run.run_id, RunStatus.FAILED, now=NOW, summary={"text": sent}, error=sent)
+    run, _ = begin(store, by=sent, now=NOW)
+    ended = store.finish_run(run, RunStatus.FAILED, now=NOW, summary={"text": sent}, error=sent)
+    assert ended is not None
     assert (ended.requested_by, ended.error, ended.summary) == (kept, kept, {"text": kept})
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from connector.pipeline.ports import RunStatus, Settlement
+from connector.pipeline.ports import Settlement
 from connector.pipeline.values import Delivered
+from tests.begun import begin
 from tests.contract.store.material import APPLIED, CHANNEL, NEEDS, NOW, at, due_ids, lead, lead_page
 from tests.integration.store.conftest import Opener, Starter, said
 
 BEGIN = """
+from tests.begun import begin
 store = open_store(None, data_dir)
 with store.worker_lock() as held:
     assert held
-    run = store.start_run("sync", by="cli", now=NOW)
+    run, _ = begin(store, now=NOW)
     store.absorb(lead_page(lead("lead-1"), lead("lead-2"), token="t1"), NEEDS, now=NOW)
     decisions = [decide(one, events=[event(f"event/{one.lead.lead_id}", one.lead.lead_id)], values={"lc_score": 50})
                  for one in store.due(10, now=NOW)]
@@ -99,14 +101,15 @@ def test_killed_during_delivery_the_attempt_is_uncertain_and_goes_again(process:
     assert store.counts() == {"delivered": 2}
 
 
-def test_a_killed_run_is_interrupted_and_its_role_is_free(process: Starter, reopen: Opener) -> None:
-    """The system gives the worker role back; the next run says what became of the one before."""
+def test_the_run_of_a_killed_process_is_gone_on_with(process: Starter, reopen: Opener) -> None:
+    """The system gives the worker role back; whoever has it next has the run too."""
     run_id = kill(process, "    say(run.run_id); wait()")
     store = reopen()
     with store.worker_lock() as held:
         assert held
-        store.start_run("sync", by="cli", now=at(minutes=1))
-    assert store.run(run_id).status is RunStatus.INTERRUPTED
+        assert store.queue.take_over() == 1
+        run, _ = begin(store, now=at(minutes=1))
+    assert (run.run_id, run.fence, run.started_at) == (run_id, 2, NOW)
 
 
 def test_a_killed_writer_leaves_a_store_that_can_be_written(process: Starter, reopen: Opener) -> None:
