@@ -30,12 +30,12 @@ class CardColumns:
     title: str
     country: str
     account_name: str
+    owner: str = ""
 
     def needs(self) -> ColumnNeeds:
         """The columns to read for cards."""
-        return ColumnNeeds(
-            frozenset({self.name, self.company, self.title, self.country}), frozenset({self.account_name})
-        )
+        lead = frozenset({self.name, self.company, self.title, self.country, self.owner}) - {""}
+        return ColumnNeeds(lead, frozenset({self.account_name}))
 
 
 def event_payload(

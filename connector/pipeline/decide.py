@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from connector.pipeline.announce import MOST_REASONS
-from connector.pipeline.events import Case, announcements, identity
+from connector.pipeline.events import Case, account_news, announcements, identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.marks import status_label
 from connector.pipeline.qualifications import QualificationDecision
@@ -39,6 +39,7 @@ def decide(case: Case) -> Decision:
         qualified.append(live)
         made.append(_memory(live, verdict, case))
     crossings, events = announcements(case, scores, qualified)
+    news = account_news(case)
     values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
     status = values.get(rulebook.environment.status_column)
     decision_id = identity("decision", context.run_id, dossier.lead.lead_id, dossier.lead.etag, str(dossier.due_rev))
@@ -51,7 +52,7 @@ def decide(case: Case) -> Decision:
         crossings=crossings,
         marks=tuple(marks),
         events=events,
-        next_change_at=evaluation.next_change_at,
+        next_change_at=min(filter(None, (evaluation.next_change_at, news.next_look_at)), default=None),
         due_rev=dossier.due_rev,
         run_id=context.run_id,
         decided_at=context.now,
@@ -59,6 +60,8 @@ def decide(case: Case) -> Decision:
         marked_ready=True if rulebook.environment.sales_ready_column in values else None,
         related=related_rows(dossier, scores, rulebook.models, decision_id, context.now),
         qualified=tuple(made),
+        accounts=news.memories,
+        account_events=news.events,
     )
 
 

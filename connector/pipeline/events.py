@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.pipeline.announce import CardColumns, event_payload
+from connector.pipeline.awakenings import AccountMemory, AccountSeen, Question, look, next_look
 from connector.pipeline.crossings import advance, is_first_look, watches
+from connector.pipeline.holding import NOTHING_HELD, Holding, terms_of
 from connector.pipeline.judge import Evaluation
+from connector.pipeline.owners import Owner
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
-from connector.pipeline.values import Crossing, Dossier, Event, NewScore
+from connector.pipeline.values import Crossing, Dossier, Event, Json, NewScore
 from connector.scoring.rules import (
     AccountWakes,
-    Alert,
     Crosses,
     EntersGrade,
     GoesCold,
@@ -32,16 +34,31 @@ class Context:
     now: datetime
     announce_baseline: bool
     cards: CardColumns
+    holding: Holding = NOTHING_HELD
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One lead under decision."""
+    """One lead under decision. `owner` is who owns it, where that is known.
+
+    `accounts` is how the alerts on accounts that wake up, by name, see the lead's account.
+    """
 
     dossier: Dossier
     evaluation: Evaluation
     rulebook: Rulebook
     context: Context
+    owner: Owner | None = None
+    accounts: Mapping[str, AccountSeen] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNews:
+    """What becomes of a lead's account: memories, events, and when to look again with no new data."""
+
+    memories: tuple[AccountMemory, ...]
+    events: tuple[Event, ...]
+    next_look_at: datetime | None
 
 
 def announcements(
@@ -63,6 +80,56 @@ def announcements(
     for criteria in qualified:
         events += _card_action(case, criteria, events)
     return tuple(crossings), tuple(events)
+
+
+def owner_of(dossier: Dossier, cards: CardColumns) -> str | None:
+    """Who owns a lead: the id of a user or a team, in lower case; None where the column says nothing."""
+    value = dossier.lead.columns.get(cards.owner) if cards.owner else None
+    return value.lower() if isinstance(value, str) and value else None
+
+
+def account_news(case: Case) -> AccountNews:
+    """What alerts on accounts make of the lead's account. The first lead that passes an alert's filter tells it.
+
+    The event is the account's: whichever lead brings it, and however often, it has one id.
+    """
+    memories: list[AccountMemory] = []
+    events: list[Event] = []
+    looks: list[datetime] = []
+    now = case.context.now
+    for live in case.rulebook.alerts:
+        seen, on = case.accounts.get(live.alert.name), live.alert.on
+        if seen is None or not isinstance(on, AccountWakes):
+            continue
+        announces = case.context.announce_baseline or live.alert.announce_baseline
+        memory, woke = look(
+            seen, on, question_of(live, on), now, is_baseline=live.baseline_pending, announces=announces
+        )
+        if woke and not case.evaluation.wheres.get(live.alert.name, True):
+            continue
+        if woke:
+            events.append(_account_event(case, live, on, seen, memory))
+        if memory != seen.memory:
+            memories.append(memory)
+        again = next_look(seen, memory, now)
+        looks += [] if again is None else [again]
+    return AccountNews(tuple(memories), tuple(events), min(looks, default=None))
+
+
+def question_of(live: LiveAlert, on: AccountWakes) -> Question:
+    """What an alert on accounts asks of the store."""
+    return Question(live.alert.name, str(live.version), on.within, live.since)
+
+
+def _account_event(case: Case, live: LiveAlert, on: AccountWakes, seen: AccountSeen, memory: AccountMemory) -> Event:
+    account_id, days = memory.account_id, on.within.days
+    event_id = identity("event", account_id, f"alert:{memory.rule}", memory.rule_version, str(memory.ordinal))
+    people = "1 person" if seen.people == 1 else f"{seen.people} people"
+    event = _event(
+        case, event_id, "account_woke", f"account woke up: {people} in {days} days", live.destinations, live=live
+    )
+    awakening: dict[str, Json] = {"account_id": account_id, "people": seen.people, "within_days": days}
+    return replace(event, payload={**event.payload, "awakening": awakening})
 
 
 def _crossings(
@@ -99,7 +166,7 @@ def _crossing_event(case: Case, live: LiveAlert, on: ScoreTrigger, new: NewScore
             kind, words = "grade_changed", f"grade of {model} became {new.grade or 'none'}"
         case GoesCold():
             kind, words = "lead_went_cold", f"{model} went cold"
-    return _event(case, event_id, kind, words, live.destinations, alert=live.alert.name, first=model)
+    return _event(case, event_id, kind, words, live.destinations, live=live, first=model)
 
 
 def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequence[LiveCriteria]) -> list[Event]:
@@ -110,7 +177,7 @@ def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequen
             criteria,
             (f"alert:{live.alert.name}", f"{live.version}.{criteria.document.version}"),
             live.destinations,
-            alert=live.alert,
+            live=live,
         )
         for criteria in qualified
         if on.qualification == criteria.criteria.name
@@ -141,27 +208,26 @@ def _mark_event(
     rule: tuple[str, str],
     destinations: Sequence[str],
     *,
-    alert: Alert | None = None,
+    live: LiveAlert | None = None,
 ) -> Event:
     """The event of a mark; a lead is marked once, so that its ordinal is always 1."""
     event_id = identity("event", case.dossier.lead.lead_id, *rule, "1")
     words = f"qualified by {criteria.criteria.name}"
-    name = alert.name if alert else None
-    return _event(case, event_id, "lead_qualified", words, destinations, alert=name, criteria=criteria)
+    return _event(case, event_id, "lead_qualified", words, destinations, live=live, criteria=criteria)
 
 
 def _event(
     case: Case,
     event_id: str,
     kind: str,
-    rule: str,
+    words: str,
     destinations: Sequence[str],
     *,
-    alert: str | None = None,
+    live: LiveAlert | None = None,
     first: str | None = None,
     criteria: LiveCriteria | None = None,
 ) -> Event:
-    context = case.context
+    context, alert = case.context, live.alert if live is not None else None
     payload = event_payload(
         case.dossier,
         case.evaluation,
@@ -169,13 +235,36 @@ def _event(
         context.cards,
         event_id=event_id,
         kind=kind,
-        rule=rule,
-        alert=alert,
+        rule=words,
+        alert=alert.name if alert else None,
         at=context.now,
         first=first,
         qualification=criteria,
     )
-    return Event(event_id, kind, case.dossier.lead.lead_id, payload, tuple(destinations), context.now)
+    owner_id = owner_of(case.dossier, context.cards)
+    payload["owner"] = _owner(owner_id, case.owner, mention=alert is not None and alert.mention_owner)
+    rule = alert.name if alert else f"qualification:{criteria.criteria.name}" if criteria else ""
+    budget, quiet = (alert.budget, alert.quiet) if alert else (None, None)
+    return Event(
+        event_id,
+        kind,
+        case.dossier.lead.lead_id,
+        payload,
+        tuple(destinations),
+        context.now,
+        rule=rule,
+        owner_id=owner_id,
+        terms=terms_of(destinations, context.holding, context.now, budget, quiet),
+    )
+
+
+def _owner(owner_id: str | None, owner: Owner | None, *, mention: bool) -> dict[str, Json] | None:
+    """The lead's owner as a payload says it; a team has no object id, and cannot be mentioned."""
+    if owner_id is None:
+        return None
+    entra_id = owner.entra_id if owner else None
+    name = owner.name if owner else None
+    return {"id": owner_id, "name": name, "entra_id": entra_id, "mention": mention and entra_id is not None}
 
 
 def _is_baseline(case: Case, criteria: LiveCriteria) -> bool:

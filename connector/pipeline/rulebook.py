@@ -128,9 +128,14 @@ class Rulebook:
         """Whether a document asks for roll-ups of the account."""
         return any(is_rollup(fact) for fact in self.facts)
 
+    def account_alerts(self) -> list[tuple[LiveAlert, AccountWakes]]:
+        """The alerts that listen to accounts, with what they listen to."""
+        return [(live, live.alert.on) for live in self.alerts if isinstance(live.alert.on, AccountWakes)]
+
     def baseline_documents(self) -> list[StoredDocument]:
         """The documents that no run has completed with."""
         documents = [live.document for live in self.models.values()] + [live.document for live in self.criteria]
+        documents += [live.document for live, _ in self.account_alerts() if live.document is not None]
         return [document for document in documents if document.baseline_pending]
 
 

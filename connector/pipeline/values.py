@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from connector.pipeline.awakenings import AccountMemory
+from connector.pipeline.holding import Terms
 from connector.pipeline.qualifications import QualificationDecision
 from connector.scoring.facttypes import FactTypes
 
@@ -222,7 +224,8 @@ class Event:
     """Something to announce: stable id, kind, lead, what a card or a flow needs, and where it goes.
 
     `payload` is self-sufficient JSON: a delivery never reads the store. `destinations` are `teams:<channel>`,
-    `flow:<name>` or `subscription:<id>`.
+    `flow:<name>` or `subscription:<id>`. `rule` is the alert's name, or `qualification:<name>`. `terms` say when it is
+    held for a digest, where it is not simply sent.
     """
 
     event_id: str
@@ -231,6 +234,9 @@ class Event:
     payload: Columns
     destinations: tuple[str, ...]
     at: datetime
+    rule: str = ""
+    owner_id: str | None = None
+    terms: tuple[Terms, ...] = ()
 
 
 class RowKind(StrEnum):
@@ -266,7 +272,8 @@ class Decision:
     `etag` is that of the row the decision was made on. `decision_id` is unique for each decision.
     `status_reason` and `marked_ready` say what the lead's guards read once `values` are written (None: untouched), so
     that our own write is not taken for somebody else's when it comes back. `related` are rows to write beside the lead
-    once that is settled. `qualified` is what is remembered of each mark.
+    once that is settled. `accounts` is what is remembered of its account, with `account_events`: both hold whatever
+    becomes of the write. `qualified` is what is remembered of each mark.
     """
 
     decision_id: str
@@ -285,6 +292,8 @@ class Decision:
     marked_ready: bool | None = None
     related: tuple[RelatedRow, ...] = ()
     qualified: tuple[QualificationDecision, ...] = ()
+    accounts: tuple[AccountMemory, ...] = ()
+    account_events: tuple[Event, ...] = ()
 
 
 # --- write results --------------------------------------------------------------------------------------------------
@@ -361,6 +370,7 @@ class DeliveryStatus(StrEnum):
     DELIVERED = "delivered"
     UNCERTAIN = "uncertain"  # sent once, answer unknown (a crash in between), held for a person
     HELD = "held"
+    DIGESTED = "digested"  # held for a digest, and told in it
     DEAD = "dead"
 
 
