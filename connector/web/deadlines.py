@@ -57,7 +57,6 @@ class TimedConnection(HTTPConnection):
         del makefile  # cheroot hands over its own
         super().__init__(server, sock, makefile=_file)
         self.patience: Patience = server.patience
-        self.rfile.raw.quiet_s = self.patience.quiet_s
 
     def communicate(self) -> bool:
         """Take one request; tell whether the connection stays."""
@@ -65,9 +64,10 @@ class TimedConnection(HTTPConnection):
         going_on: bool = super().communicate()  # type: ignore[no-untyped-call]  # cheroot's types are half
         return going_on
 
-    def read_for(self, seconds: float) -> None:
-        """Let what follows be read for so long."""
+    def read_for(self, seconds: float, quiet_s: float | None = None) -> None:
+        """Let what follows be read for so long, with pauses of `quiet_s` at most (those of `patience`, where None)."""
         self.rfile.raw.until = time.monotonic() + seconds
+        self.rfile.raw.quiet_s = self.patience.quiet_s if quiet_s is None else quiet_s
 
 
 def _file(sock: socket.socket, mode: str = "rb", bufsize: int = io.DEFAULT_BUFFER_SIZE) -> Any:

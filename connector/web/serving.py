@@ -23,10 +23,12 @@ from cheroot.wsgi import Gateway_10, Server
 from connector.errors import ConnectorError
 from connector.web.deadlines import Patience, TimedConnection
 from connector.web.headers import SECURITY_HEADERS
+from connector.web.requestheads import StrictHeaders
 
 KEPT_OPEN_BYTES = 1_048_576
 CHUNKED_BYTES = 4 * 1_048_576
 DRAIN_S = 5.0
+DRAIN_QUIET_S = 0.5
 HEADER_BYTES = 32_768
 SHUTDOWN_S = 5
 _TOO_SLOW = "408 "
@@ -96,6 +98,16 @@ class HttpServer:
 
 
 class _Request(HTTPRequest):
+    header_reader = StrictHeaders()
+
+    def read_request_headers(self) -> bool:
+        """Read the headers; an old client cannot send a body in chunks, whose parts would pass for requests."""
+        read: bool = super().read_request_headers()  # type: ignore[no-untyped-call]  # cheroot's types are half
+        if read and self.response_protocol != "HTTP/1.1" and b"Transfer-Encoding" in self.inheaders:
+            self.simple_response("400 Bad Request")
+            return False
+        return read
+
     def simple_response(self, status: object, msg: str | bytes = "") -> None:
         """Refuse what is no request of HTTP, in the form of every other refusal; nothing of it is repeated."""
         del msg  # cheroot's words, which may hold the client's
@@ -154,7 +166,10 @@ class _Gateway(Gateway_10):
     """
 
     def respond(self) -> None:
-        """Answer; then drop what is left of a large body, so that the client can read the answer before the end."""
+        """Answer; then drop what is left of the body, so that the client can read the answer before the end.
+
+        Closing on bytes that nobody read would take the answer back.
+        """
         declared = int(self.req.inheaders.get(b"Content-Length") or 0)
         if self.req.chunked_read or not 0 <= declared <= KEPT_OPEN_BYTES:
             self.req.close_connection = True
@@ -162,7 +177,7 @@ class _Gateway(Gateway_10):
             self.req.rfile.maxlen = CHUNKED_BYTES  # cheroot reads a chunk whole, however long it says that it is
         self.req.conn.read_for(self.req.conn.patience.body_s)
         super().respond()
-        if declared > KEPT_OPEN_BYTES:
+        if self.req.close_connection and self._is_unread():
             self._drain()
 
     def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
@@ -171,12 +186,18 @@ class _Gateway(Gateway_10):
             self.req.close_connection = True
         return super().start_response(status, headers, exc_info)
 
+    def _is_unread(self) -> bool:
+        """Tell whether there is more of the body than was read."""
+        if self.req.chunked_read:
+            return not self.req.rfile.closed
+        return bool(getattr(self.req.rfile, "remaining", 0))
+
     def _drain(self) -> None:
         until = time.monotonic() + DRAIN_S
-        self.req.conn.read_for(DRAIN_S)
+        self.req.conn.read_for(DRAIN_S, DRAIN_QUIET_S)
         try:
             self.req.conn.wfile.flush()
-            while time.monotonic() < until and self.req.rfile.read(65_536):
+            while time.monotonic() < until and self.req.conn.rfile.read1(65_536):
                 pass
         except (OSError, ValueError):  # the client has gone, or was not honest about its body
             return
