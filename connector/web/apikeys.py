@@ -10,15 +10,18 @@ import base64
 import binascii
 import hashlib
 import hmac
+import math
 import re
 import secrets
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from connector.errors import ConnectorError, Fault, SettingsError
 from connector.web.access import Caller, SignInUnavailableError
+from connector.web.limits import Rates
 from connector.web.roles import ROLES, Role
 
 _PREFIX = "lck"  # lets secret scanners know our keys
@@ -30,6 +33,7 @@ _DIGEST = 32
 _CACHED = 1_024
 _AT_ONCE = 2
 _PATIENCE_S = 2.0
+_TRIES_PER_MINUTE = 120  # of keys never seen before, for each name; as many hashes take some 6 s of a processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ def new_key(name: str, roles: Iterable[str]) -> tuple[str, str]:
 class ApiKeys:
     """The keys that are valid; safe to use from several threads."""
 
-    def __init__(self, entries: Iterable[str]) -> None:
-        """Read the entries. Raises SettingsError naming every faulty one by its place, never its hash."""
+    def __init__(self, entries: Iterable[str], *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Read the entries. Raises SettingsError naming every faulty one by its place, never its hash.
+
+        `clock` is monotonic seconds, for the rate of guesses.
+        """
         self._entries: dict[str, list[_Entry]] = {}
         faults: list[Fault] = []
         for number, text in enumerate(entries, start=1):
@@ -75,9 +82,12 @@ class ApiKeys:
         if faults:
             raise SettingsError("The API keys cannot be used.", faults=faults)
         # scrypt is slow on purpose. What was presented before is known again by a keyed digest that lives only in
-        # this process; None remembers a wrong key, so that a client that repeats it costs nothing either.
+        # this process; wrong keys are remembered apart, so that a client that repeats one costs nothing either, and
+        # guesses drive out no key that is right.
         self._cache_key = secrets.token_bytes(32)
-        self._cache: OrderedDict[bytes, _Entry | None] = OrderedDict()
+        self._right: dict[bytes, _Entry] = {}
+        self._wrong: OrderedDict[bytes, None] = OrderedDict()
+        self._guesses = Rates(_TRIES_PER_MINUTE, clock)
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -89,20 +99,24 @@ class ApiKeys:
             return None
         known = hmac.digest(self._cache_key, presented.encode(), "sha256")
         with self._lock:
-            if known in self._cache:
-                self._cache.move_to_end(known)
-                return _caller(self._cache[known])
+            if (right := self._right.get(known)) or known in self._wrong:
+                return _caller(right)
+        if wait_s := self._guesses.wait_s(candidates[0].name):
+            raise _too_many(math.ceil(wait_s))
         entry = self._verify(presented, candidates)
         with self._lock:
-            self._cache[known] = entry
-            while len(self._cache) > _CACHED:
-                self._cache.popitem(last=False)
+            if entry is not None:
+                self._right[known] = entry
+            else:
+                self._wrong[known] = None
+                while len(self._wrong) > _CACHED:
+                    self._wrong.popitem(last=False)
         return _caller(entry)
 
     def _verify(self, presented: str, candidates: list[_Entry]) -> _Entry | None:
         """Compare with every candidate; few at a time, so that guessing cannot take all processors."""
         if not self._slots.acquire(timeout=_PATIENCE_S):
-            raise SignInUnavailableError("Too many unknown API keys are being tried.", remedy="Try again later.")
+            raise _too_many(1)
         try:
             matches = [
                 entry
@@ -112,6 +126,12 @@ class ApiKeys:
         finally:
             self._slots.release()
         return matches[0] if matches else None
+
+
+def _too_many(retry_after_s: int) -> SignInUnavailableError:
+    return SignInUnavailableError(
+        "Too many unknown API keys are being tried.", remedy="Try again later.", retry_after_s=retry_after_s
+    )
 
 
 def _caller(entry: _Entry | None) -> Caller | None:

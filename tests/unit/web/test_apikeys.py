@@ -105,7 +105,26 @@ def test_the_memory_of_keys_is_bounded() -> None:
     with mock.patch.object(apikeys, "_hash", return_value=b"x" * 32), mock.patch.object(apikeys, "_CACHED", 8):
         for number in range(30):
             assert keys.identify(f"lck_nightly_{number:043}") is None
-    assert len(keys._cache) == 8
+    assert len(keys._wrong) == 8
+
+
+def test_guesses_are_slowed_down_and_disturb_nobody_who_is_known() -> None:
+    """Past the rate an unknown key is not even hashed; a key that was let in before is, and another name is tried."""
+    (secret, entry), (other, other_entry) = new_key("nightly", ["Admin"]), new_key("crm", ["Admin"])
+    now = [0.0]
+    keys = ApiKeys([entry, other_entry], clock=lambda: now[0])
+    assert keys.identify(secret)
+    with mock.patch.object(apikeys, "_hash", return_value=b"x" * 32) as hashed:
+        for number in range(119):
+            assert keys.identify(f"lck_nightly_{number:043}") is None
+        with pytest.raises(SignInUnavailableError) as caught:
+            keys.identify(f"lck_nightly_{500:043}")
+        assert caught.value.retry_after_s == 1
+        assert hashed.call_count == 119
+    assert keys.identify(secret)
+    assert keys.identify(other)
+    now[0] = 1.0
+    assert keys.identify(f"lck_nightly_{500:043}") is None
 
 
 def test_guessing_cannot_take_every_processor() -> None:
