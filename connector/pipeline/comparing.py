@@ -105,5 +105,5 @@ def _all_facts(store: Store, now: datetime) -> Iterator[tuple[str, Facts]]:
     after = ""
     while dossiers := store.dossiers(CHUNK, now=now, after=after):
         for dossier in dossiers:
-            yield dossier.lead.lead_id, facts_of(dossier)
+            yield dossier.lead.lead_id, facts_of(dossier, now=now)
         after = dossiers[-1].lead.lead_id

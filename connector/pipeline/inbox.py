@@ -18,7 +18,7 @@ from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.pulling import bring_accounts
 from connector.pipeline.report import WriteTally
-from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook, note_counts
 from connector.pipeline.sync import Job, StoppedError, open_desk, purpose_of
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier, LeadRow, Page, Table
 from connector.pipeline.writeback import carry_out, settle_planned
@@ -238,7 +238,7 @@ class Inbox:
             rulebook = load_rulebook(job.store, environment)
             needs = column_needs(rulebook, job.cards.needs())
             kept = self._kept = _Live(rulebook, needs, kept.read_at if kept is not None else now)
-            job.store.use_rollups(on=rulebook.uses_rollups)
+            note_counts(job.store, rulebook)
         return kept if kept.rulebook.models else None
 
 

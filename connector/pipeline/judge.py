@@ -5,7 +5,7 @@ Pure functions of (dossier, rulebook, now). What is then done about it is decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from connector.pipeline.values import Dossier
 from connector.scoring.explain import Explanation
 from connector.scoring.qualification import Verdict, qualify
 from connector.scoring.score import Facts, InteractionFacts, Outcome, Score
+from connector.scoring.titles import Title, read_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,18 @@ class Evaluation:
     next_change_at: datetime | None
 
 
-def facts_of(dossier: Dossier) -> Facts:
-    """A dossier as the scorers read it; roll-ups stand among the account's columns."""
+def facts_of(dossier: Dossier, counted: Mapping[str, int] | None = None, *, now: datetime | None = None) -> Facts:
+    """A dossier as the scorers read it; roll-ups stand among the account's columns.
+
+    Counts over people are `counted`, or made here by our own titles where `now` is given.
+    """
+    if counted is None and now is not None:
+        counted, _ = count_colleagues(dossier, read_title, now)
     interactions: list[InteractionFacts] = [
         {"type": one.type, "at": one.at, "properties": one.properties, "machine": one.machine}
         for one in dossier.interactions
     ]
-    account = None if dossier.account is None else {**dossier.account.columns, **dossier.rollups}
+    account = None if dossier.account is None else {**dossier.account.columns, **dossier.rollups, **(counted or {})}
     return {
         "lead": dossier.lead.columns,
         "account": account,
@@ -46,11 +52,21 @@ def facts_of(dossier: Dossier) -> Facts:
     }
 
 
+def count_colleagues(
+    dossier: Dossier, read_title: Callable[[str], Title], now: datetime
+) -> tuple[Mapping[str, int], datetime | None]:
+    """The counts over the people of the lead's account, and when they may change with no new data."""
+    if dossier.people is None:
+        return {}, None
+    return dossier.people.count(dossier.lead.lead_id, read_title, now)
+
+
 def judge(dossier: Dossier, rulebook: Rulebook, now: datetime) -> Evaluation:
     """Score a lead by every live model and judge it by every live criteria and alert filter."""
-    facts = facts_of(dossier)
+    counted, counts_change_at = count_colleagues(dossier, rulebook.read_title, now)
+    facts = facts_of(dossier, counted)
     scores = {name: live.scorer.score(facts, now) for name, live in rulebook.models.items()}
-    moments = [dossier.rollups_change_at, *(score.next_change_at for score in scores.values())]
+    moments = [dossier.rollups_change_at, counts_change_at, *(score.next_change_at for score in scores.values())]
     verdicts: dict[str, Verdict] = {}
     for live in rulebook.criteria:
         if live.audience is not None:

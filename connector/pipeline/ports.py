@@ -270,8 +270,11 @@ class MirrorStore(Protocol):
         """
         ...
 
-    def use_rollups(self, *, on: bool) -> None:
-        """Say whether live models use account roll-ups."""
+    def use_rollups(self, *, on: bool, counts: Sequence[str] = (), title: str | None = None) -> None:
+        """Say whether live models use account roll-ups.
+
+        `counts` are those over people that are made beside the usual ones; `title` is the lead column that they read.
+        """
         ...
 
     def missing_accounts(self) -> Sequence[str]:

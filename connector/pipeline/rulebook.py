@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from connector.errors import DocumentError, Fault
+from connector.pipeline.colleagues import ALWAYS_COUNTED, counts_of
 from connector.pipeline.marks import ready_column, status_marks, status_option
-from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
+from connector.pipeline.ports import DocumentKind, DocumentStore, MirrorStore, StoredDocument
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.sources.mapping import SourceMapping
 from connector.pipeline.targets import MISSING, UNFIT, grade_names, longest_grade, misfit, option_of, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
-from connector.scoring.derived import is_rollup
+from connector.scoring.derived import is_rollup, source_column
 from connector.scoring.document import parse_alert, parse_criteria, parse_model
 from connector.scoring.document.titles import parse_titles
 from connector.scoring.explain import Explainer
@@ -123,12 +124,25 @@ class Rulebook:
     sources: tuple[LiveSource, ...] = ()
     key_kinds: frozenset[str] = frozenset()
 
+    read_title: TitleReader = read_title
     @property
     def uses_rollups(self) -> bool:
         """Whether a document asks for roll-ups of the account."""
         return any(is_rollup(fact) for fact in self.facts)
 
     def account_alerts(self) -> list[tuple[LiveAlert, AccountWakes]]:
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The counts over the people of an account that documents ask for, beside those that are always made."""
+        return tuple(sorted(fact for fact in self.facts - ALWAYS_COUNTED if is_rollup(fact)))
+
+    @property
+    def title_column(self) -> str | None:
+        """The lead column that such counts read titles from; None where none does."""
+        reads = any(count.reads_titles for count in counts_of(self.counts))
+        source = source_column("title.seniority", self.environment.types) if reads else None
+        return source.partition(".")[2] if source else None
+
         """The alerts that listen to accounts, with what they listen to."""
         return [(live, live.alert.on) for live in self.alerts if isinstance(live.alert.on, AccountWakes)]
 
@@ -185,9 +199,15 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
         tuple(sources),
         kinds,
     )
+        lru_cache(MOST_TITLES)(reader),
 
 
 def live_versions(store: DocumentStore) -> Versions:
+def note_counts(store: MirrorStore, rulebook: Rulebook) -> None:
+    """Tell the store what is counted over the leads of accounts, so that it knows whom a change affects."""
+    store.use_rollups(on=rulebook.uses_rollups, counts=rulebook.counts, title=rulebook.title_column)
+
+
     """Which version of which document is live now."""
     return store.versions()
 

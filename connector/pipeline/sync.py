@@ -25,7 +25,7 @@ from connector.pipeline.needs import Job, StoppedError, check_stop, open_desk, p
 from connector.pipeline.passes import CHUNK, score_due
 from connector.pipeline.pulling import pull
 from connector.pipeline.report import ALERT_STATES, Report
-from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
+from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook, note_counts
 from connector.pipeline.runs import Run, RunStatus
 from connector.pipeline.sources.pulling import settle as settle_sources
 from connector.pipeline.sources.pulling import source_readings
@@ -115,7 +115,7 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
             remedy="Publish one: connector apply DIR --publish.",
         )
     needs = column_needs(rulebook, job.cards.needs())
-    job.store.use_rollups(on=rulebook.uses_rollups)
+    note_counts(job.store, rulebook)
     now = job.clock()
     desk = open_desk(job, rulebook, needs, Context(run.run_id, now, job.announce_baseline, job.cards))
     with job.turn():  # nothing newer may come between reading a page and storing it

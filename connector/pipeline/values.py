@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from connector.pipeline.awakenings import AccountMemory
+from connector.pipeline.colleagues import People
 from connector.pipeline.holding import Terms
 from connector.pipeline.qualifications import QualificationDecision
 from connector.scoring.facttypes import FactTypes
@@ -184,7 +185,8 @@ class Dossier:
 
     `rollups` are the account's roll-up facts (open_leads, engaged_people_30d). `rollups_change_at` is when one of
     them changes with no new data. `due_rev` is the revision of the due mark that was read. `first_seen_at` is when the
-    lead was first mirrored, however often it left and came back.
+    lead was first mirrored, however often it left and came back. `people` are those of the account, where documents
+    count more of them than `rollups` says.
     """
 
     lead: LeadRow
@@ -198,6 +200,7 @@ class Dossier:
     suppressed: bool
     due_rev: int
     first_seen_at: datetime | None = None
+    people: People | None = None
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from connector.store import peoplekeys
 from connector.store.database import AnyRow, chunked
 from connector.store.duemarks import (
     MANY,
+    accounts_of,
     check_accounts,
     first_revision,
     leads_of,
@@ -26,8 +27,8 @@ from connector.store.fingerprints import account_digest, facts_writer, lead_dige
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
-from connector.store.notes import generation, remember_needs
-from connector.store.rowsets import among, cleaner, put, time_writer
+from connector.store.notes import counts_in_use, generation, remember_needs
+from connector.store.rowsets import among, put, time_writer
 from connector.store.tables import account, former_lead, lead
 
 _LEAD = (
@@ -60,6 +61,8 @@ _ACCOUNT_AGAIN = tuple(f"{name} = excluded.{name}" for name in _ACCOUNT if name 
 def absorb_leads(
     connection: Connection,
     rows: Sequence[LeadRow],
+    if counts_in_use(connection)[1]:  # a colleague's title may be what a count is about
+        affected |= mark_neighbours(connection, accounts_of(connection, affected & kept.keys()), but=affected)
     deleted: Sequence[str],
     needs: ColumnNeeds,
     *,

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.sources.rows import TRACKING_REFUSED
 from connector.pipeline.values import AccountRow, Crossing, Dossier, Interaction, LeadRow, Mark, StoredScore
+from connector.store.colleagues import load_people
 from connector.store.database import AnyRow, chunked
 from connector.store.notes import rollups_in_use
 from connector.store.rollups import Rollup, roll_up
@@ -28,6 +29,7 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
     crossings = _by_lead(connection, crossing, ids)
     marks = _by_lead(connection, mark, ids, mark.c.marked_at, mark.c.qualification)
     rollups = roll_up(connection, account_ids, now=now) if rollups_in_use(connection) else {}
+    people = load_people(connection, account_ids, now=now)
     return [
         Dossier(
             lead=_lead(row, interactions[row.lead_id]),
@@ -41,6 +43,7 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
             suppressed=False,  # suppressed leads are never mirrored
             due_rev=row.due_rev,
             first_seen_at=row.first_seen_at,
+            people=people.get(row.account_id),
         )
         for row, rollup in _with_rollups(leads, rollups)
     ]

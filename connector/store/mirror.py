@@ -71,10 +71,10 @@ class Mirror(Repository):
                 engines.upsert(connection, pull_token, [row])
         return len(affected)
 
-    def use_rollups(self, *, on: bool) -> None:
-        """Say whether live models use account roll-ups; it is remembered."""
+    def use_rollups(self, *, on: bool, counts: Sequence[str] = (), title: str | None = None) -> None:
+        """Say whether live models use account roll-ups, and which counts over people; it is remembered."""
         with self._database.write() as connection:
-            notes.use_rollups(connection, on=on)
+            notes.use_rollups(connection, on=on, counts=counts, title=title)
 
     def missing_accounts(self) -> Sequence[str]:
         """Ids of accounts that mirrored leads link to and the mirror does not hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,10 +41,17 @@ def rollups_in_use(connection: Connection) -> bool:
     return bool(read_note(connection, _ROLLUPS).get("on", False))
 
 
-def use_rollups(connection: Connection, *, on: bool) -> None:
-    """Remember whether live models use account roll-ups."""
-    if rollups_in_use(connection) is not on:
-        write_note(connection, _ROLLUPS, {"on": on})
+def counts_in_use(connection: Connection) -> tuple[list[str], str | None]:
+    """The counts over the people of accounts that live documents ask for, and the column of titles if they read it."""
+    note = read_note(connection, _ROLLUPS)
+    return list(note.get("counts", ())), note.get("title")
+
+
+def use_rollups(connection: Connection, *, on: bool, counts: Sequence[str] = (), title: str | None = None) -> None:
+    """Remember whether live models use account roll-ups, and which counts beyond those that are always made."""
+    note: Note = {"on": on, "counts": sorted(counts), "title": title} if counts else {"on": on}
+    if read_note(connection, _ROLLUPS) != note:
+        write_note(connection, _ROLLUPS, note)
 
 
 def last_needs(connection: Connection) -> ColumnNeeds:
