@@ -39,6 +39,7 @@ from connector.scoring.titles import CompanyTitles, Title, read_title
 from connector.scoring.usage import facts_used, models_named
 
 TitleReader = Callable[[str], Title]
+MOST_TITLES = 20_000  # that are kept read: the people of an account are looked at for each of them
 Versions = frozenset[tuple[DocumentKind, str, int]]
 
 
@@ -123,14 +124,13 @@ class Rulebook:
     facts: frozenset[str]
     sources: tuple[LiveSource, ...] = ()
     key_kinds: frozenset[str] = frozenset()
-
     read_title: TitleReader = read_title
+
     @property
     def uses_rollups(self) -> bool:
         """Whether a document asks for roll-ups of the account."""
         return any(is_rollup(fact) for fact in self.facts)
 
-    def account_alerts(self) -> list[tuple[LiveAlert, AccountWakes]]:
     @property
     def counts(self) -> tuple[str, ...]:
         """The counts over the people of an account that documents ask for, beside those that are always made."""
@@ -143,6 +143,7 @@ class Rulebook:
         source = source_column("title.seniority", self.environment.types) if reads else None
         return source.partition(".")[2] if source else None
 
+    def account_alerts(self) -> list[tuple[LiveAlert, AccountWakes]]:
         """The alerts that listen to accounts, with what they listen to."""
         return [(live, live.alert.on) for live in self.alerts if isinstance(live.alert.on, AccountWakes)]
 
@@ -198,16 +199,16 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
         frozenset().union(*used),
         tuple(sources),
         kinds,
-    )
         lru_cache(MOST_TITLES)(reader),
+    )
 
 
-def live_versions(store: DocumentStore) -> Versions:
 def note_counts(store: MirrorStore, rulebook: Rulebook) -> None:
     """Tell the store what is counted over the leads of accounts, so that it knows whom a change affects."""
     store.use_rollups(on=rulebook.uses_rollups, counts=rulebook.counts, title=rulebook.title_column)
 
 
+def live_versions(store: DocumentStore) -> Versions:
     """Which version of which document is live now."""
     return store.versions()
 

@@ -28,7 +28,7 @@ from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
 from connector.store.notes import counts_in_use, generation, remember_needs
-from connector.store.rowsets import among, put, time_writer
+from connector.store.rowsets import among, cleaner, put, time_writer
 from connector.store.tables import account, former_lead, lead
 
 _LEAD = (
@@ -61,8 +61,6 @@ _ACCOUNT_AGAIN = tuple(f"{name} = excluded.{name}" for name in _ACCOUNT if name 
 def absorb_leads(
     connection: Connection,
     rows: Sequence[LeadRow],
-    if counts_in_use(connection)[1]:  # a colleague's title may be what a count is about
-        affected |= mark_neighbours(connection, accounts_of(connection, affected & kept.keys()), but=affected)
     deleted: Sequence[str],
     needs: ColumnNeeds,
     *,
@@ -86,6 +84,8 @@ def absorb_leads(
     affected = erase(connection, left_out | (set(deleted) - latest.keys()))
     affected |= forget(connection, closed)
     affected |= _store_leads(connection, kept, needs, now)
+    if counts_in_use(connection)[1]:  # a colleague's title may be what a count is about
+        affected |= mark_neighbours(connection, accounts_of(connection, affected & kept.keys()), but=affected)
     peoplekeys.remember(connection, kept.values(), needs.keys)
     return affected | merge_leads(connection, pairs, now=now)
 
