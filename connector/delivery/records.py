@@ -28,9 +28,23 @@ class RecordLinks:
                 remedy="Set CONNECTOR_DATAVERSE_URL, such as https://org.crm4.dynamics.com.",
             )
 
+    @property
+    def host(self) -> str:
+        """The environment's host, with its port where it has one."""
+        return urlsplit(self.environment_url).netloc.rpartition("@")[2]
+
     def lead(self, lead_id: str) -> str:
         """Return the address of a lead's form."""
-        host = urlsplit(self.environment_url).netloc.rpartition("@")[2]
+        return self._page(pagetype="entityrecord", etn="lead", id=lead_id)
+
+    def account(self, account_id: str) -> str:
+        """Return the address of an account's form."""
+        return self._page(pagetype="entityrecord", etn="account", id=account_id)
+
+    def leads(self) -> str:
+        """Return the address of the list of leads, in the view that each user has chosen."""
+        return self._page(pagetype="entitylist", etn="lead")
+
+    def _page(self, **page: str) -> str:
         query = {"appid": self.app_id} if self.app_id else {}
-        query |= {"pagetype": "entityrecord", "etn": "lead", "id": lead_id}
-        return f"https://{host}/main.aspx?{urlencode(query)}"
+        return f"https://{self.host}/main.aspx?{urlencode(query | page)}"

@@ -15,12 +15,16 @@ from urllib3.util import parse_url
 
 from connector.delivery.answers import judge
 from connector.delivery.cards import MAX_BYTES, build_message, encode
+from connector.delivery.cards.subset import card_faults
+from connector.delivery.cards.words import HEADLINES
 from connector.delivery.cardtext import clean, cut, escape
 from connector.delivery.guard import FLOW_HOSTS, DestinationError, check_destination, mask, mask_text
+from connector.delivery.records import RecordLinks
 from connector.delivery.retry import LONGEST_S, SCHEDULE_S, next_attempt
 from connector.pipeline.values import Delivered, Json, RetryLater, Undeliverable
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
+RECORDS = RecordLinks("https://contoso.crm4.dynamics.com")
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 JSON = st.recursive(
@@ -29,12 +33,17 @@ JSON = st.recursive(
     max_leaves=12,
 )
 SCORE = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("model", "dimension", "score", "previous", "grade", "previous_grade"), JSON)
+    {},
+    optional=dict.fromkeys(("model", "dimension", "score", "previous", "previous_at", "grade", "previous_grade"), JSON),
 )
 PAYLOAD = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(("event_id", "kind", "at", "rule", "alert", "reasons", "missing", "summary"), JSON),
+        **dict.fromkeys(("event_id", "at", "rule", "alert", "reasons", "missing", "summary", "message"), JSON),
+        **dict.fromkeys(("by_rule", "by_grade", "leads", "total", "link", "from", "to", "run"), JSON),
+        "kind": st.sampled_from([*HEADLINES]) | JSON,
+        "last_touch": st.fixed_dictionaries({}, optional={"type": JSON, "at": JSON}) | JSON,
+        "owner": st.fixed_dictionaries({}, optional={"name": JSON, "entra_id": JSON}) | JSON,
         "lead": st.fixed_dictionaries({}, optional=dict.fromkeys(("id", "name", "company", "title", "owner"), JSON))
         | JSON,
         "account": st.fixed_dictionaries({}, optional={"name": JSON}) | JSON,
@@ -46,11 +55,11 @@ PAYLOAD = st.fixed_dictionaries(
 
 @given(PAYLOAD)
 def test_any_payload_makes_a_card_within_bounds(payload: dict[str, Json]) -> None:
-    """Whatever a payload holds, the message is UTF-8 JSON of at most 20 KB with a body that is not empty."""
-    data = encode(build_message(payload, "https://contoso.crm4.dynamics.com/main.aspx"))
+    """Whatever a payload holds, the message is UTF-8 JSON of at most 20 KB, and a card that telephones show."""
+    data = encode(build_message(payload, RECORDS, answers=("https://l.example/v/1", "https://l.example/v/2")))
     assert len(data) <= MAX_BYTES
     card = json.loads(data)["attachments"][0]["content"]
-    assert all(block["text"] for block in card["body"] if block["type"] == "TextBlock")
+    assert card_faults(card) == []
 
 
 @given(ANY_TEXT, st.integers(1, 80))

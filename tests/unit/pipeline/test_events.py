@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connector.delivery.cards import build_message
+from connector.delivery.records import RecordLinks
 from connector.pipeline.values import Crossing, Decision, Event
 from tests.unit.pipeline.casework import decided, dossier, rulebook
 from tests.unit.pipeline.world import ALERT, QUALIFICATION, QUALIFIED, QUALIFIED_ALERT, START, A, heat_model
@@ -228,6 +229,6 @@ def test_the_payload_is_json_and_makes_a_card() -> None:
     decision = decided(rulebook(heat_model(), QUALIFICATION, QUALIFIED_ALERT), dossier(heat=85, scores=COLD))
     said = json.loads(json.dumps(payload(decision)))
     assert said == payload(decision)
-    card = json.dumps(build_message(said, "https://org.example/main.aspx"))
+    card = json.dumps(build_message(said, RecordLinks("https://org.example")))
     for text in ("Pat Ng", "80 (+60), Hot (was Cold)", "Marketing Qualified", "qualified by sales-ready", "Why"):
         assert text in card

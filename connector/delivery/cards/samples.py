@@ -1,0 +1,61 @@
+"""Invented events of every kind: what templates are tried on before they are used, and what people can look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from connector.delivery.cards.names import MOST_COUNTS, MOST_LEADS
+from connector.delivery.cards.words import HEADLINES
+from connector.pipeline.values import Json
+
+
+def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
+    """An event of a kind with everything in it; with `text` wherever somebody else's text can stand."""
+    at = datetime(2026, 11, 21, 9, 5, tzinfo=UTC).isoformat()
+    earlier = datetime(2026, 11, 18, 16, 40, tzinfo=UTC).isoformat()
+
+    def said(usual: str) -> str:
+        return usual if text is None else text
+
+    score: dict[str, Json] = {"score": 72, "previous": 41, "previous_at": earlier}
+    scores: list[Json] = [
+        {**score, "model": said(model), "dimension": said(model), "grade": said("Hot"), "previous_grade": said("Warm")}
+        for model in ("engagement", "fit", "intent", "partner")
+    ]
+    lead: dict[str, Json] = {"id": "5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a11", "name": said("Ada Example")}
+    leads: list[Json] = [
+        {**lead, "company": said("Example Holdings"), "score": 72, "grade": said("Hot"), "rule": said("hot-leads")}
+        for _ in range(MOST_LEADS)
+    ]
+    return {
+        "event_id": "eve_0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "kind": kind,
+        "at": at,
+        "rule": said(HEADLINES.get(kind, kind).lower()),
+        "alert": said("hot-leads"),
+        "lead": {**lead, "company": said("Example Co"), "title": said("Finance Director"), "country": said("GB")},
+        "account": {"id": "7d2f8a10-2f57-4e58-8a37-9b5b9e1c4f22", "name": said("Example Holdings")},
+        "owner": {"name": said("Sam Seller"), "entra_id": "a3a4b8f4-1f58-4f0e-8a5f-0a3c0d5f6b77"},
+        "scores": scores,
+        "reasons": [said("Clicked three times in 7 days"), said("Senior finance person"), said("Large account")],
+        "missing": [said("Number of employees"), said("Industry"), said("Budget"), said("Need")],
+        "summary": said("Strong fit and recent engagement"),
+        "last_touch": {"type": said("email_click"), "at": earlier},
+        "matrix": [{"place": said("A1")}],
+        "qualification": {
+            "name": said("sales-ready"),
+            "status_reason": said("Marketing Qualified"),
+            "reason": said(""),
+        },
+        "message": said("A sample."),
+        "run": {"id": "run_1", "kind": "sync", "error": said("The environment could not be reached.")},
+        "channel": said("sales"),
+        "from": earlier,
+        "to": at,
+        "total": 12,
+        "by_rule": [{"rule": said("hot-leads"), "count": 9}] * MOST_COUNTS,
+        "by_grade": [{"model": "engagement", "grade": said("Hot"), "count": 9}] * MOST_COUNTS,
+        "leads": leads,
+        "link": None,
+    }
