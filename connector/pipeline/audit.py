@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +34,32 @@ class AuditEntry:
     after: Mapping[str, object] | None = None
     request_id: str = ""
     seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """On whose behalf this thread works: `actor` is empty where the service works by itself."""
+
+    actor: str = ""
+    request_id: str = ""
+
+
+_ACTING: ContextVar[Acting] = ContextVar("acting", default=Acting())  # noqa: B039 - it is frozen
+
+
+@contextmanager
+def acting(actor: str, request_id: str = "") -> Iterator[None]:
+    """Let the changes that this thread makes within the context be this actor's."""
+    before = _ACTING.set(Acting(actor, request_id))
+    try:
+        yield
+    finally:
+        _ACTING.reset(before)
+
+
+def who_acts() -> Acting:
+    """Whose changes these are. What a worker does by itself (a schedule, an event) is nobody's, and is no entry."""
+    return _ACTING.get()
 
 
 class AuditStore(Protocol):

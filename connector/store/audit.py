@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connector.pipeline.audit import AuditEntry, without_secrets
+from connector.pipeline.audit import AuditEntry, who_acts, without_secrets
 from connector.store.database import Repository
 from connector.store.tables import audit_entry
 
@@ -48,6 +48,22 @@ class Audit(Repository):
             ]
 
 
+def note_change(
+    connection: Connection,
+    action: str,
+    subject: str,
+    at: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    by: str = "",
+) -> None:
+    """Add the entry of a change in its own transaction: of `by`, else of whoever acts; none where nobody does."""
+    now_acting = who_acts()
+    if actor := by or now_acting.actor:
+        add_entries(connection, [AuditEntry(actor, action, subject, at, before, after, now_acting.request_id)])
+
+
 def add_entries(connection: Connection, entries: Iterable[AuditEntry]) -> None:
     """Add entries in the transaction of the change that they tell of."""
     rows = [
@@ -58,7 +74,7 @@ def add_entries(connection: Connection, entries: Iterable[AuditEntry]) -> None:
             "subject": entry.subject,
             "before": without_secrets(entry.before),
             "after": without_secrets(entry.after),
-            "request_id": entry.request_id,
+            "request_id": entry.request_id or who_acts().request_id,
         }
         for entry in entries
     ]

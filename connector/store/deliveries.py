@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
+from connector.pipeline.audit import listed
 from connector.pipeline.values import (
     Delivered,
     Delivery,
@@ -18,6 +19,7 @@ from connector.pipeline.values import (
     RetryLater,
     Undeliverable,
 )
+from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.events import paused_among
@@ -164,7 +166,7 @@ class Deliveries(Repository):
         with self._database.write() as connection:
             for ids in chunked(sorted(set(delivery_ids))):
                 rows = connection.execute(
-                    sa.select(delivery.c.seq, delivery.c.destination)
+                    sa.select(delivery.c.seq, delivery.c.destination, delivery.c.delivery_id)
                     .where(delivery.c.delivery_id.in_(ids), delivery.c.status.in_(_REPLAYABLE))
                     .with_for_update()
                 ).all()
@@ -176,6 +178,10 @@ class Deliveries(Repository):
                     .values(paused=None, paused_at=None)
                 )
                 queued += len(rows)
+                if rows:
+                    again = [row.delivery_id for row in rows]
+                    subject = again[0] if len(again) == 1 else "deliveries"
+                    note_change(connection, "delivery.replayed", subject, now, after=listed(again))
         return queued
 
     def paused_destinations(self) -> Mapping[str, str]:

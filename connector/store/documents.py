@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.ports import DocumentEvent, DocumentKind, DocumentStatus, StoredDocument
 from connector.store import engines
+from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
 from connector.store.duemarks import mark_all_due
 from connector.store.tables import document, document_event
@@ -185,6 +186,16 @@ def _record(connection: Connection, one: StoredDocument, action: str, by: str, n
     connection.execute(
         sa.insert(document_event),
         {"kind": one.kind.value, "name": one.name, "version": one.version, "action": action, "at": now, "actor": by},
+    )
+    was_live = {"version": one.version, "status": DocumentStatus.LIVE.value}
+    note_change(
+        connection,
+        f"{one.kind.value}.{action}",
+        one.name,
+        now,
+        before=was_live if one.status is DocumentStatus.STOPPED else None,
+        after={"version": one.version, "status": one.status.value, "digest": one.digest},
+        by=by,
     )
 
 

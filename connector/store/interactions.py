@@ -15,6 +15,7 @@ from connector.pipeline.sources.ports import Absorbed, FileMark, Settled, Source
 from connector.pipeline.sources.rows import evidence_of
 from connector.pipeline.values import Interaction, Table
 from connector.store import engines, leftout, merging, messages, peoplekeys, sightings
+from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.duemarks import MANY
 from connector.store.notes import read_note, write_note
@@ -36,7 +37,7 @@ SETTLED_AT_ONCE = 500
 class Interactions(Repository):
     """Fulfils `InteractionStore`, and what `MirrorStore` asks of interactions."""
 
-    def add_interactions(self, interactions: Sequence[Interaction], *, now: datetime) -> int:  # noqa: ARG002 - the port's
+    def add_interactions(self, interactions: Sequence[Interaction], *, now: datetime) -> int:
         """Store what is new (by id), mark the leads due; return how many were new.
 
         Those of a lead that is not mirrored are kept for the day it is; those of people who are left out are not.
@@ -55,6 +56,8 @@ class Interactions(Repository):
             kept = [_row(one) for one in new.values() if one.lead_id not in silent]
             engines.insert_new(connection, interaction, kept)
             sightings.affect(connection, {(str(row["lead_id"]), row["message"]) for row in kept})
+            counts = {"received": len(interactions), "added": len(kept)}
+            note_change(connection, "interactions.recorded", "interactions", now, after=counts)
         return len(kept)
 
     def source_token(self, table: str) -> TableToken | None:

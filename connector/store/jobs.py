@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
+from connector.pipeline.audit import listed
 from connector.pipeline.jobs import JobAttempt, JobRecord, JobStatus, Lease, NewJob
 from connector.store import engines, notes
+from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.jobleases import (
     claim_jobs,
@@ -158,6 +160,7 @@ class Jobs(Repository):
                     _change(connection, row, status=status, not_before=now, attempts=0, finished_at=None)
                 next_of_keys(connection, map(key_of, rows), now)
                 queued += len(rows)
+                _note(connection, "job.replayed", rows, now)
             tell(connection)
         return queued
 
@@ -169,6 +172,7 @@ class Jobs(Repository):
                 now = engines.database_now(connection)
                 _cancel(connection, rows, now)
                 cancelled += len(rows)
+                _note(connection, "job.cancelled", rows, now)
         return cancelled
 
     def job(self, job_id: str) -> JobRecord:
@@ -216,6 +220,12 @@ class Jobs(Repository):
                 moments.append(connection.scalar(sa.select(sa.func.min(job.c.leased_until)).where(IS_LEASED, of_kind)))
             known = [moment for moment in moments if moment is not None]
             return max(min(known), now) if known else None
+
+
+def _note(connection: Connection, action: str, rows: Sequence[AnyRow], now: datetime) -> None:
+    if rows:
+        ids = [row.job_id for row in rows]
+        note_change(connection, action, ids[0] if len(ids) == 1 else "jobs", now, after=listed(ids))
 
 
 def cancel_unheld(connection: Connection, job_id: str) -> bool:

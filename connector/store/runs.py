@@ -13,6 +13,7 @@ from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.jobs import RUN_JOB, job_of_run
 from connector.pipeline.runs import Run, RunStatus
 from connector.store import notes
+from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
 from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
 from connector.store.jobs import cancel_unheld
@@ -51,6 +52,7 @@ class Runs(Repository):
             if found is None:
                 found = _insert(connection, kind, by=by, now=now, key=idempotency_key)
                 put_jobs(connection, [job_of_run(found.run_id, announce_baseline=announce_baseline)])
+                note_change(connection, "run.requested", found.run_id, now, after={"kind": kind})
             return found
 
     def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
@@ -109,6 +111,7 @@ class Runs(Repository):
             if found.status is RunStatus.CANCELLED:
                 return found
             is_left = cancel_unheld(connection, job_of_run(run_id).job_id)
+            before = {"status": found.status.value}
             if found.status in _ENDED and not is_left:
                 raise RefusedError(
                     f"The run {run_id} has ended already: {found.status}.", remedy="Look at it: connector runs show."
@@ -116,7 +119,9 @@ class Runs(Repository):
             if is_left:
                 drop_partitions(connection, run_id)
                 ended = {"status": _CANCELLED, "finished_at": now, "error": _BY_A_PERSON, "cancel_asked_at": now}
+                note_change(connection, "run.cancelled", run_id, now, before=before, after={"status": _CANCELLED})
                 return _change(connection, run_id, **ended)
+            note_change(connection, "run.cancelled", run_id, now, before=before, after={"asked_to_end": True})
             return _change(connection, run_id, cancel_asked_at=now)
 
     def run(self, run_id: str) -> Run:

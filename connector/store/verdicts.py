@@ -13,6 +13,7 @@ from connector.errors import MissingFactError
 from connector.pipeline.values import DeliveryStatus
 from connector.pipeline.verdicts import Answer, RecordedVerdict, RuleVerdicts, Verdict
 from connector.store import engines, notes
+from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
 from connector.store.tables import delivery, event, meta, verdict
 
@@ -43,6 +44,9 @@ class Verdicts(Repository):
                 "at": now,
             }
             is_new = engines.insert_counted(connection, verdict, [row], unique=["event_id", "source"]) > 0
+            if is_new:
+                after = {"answer": answer.value, "rule": about.rule}
+                note_change(connection, "verdict.given", event_id, now, after=after)
             return RecordedVerdict(_verdict(connection.execute(_one(event_id, source)).one()), is_new)
 
     def verdict(self, event_id: str, source: str) -> Verdict | None:

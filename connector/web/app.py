@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
 
+from connector.pipeline.audit import acting
 from connector.web import health, hooks, interactions, leads, problems, requestlog, runs
 from connector.web.access import Caller, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
@@ -49,6 +51,7 @@ def create_app(
     rates, anonymous = (Rates(limits.calls_per_minute, clock) for _ in range(2))
     app.before_request(_gate(security, rates, anonymous))
     app.after_request(_secure(public_url))
+    app.teardown_request(_stops_acting)
     app.register_blueprint(health.routes(service))
     app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
     base = (public_url or "").rstrip("/")
@@ -79,6 +82,7 @@ def _gate(security: Security, rates: Rates, anonymous: Rates) -> Callable[[], No
         if needed is Door.CAPABILITY:
             g.caller = _bearer()
             _slow_down(anonymous, request.remote_addr or "")
+            _acts(g.caller)
             return
         g.caller = security.identify(
             api_key=request.headers.get(KEY_HEADER), authorization=request.headers.get("Authorization")
@@ -91,8 +95,20 @@ def _gate(security: Security, rates: Rates, anonymous: Rates) -> Callable[[], No
                 remedy="Have it granted to the calling application or key.",
             )
         _slow_down(rates, g.caller.name)
+        _acts(g.caller)
 
     return check
+
+
+def _acts(caller: Caller) -> None:
+    """Let what this request changes be the caller's in the audit log."""
+    g.acting = ExitStack()
+    g.acting.enter_context(acting(caller.name, g.request_id))
+
+
+def _stops_acting(_error: BaseException | None) -> None:
+    if stack := g.pop("acting", None):
+        stack.close()
 
 
 def _slow_down(rates: Rates, caller: str) -> None:
