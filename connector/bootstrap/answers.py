@@ -60,9 +60,11 @@ class Answers(Events):
         """A model's live version, else its newest. Raises MissingFactError."""
         return self.store.document(DocumentKind.MODEL, name)
 
-    def score_history(self, lead_id: str, most: int = 100, before: int | None = None) -> Sequence[Mapping[str, object]]:
-        """The changes of a lead's scores, newest first; those older than the change `before` where it is given."""
-        return self.store.score_history(lead_id, limit=most, before=before)
+    def score_history(
+        self, lead_id: str, most: int = 100, before: int | None = None, model: str | None = None
+    ) -> Sequence[Mapping[str, object]]:
+        """The changes of a lead's scores, by one model where it is named, newest first; those before `before`."""
+        return self.store.score_history(lead_id, limit=most, before=before, model=model)
 
     def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
         """Every stored score of a lead."""

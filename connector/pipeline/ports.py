@@ -455,9 +455,11 @@ class ScoreStore(Protocol):
         ...
 
     def score_history(
-        self, lead_id: str, *, limit: int = 100, before: int | None = None
+        self, lead_id: str, *, limit: int = 100, before: int | None = None, model: str | None = None
     ) -> Sequence[Mapping[str, object]]:
-        """The changes of a lead's scores, newest first; those older than the change `before` where it is given.
+        """The changes of a lead's scores, by one model where it is named, newest first.
+
+        Those that are older than the change `before` where it is given.
 
         Each: seq, model, version, score, grade, reasons, at. A score of None: the model scored the lead no more.
         """

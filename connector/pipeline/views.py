@@ -52,6 +52,7 @@ def _answer(
     way = counterfactual(live.scorer, facts, now, types=book.types, titles=book.titles, fixed=fixed)
     rank = rank_of(score.score, store.score_counts(live.model.name)) if score.score is not None else None
     return {
+        "version": live.document.version,
         **answer,
         "next_grade": [way.sentence] if way else [],
         "forecast": forecast(live.scorer, facts, now).sentences,

@@ -32,10 +32,12 @@ class Scores(Repository):
             return _scores(connection, [lead_id])[lead_id]
 
     def score_history(
-        self, lead_id: str, *, limit: int = 100, before: int | None = None
+        self, lead_id: str, *, limit: int = 100, before: int | None = None, model: str | None = None
     ) -> Sequence[Mapping[str, object]]:
-        """The changes of a lead's scores, newest first; those older than the change `before` where it is given."""
+        """The changes of a lead's scores, by one model where it is named, newest first; those before `before`."""
         query = sa.select(score_change).where(score_change.c.lead_id == lead_id)
+        if model is not None:
+            query = query.where(score_change.c.model == model)
         if before is not None:
             query = query.where(score_change.c.seq < before)
         query = query.order_by(score_change.c.seq.desc()).limit(limit)

@@ -10,7 +10,20 @@ from contextlib import ExitStack
 from flask import Flask, Response, g, request
 
 from connector.pipeline.audit import acting
-from connector.web import health, hooks, interactions, leads, problems, requestlog, runs
+from connector.web import (
+    choices,
+    deliveries,
+    health,
+    hooks,
+    interactions,
+    judging,
+    leads,
+    models,
+    problems,
+    qualified,
+    requestlog,
+    runs,
+)
 from connector.web.access import Caller, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.headers import SECURITY_HEADERS, STRICT_TRANSPORT
@@ -54,11 +67,16 @@ def create_app(
     app.teardown_request(_stops_acting)
     app.register_blueprint(health.routes(service))
     app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
-    base = (public_url or "").rstrip("/")
+    root = (public_url or "").rstrip("/")
     for blueprint in (
-        runs.routes(service, limits, base + API),
-        leads.routes(service),
+        runs.routes(service, limits, root, API),
+        leads.routes(service, root),
+        judging.routes(service, limits),
         interactions.routes(service, limits),
+        qualified.routes(service, limits, root),
+        models.routes(service, limits, root),
+        deliveries.routes(service, root),
+        choices.routes(service),
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     if unlisted := {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES):

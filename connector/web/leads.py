@@ -1,36 +1,59 @@
-"""What is known of a lead: its stored scores."""
+"""What is known of a lead: its stored scores, one of them, why they are as they are, and how they changed."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from connector.errors import MissingFactError
-from connector.web.runs import time_json
-from connector.web.service import Service
+from connector.web.ids import guid_of_lead
+from connector.web.paging import Pages
+from connector.web.service import LeadService
 
 _PLAIN = ("model", "version", "score", "grade", "coverage", "reachable")
 _TIMES = ("scored_at", "changed_at", "next_change_at")
+_UNSCORED = "Check the id; closed and opted-out leads are never scored, new ones with the next run."
 
 
-def routes(service: Service) -> Blueprint:
-    """Return the routes of leads."""
+def routes(service: LeadService, root: str) -> Blueprint:
+    """Return the routes of leads; `root` is the public address."""
     blueprint = Blueprint("leads", __name__)
+    changes = Pages("history", int, root)
 
     @blueprint.get("/leads/<lead_id>/scores")
     def scores(lead_id: str) -> Response:
         """Show every stored score of a lead; 404 where there is none, which is not a score of 0."""
-        plain_id = _guid(lead_id)
-        stored = service.lead_scores(plain_id) if plain_id else ()
-        if not plain_id or not stored:
-            raise MissingFactError(
-                "There is no score of this lead.",
-                remedy="Check the id; closed and opted-out leads are never scored, new ones with the next run.",
-            )
-        return jsonify(lead_id=plain_id, scores=[score_json(score) for score in stored], matrix=service.places(stored))
+        found = guid_of_lead(lead_id)
+        stored = service.lead_scores(found)
+        if not stored:
+            raise MissingFactError("There is no score of this lead.", remedy=_UNSCORED)
+        return jsonify(lead_id=found, scores=[score_json(score) for score in stored], matrix=service.places(stored))
+
+    @blueprint.get("/leads/<lead_id>/scores/<model>")
+    def score(lead_id: str, model: str) -> Response:
+        """Show the stored score of a lead by one model."""
+        found = guid_of_lead(lead_id)
+        for stored in service.lead_scores(found):
+            if stored["model"] == model:
+                return jsonify(score_json(stored))
+        raise MissingFactError("There is no score of this lead by this model.", remedy=_UNSCORED)
+
+    @blueprint.get("/leads/<lead_id>/explanation")
+    def explanation(lead_id: str) -> Response:
+        """Say why a lead has its scores, what is unknown, what would change the grade and how it goes on."""
+        found = guid_of_lead(lead_id)
+        told = service.explain(found, request.args.get("model"))
+        return jsonify(lead_id=found, models=told["models"], matrix=told["matrix"])
+
+    @blueprint.get("/leads/<lead_id>/history")
+    def history(lead_id: str) -> Response:
+        """List how the scores of a lead changed, the newest change first."""
+        found, asked = guid_of_lead(lead_id), changes.asked()
+        before = asked.after if isinstance(asked.after, int) else None
+        rows = service.score_history(found, asked.limit + 1, before, request.args.get("model"))
+        return jsonify(changes.cut(rows, asked, _place, _change_json))
 
     return blueprint
 
@@ -39,11 +62,27 @@ def score_json(score: Mapping[str, object]) -> dict[str, object]:
     """Write a stored score as openapi.yaml describes it."""
     return {
         **{key: score.get(key) for key in _PLAIN},
-        **{key: _time(score.get(key)) for key in _TIMES},
+        **{key: as_time(score.get(key)) for key in _TIMES},
         "groups": _named(score.get("groups"), ("name", "points", "outcome")),
         "unknown": _named(score.get("unknown"), ("fact", "cause")),
         "reasons": list(_sequence(score.get("reasons"))),
     }
+
+
+def as_time(value: object) -> str | None:
+    """Write a time with its offset."""
+    return (
+        value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value if isinstance(value, str) else None
+    )
+
+
+def _place(change: Mapping[str, object]) -> int:
+    return int(str(change["seq"]))
+
+
+def _change_json(change: Mapping[str, object]) -> dict[str, object]:
+    names = ("model", "version", "score", "grade", "reasons")
+    return {**{name: change[name] for name in names}, "at": as_time(change["at"])}
 
 
 def _named(rows: object, keys: tuple[str, ...]) -> list[dict[str, object]]:
@@ -58,15 +97,3 @@ def _named(rows: object, keys: tuple[str, ...]) -> list[dict[str, object]]:
 
 def _sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else ()
-
-
-def _time(value: object) -> str | None:
-    return time_json(value) if isinstance(value, datetime) else value if isinstance(value, str) else None
-
-
-def _guid(text: str) -> str | None:
-    """Bring a GUID into the plain form in which ids are stored; None for anything else."""
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return None

@@ -20,7 +20,6 @@ class Limits:
     json_depth: int = 20
     hook_depth: int = 300
     interactions: int = 1_000
-    runs: int = 100
     calls_per_minute: int = 600
 
 

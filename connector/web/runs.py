@@ -14,13 +14,13 @@ from pydantic import BaseModel, ConfigDict
 from connector.pipeline.ports import Run, RunStatus
 from connector.web.bodies import read
 from connector.web.limits import Limits
+from connector.web.paging import Pages
 from connector.web.problems import ProblemError
 from connector.web.service import Service
 
 POLL_S = 5
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _UNFINISHED = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
-DEFAULT_LIMIT = 20
 
 
 class RunRequest(BaseModel):
@@ -31,9 +31,10 @@ class RunRequest(BaseModel):
     kind: Literal["sync", "full_sync"] = "sync"
 
 
-def routes(service: Service, limits: Limits, address: str) -> Blueprint:
-    """Return the routes of runs; `address` is what a Location begins with."""
+def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprint:
+    """Return the routes of runs; `root` is the public address, below which they stand at `prefix`."""
     blueprint = Blueprint("runs", __name__)
+    pages = Pages("runs", str, root)
 
     @blueprint.post("/runs")
     def start() -> Response:
@@ -57,14 +58,16 @@ def routes(service: Service, limits: Limits, address: str) -> Blueprint:
             )
         answer = jsonify(run_json(run))
         answer.status_code = HTTPStatus.ACCEPTED
-        answer.headers["Location"] = f"{address}/runs/{run.run_id}"
+        answer.headers["Location"] = f"{root}{prefix}/runs/{run.run_id}"
         answer.headers["Retry-After"] = str(POLL_S)
         return answer
 
     @blueprint.get("/runs")
     def recent() -> Response:
-        """List the newest runs."""
-        return jsonify(value=[run_json(run) for run in service.runs(_limit(limits.runs))])
+        """List runs, the newest first."""
+        asked = pages.asked()
+        found = service.runs(asked.limit + 1, None if asked.after is None else str(asked.after))
+        return jsonify(pages.cut(found, asked, lambda run: run.run_id, run_json))
 
     @blueprint.get("/runs/<run_id>")
     def show(run_id: str) -> Response:
@@ -109,10 +112,3 @@ def _idempotency_key() -> str | None:
             400, "malformed", "The Idempotency-Key cannot be used.", remedy="Send 1 to 128 visible ASCII characters."
         )
     return hashlib.sha256(f"{g.caller.name}\n{key}".encode()).hexdigest()
-
-
-def _limit(most: int) -> int:
-    text = request.args.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
-        raise ProblemError(400, "malformed", "limit is no number that can be used.", remedy=f"Use 1 to {most}.")
-    return int(text)

@@ -5,28 +5,26 @@ from __future__ import annotations
 import copy
 import re
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector.errors import MissingFactError, StoreError
-from connector.pipeline.hints import Hint, Taken
-from connector.pipeline.ports import Run, RunStatus
-from connector.pipeline.values import Interaction
+from connector.errors import StoreError
+from connector.pipeline.hints import Taken
+from connector.pipeline.ports import RunStatus
+from connector.pipeline.qualifying import Came
 from connector.web.apikeys import new_key
 from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.contract import load_contract
 from connector.web.limits import Limits
+from tests.contract.openapi.standin import LEAD, FakeService
 
 CONTRACT = load_contract()
-AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-LEAD = "0a1b2c3d-0000-4000-8000-000000000001"
 INTERACTION: dict[str, object] = {
     "id": "i-1", "lead_id": LEAD, "type": "email_click", "at": "2026-11-20T09:00:00Z",
     "properties": {"form": "demo", "nested": {"list": [1, None, True, 1.5]}}, "machine": False,
@@ -37,68 +35,7 @@ EVENT = {"MessageName": "Update", "PrimaryEntityName": "lead", "PrimaryEntityId"
 HOOK: dict[str, Any] = {"headers": {"x-connector-secret": HOOK_SECRET}, "json": EVENT}
 STRANGE = {"x-connector-secret": HOOK_SECRET, "x-ms-dynamics-organization": "other.crm4.dynamics.com"}
 READER, READER_ENTRY = new_key("reader", ["Score.Read"])
-
-
-@dataclass
-class FakeService:
-    """A service with runs in every state and a lead that is scored by one model and left out by another."""
-
-    lead_management: bool = True
-    error: Exception | None = None
-    ready: bool = True
-    taken: list[Interaction] = field(default_factory=list)
-    environment_host: str | None = "org.crm4.dynamics.com"
-    fate: Taken = Taken.QUEUED
-
-    def take_hint(self, hint: Hint) -> Taken:
-        """Say what the test wants."""
-        if self.error:
-            raise self.error
-        return self.fate
-
-    def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
-        """Give a new run."""
-        return Run("run-queued", kind, RunStatus.QUEUED, AT, None, None, by, None, {}, "")
-
-    def run(self, run_id: str) -> Run:
-        """Find one."""
-        for run in self.runs(100):
-            if run.run_id == run_id:
-                return run
-        raise MissingFactError("There is no such run.")
-
-    def runs(self, limit: int) -> Sequence[Run]:
-        """Give one of each state."""
-        if self.error:
-            raise self.error
-        queued = self.start_run("sync", "key:x", None)
-        summary: dict[str, object] = {"pulled": 9, "grades": {"m": {"Hot": 1}}}
-        ended = replace(queued, started_at=AT, finished_at=AT, progress=(9, 9), summary=summary, error="why")
-        others = [status for status in RunStatus if status is not RunStatus.QUEUED]
-        return [queued, *(replace(ended, run_id=f"run-{status}", status=status) for status in others)][:limit]
-
-    def places(self, scores: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
-        """One place, whatever the scores are."""
-        return [{"qualification": "sales-ready", "place": "A2", "fit": "icp-fit", "engagement": "engagement"}]
-
-    def lead_scores(self, lead_id: str) -> Sequence[Mapping[str, object]]:
-        """Give two scores of the one lead."""
-        scored: dict[str, object] = {
-            "model": "engagement", "version": 3, "score": -7, "grade": "Cold", "coverage": 0.5, "reachable": 90,
-            "groups": [("Clicked", 10, "true"), ("Form", 0, "unknown")], "unknown": [("account.revenue", "no_account")],
-            "reasons": ["Clicked 3 times"], "scored_at": AT, "changed_at": AT, "next_change_at": AT,
-        }  # fmt: skip
-        left_out = scored | {"model": "fit", "score": None, "grade": None, "reachable": None, "next_change_at": None}
-        return [scored, left_out] if lead_id == LEAD else []
-
-    def add_interactions(self, interactions: list[Interaction]) -> int:
-        """Take all."""
-        self.taken += interactions
-        return len(interactions)
-
-    def readiness(self) -> Sequence[tuple[str, bool, str]]:
-        """Say what the test wants."""
-        return [("store", self.ready, "ok" if self.ready else "locked")]
+NOBODY, NOBODY_ENTRY = new_key("nobody", ["Privacy.Manage"])
 
 
 @pytest.fixture
@@ -110,7 +47,9 @@ def service() -> FakeService:
 @pytest.fixture
 def client(service: FakeService) -> FlaskClient:
     """A client with the contract's own limits."""
-    return create_app(service, Security(api_keys=[ENTRY, READER_ENTRY], hook_secrets=[HOOK_SECRET])).test_client()
+    return create_app(
+        service, Security(api_keys=[ENTRY, READER_ENTRY, NOBODY_ENTRY], hook_secrets=[HOOK_SECRET])
+    ).test_client()
 
 
 # --- a small reader of the schemas that the contract uses ------------------------------------------------------------
@@ -122,7 +61,7 @@ def faults_of(value: object, schema: Mapping[str, Any], path: str = "$") -> list
         return faults_of(value, CONTRACT["definitions"][schema["$ref"].rpartition("/")[2]], path)
     known = {
         "type", "format", "enum", "required", "properties", "additionalProperties", "items", "minLength", "maxLength",
-        "minimum", "maximum", "minItems", "maxItems", "maxProperties", "description", "default",
+        "minimum", "maximum", "minItems", "maxItems", "maxProperties", "description", "default", "pattern",
     }  # fmt: skip
     found = [f"{path}: keyword {key}" for key in schema if key not in known and not key.startswith("x-")]
     if value is None:
@@ -152,6 +91,8 @@ def _text_faults(value: str, schema: Mapping[str, Any], path: str) -> list[str]:
     found = []
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         found.append(f"{path}: {len(value)} characters")
+    if not re.search(schema.get("pattern", ""), value):
+        found.append(f"{path}: not of the form {schema['pattern']}")
     try:
         if schema.get("format") == "uuid":
             uuid.UUID(value)
@@ -214,6 +155,51 @@ def check(answer: TestResponse, path: str, verb: str) -> None:
 
 KEY = {"x-api-key": SECRET}
 MANY = {"headers": KEY, "json": {"interactions": [INTERACTION]}}
+IDS = {"lead_id": LEAD, "model": "b", "delivery_id": "dlv_1", "run_id": "run-queued"}
+LEADS, MODELS, LISTS = "/api/v1/leads/{lead_id}", "/api/v1/models", "/api/v1/lists"
+ONE = {key: value for key, value in INTERACTION.items() if key != "lead_id"}
+FACTS = {"lead": {"jobtitle": "CFO"}, "account": None, "interactions": [{"type": "x", "at": "2026-11-20T09:00:00Z"}]}
+GOOD = {"event_id": "evt_1", "answer": "good"}
+# Operations with an administrator's key: verb, path, query, what is sent, status.
+MORE: list[tuple[str, str, str, dict[str, Any], int]] = [
+    ("get", "/api/v1/runs", "?limit=3", {}, 200),
+    ("get", "/api/v1/runs", "?cursor=x", {}, 400),
+    ("get", LEADS + "/scores/{model}", "", {}, 404),
+    ("post", LEADS + "/score", "", {}, 200),
+    ("post", LEADS + "/score", "", {"json": {"model": "fit"}}, 200),
+    ("post", LEADS + "/score", "", {"json": {"model": "none"}}, 404),
+    ("post", LEADS + "/score", "", {"json": {"model": ""}}, 422),
+    ("get", LEADS + "/explanation", "", {}, 200),
+    ("get", LEADS + "/explanation", "?model=none", {}, 404),
+    ("get", LEADS + "/history", "?limit=2", {}, 200),
+    ("get", LEADS + "/history", "?limit=x", {}, 400),
+    ("post", LEADS + "/qualification", "", {}, 200),
+    ("post", LEADS + "/qualification", "", {"json": {"qualification": 1}}, 422),
+    ("post", LEADS + "/interactions", "", {"json": ONE}, 200),
+    ("post", LEADS + "/interactions", "", {"json": INTERACTION}, 422),
+    ("get", "/api/v1/qualified-leads", "?limit=2", {}, 200),
+    ("get", "/api/v1/qualified-leads", "?since=2026-11-20T09:00:00%2B01:00&qualification=ready", {}, 200),
+    ("get", "/api/v1/qualified-leads", "?since=yesterday", {}, 400),
+    ("post", "/api/v1/verdicts", "", {"json": GOOD}, 200),
+    ("post", "/api/v1/verdicts", "", {"json": GOOD | {"event_id": "evt_2"}}, 404),
+    ("post", "/api/v1/verdicts", "", {"json": GOOD | {"answer": "maybe"}}, 422),
+    ("get", MODELS, "?limit=1", {}, 200),
+    ("get", MODELS, "", {}, 200),
+    ("get", MODELS + "/{model}", "", {}, 200),
+    ("post", MODELS + "/{model}/test", "", {"json": FACTS}, 200),
+    ("post", MODELS + "/{model}/test", "", {"json": {"lead": []}}, 422),
+    ("post", MODELS + "/lint", "", {"json": {"document": "model: ["}}, 200),
+    ("post", MODELS + "/lint", "", {"json": {"document": ""}}, 422),
+    ("get", "/api/v1/deliveries", "?limit=2&status=dead", {}, 200),
+    ("get", "/api/v1/deliveries", "?status=lost", {}, 400),
+    ("get", "/api/v1/deliveries/{delivery_id}", "", {}, 200),
+    ("post", "/api/v1/deliveries/{delivery_id}/replay", "", {}, 200),
+    ("get", LISTS + "/models", "", {}, 200),
+    ("get", LISTS + "/models/{model}/grades", "", {}, 200),
+    ("get", LISTS + "/qualifications", "", {}, 200),
+    ("get", LISTS + "/owners", "", {}, 502),
+    ("get", LISTS + "/countries", "", {}, 200),
+]  # fmt: skip
 CALLS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("get", "/healthz", "/healthz", {}, 200),
     ("get", "/readyz", "/readyz", {}, 200),
@@ -243,6 +229,8 @@ CALLS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("post", "/api/v1/interactions", "/api/v1/interactions", {"headers": KEY}, 415),
     ("post", "/api/v1/interactions", "/api/v1/interactions", {"headers": {"x-api-key": READER}}, 403),
     ("post", "/api/v1/interactions", "/api/v1/interactions", {}, 401),
+    *[(verb, path, path.format(**IDS) + query, {"headers": KEY, **sent}, status)
+      for verb, path, query, sent, status in MORE],
     ("post", "/hooks/dataverse", "/hooks/dataverse", HOOK, 202),
     ("post", "/hooks/dataverse", f"/hooks/dataverse?code={HOOK_SECRET}", {"json": EVENT}, 202),
     ("post", "/hooks/dataverse", "/hooks/dataverse", HOOK | {"json": []}, 400),
@@ -289,6 +277,65 @@ def test_refusals_that_come_from_the_service_are_as_documented(client: FlaskClie
     service.error = None
     assert [limited.get("/api/v1/runs", headers=KEY).status_code for _ in range(2)] == [200, 429]
     check(limited.get("/api/v1/runs", headers=KEY), "/api/v1/runs", "get")
+
+
+def endings(verb: str, path: str) -> list[tuple[dict[str, Any], int]]:
+    """What every operation that needs a role answers to what is not for it, as far as it can happen there."""
+    operation = CONTRACT["paths"][path][verb]
+    bad: list[tuple[dict[str, Any], int]] = [({}, 401), ({"headers": {"x-api-key": NOBODY}}, 403)]
+    if any(one["in"] == "body" for one in operation.get("parameters", [])):
+        bad += [
+            ({"headers": KEY, "data": "{", "content_type": "application/json"}, 400),
+            ({"headers": KEY, "data": b'{"a": "\\u0000"}', "content_type": "application/json"}, 400),
+            ({"headers": KEY, "data": "x" * 1_100_000, "content_type": "application/json"}, 413),
+            ({"headers": KEY, "data": "a=1", "content_type": "text/plain"}, 415),
+            ({"headers": KEY, "json": {"unheard": 1}}, 422),
+        ]
+    return bad
+
+
+ROLED = [(verb, path) for path, item in CONTRACT["paths"].items() if path.startswith("/api/") for verb in item]
+
+
+@pytest.mark.parametrize(("verb", "path"), [pair for pair in ROLED if pair[0] in {"get", "post", "delete"}])
+def test_what_is_not_for_an_operation_is_refused_as_documented(client: FlaskClient, verb: str, path: str) -> None:
+    """Nobody, somebody without the role, and bodies that are none: each status is documented and has its problem."""
+    if "security" in CONTRACT["paths"][path][verb]:
+        pytest.skip("open to whoever knows its address")
+    for sent, status in endings(verb, path):
+        answer = client.open(path.format(**IDS), method=verb.upper(), **sent)
+        assert answer.status_code == status, (sent.keys(), answer.data)
+        check(answer, path, verb)
+
+
+@pytest.mark.parametrize("came", [*Came, None])
+def test_whatever_comes_of_qualifying_is_as_documented(client: FlaskClient, service: FakeService, came: Came) -> None:
+    """Each outcome, and a run that keeps its turn."""
+    service.came = came
+    path = LEADS + "/qualification"
+    answer = client.post(path.format(**IDS), headers=KEY)
+    assert answer.status_code == (200 if came else 503)
+    assert came or answer.headers["Retry-After"] == "4"
+    check(answer, path, "post")
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c"])
+def test_models_in_every_state_are_as_documented(client: FlaskClient, name: str) -> None:
+    """A draft, a live one, one whose text can no longer be read."""
+    answer = client.get(f"{MODELS}/{name}", headers=KEY)
+    assert answer.get_json()["grades"] == (
+        [] if name == "c" else [{"name": "Hot", "from": 5}, {"name": "Cold", "from": None}]
+    )
+    check(answer, MODELS + "/{model}", "get")
+
+
+def test_a_delivery_that_is_on_its_way_is_not_sent_again(client: FlaskClient, service: FakeService) -> None:
+    """That is a conflict, and documented."""
+    service.fate = Taken.OWN_WRITE
+    path = "/api/v1/deliveries/{delivery_id}/replay"
+    answer = client.post(path.format(**IDS), headers=KEY)
+    assert answer.status_code == 409
+    check(answer, path, "post")
 
 
 # --- requests --------------------------------------------------------------------------------------------------------

@@ -14,15 +14,19 @@ import yaml
 
 from connector.dataverse.hookevents import CORRELATION_HEADER, ENTITY_HEADER, MESSAGE_HEADER, ORGANIZATION_HEADER
 from connector.pipeline.hints import Taken
-from connector.pipeline.ports import RunStatus
-from connector.scoring.score import Outcome
+from connector.pipeline.ports import DocumentStatus, RunStatus
+from connector.pipeline.qualifying import Came, Met
+from connector.pipeline.values import DeliveryStatus
+from connector.pipeline.verdicts import Answer
+from connector.scoring.score import Outcome, Standing
 from connector.web.app import create_app
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.contract import connector_definition, load_contract
 from connector.web.hooksecrets import HEADER, QUERY
 from connector.web.limits import Limits
+from connector.web.models import LONGEST_DOCUMENT
+from connector.web.paging import DEFAULT_LIMIT, MOST
 from connector.web.roles import ROLES, ROUTES, Door, Role
-from connector.web.runs import DEFAULT_LIMIT
 from connector.web.service import Service
 from tests.contract.openapi.certification import faults
 from tests.contract.openapi.walking import operations
@@ -83,8 +87,17 @@ def test_names_and_limits_are_the_codes() -> None:
     assert definitions["Run"]["properties"]["status"]["enum"] == [status.value for status in RunStatus]
     assert definitions["GroupScore"]["properties"]["outcome"]["enum"] == [outcome.value for outcome in Outcome]
     assert definitions["InteractionsRequest"]["properties"]["interactions"]["maxItems"] == limits.interactions
-    [limit] = CONTRACT["paths"]["/api/v1/runs"]["get"]["parameters"]
-    assert (limit["maximum"], limit["default"]) == (limits.runs, DEFAULT_LIMIT)
+    for path, verb, operation in operations(CONTRACT):
+        for limit in (one for one in operation.get("parameters", []) if one["name"] == "limit"):
+            assert (limit["maximum"], limit["default"]) == (MOST, DEFAULT_LIMIT), (path, verb)
+    assert definitions["LintRequest"]["properties"]["document"]["maxLength"] == LONGEST_DOCUMENT
+    assert definitions["QualifyResult"]["properties"]["outcome"]["enum"] == [came.value for came in Came]
+    assert definitions["CriteriaVerdict"]["properties"]["outcome"]["enum"] == [met.value for met in Met]
+    assert definitions["Delivery"]["properties"]["status"]["enum"] == [status.value for status in DeliveryStatus]
+    assert definitions["ModelHead"]["properties"]["status"]["enum"] == [status.value for status in DocumentStatus]
+    assert definitions["Verdict"]["properties"]["answer"]["enum"] == [answer.value for answer in Answer]
+    standings = definitions["ModelAnswer"]["properties"]["standing"]["enum"]
+    assert standings == [standing.value for standing in Standing if standing is not Standing.SCORED]
 
 
 def test_path_parameters_are_those_of_the_path() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -414,7 +415,7 @@ def test_grades_are_counted_by_model(store: SqlStore) -> None:
     assert store.score_counts("nothing") == {}
 
 
-def history(store: SqlStore, lead_id: str, **asked: int) -> list[tuple[object, ...]]:
+def history(store: SqlStore, lead_id: str, **asked: Any) -> list[tuple[object, ...]]:
     """What the history tells: model, score, grade."""
     return [(one["model"], one["score"], one["grade"]) for one in store.score_history(lead_id, **asked)]
 
@@ -431,7 +432,9 @@ def test_the_history_has_every_change_and_nothing_else(store: SqlStore) -> None:
     assert history(store, "a") == told
     assert history(store, "a", limit=1) == told[:1]
     newest = store.score_history("a")[0]
-    assert history(store, "a", before=newest["seq"]) == told[1:]  # type: ignore[arg-type]  # a number
+    assert history(store, "a", before=newest["seq"]) == told[1:]
+    assert history(store, "a", model="none") == []
+    assert history(store, "a", model=str(newest["model"]), limit=1) == told[:1]
     assert newest["at"] == NOW
     assert history(store, "b") == []
 

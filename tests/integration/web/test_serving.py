@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from connector.web.apikeys import new_key
 from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.limits import Limits
+from connector.web.service import Service
 from connector.web.serving import BindError, HttpServer
 
 
@@ -40,7 +42,7 @@ class EmptyService:
         """Know none."""
         raise MissingFactError("none")
 
-    def runs(self, limit: int) -> Sequence[Run]:
+    def runs(self, limit: int, before: str | None = None) -> Sequence[Run]:
         """Give none."""
         return []
 
@@ -70,7 +72,7 @@ def key() -> tuple[str, str]:
 @pytest.fixture
 def app(key: tuple[str, str]) -> Flask:
     """The application."""
-    return create_app(EmptyService(), Security(api_keys=[key[1]]), limits=Limits(body_bytes=100_000))
+    return create_app(cast("Service", EmptyService()), Security(api_keys=[key[1]]), limits=Limits(body_bytes=100_000))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -32,6 +32,7 @@ from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.limits import Limits
 from connector.web.roles import ROUTES, Door, Role, known_roles
+from connector.web.service import Service
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LEAD = "0a1b2c3d-0000-4000-8000-000000000001"
@@ -91,7 +92,7 @@ class FakeService:
                 return run
         raise MissingFactError(f"There is no run {run_id!r}.", remedy="List the runs.")
 
-    def runs(self, limit: int) -> Sequence[Run]:
+    def runs(self, limit: int, before: str | None = None) -> Sequence[Run]:
         """Give many."""
         self._fail()
         return (self.run_values * 200)[:limit]
@@ -132,7 +133,8 @@ def service() -> FakeService:
 def app(service: FakeService) -> Flask:
     """The application with small limits."""
     limits = Limits(body_bytes=20_000, json_depth=6, interactions=5, calls_per_minute=1_000)
-    return create_app(service, Doors(), limits=limits, public_url="https://scores.example.com/", clock=lambda: 0.0)
+    url = "https://scores.example.com/"
+    return create_app(cast("Service", service), Doors(), limits=limits, public_url=url, clock=lambda: 0.0)
 
 
 @pytest.fixture
@@ -203,7 +205,7 @@ def test_a_route_without_a_role_stops_the_start(monkeypatch: pytest.MonkeyPatch,
         "connector.web.app.ROUTES", {k: v for k, v in ROUTES.items() if k != "runs.show"} | {"x.y": None}
     )
     with pytest.raises(RuntimeError, match=r"runs\.show, x\.y"):
-        create_app(service, Doors())
+        create_app(cast("Service", service), Doors())
 
 
 def test_an_unknown_caller_learns_nothing_of_addresses(client: FlaskClient) -> None:
@@ -228,7 +230,9 @@ def test_a_sign_in_that_cannot_be_checked_is_503(client: FlaskClient) -> None:
 
 def test_a_caller_who_asks_too_often_waits(service: FakeService) -> None:
     """Past the rate 429 with Retry-After, for that caller alone."""
-    client = create_app(service, Doors(), limits=Limits(calls_per_minute=2), clock=lambda: 0.0).test_client()
+    client = create_app(
+        cast("Service", service), Doors(), limits=Limits(calls_per_minute=2), clock=lambda: 0.0
+    ).test_client()
     assert [client.get("/api/v1/runs", headers=admin()).status_code for _ in range(2)] == [200, 200]
     answer = client.get("/api/v1/runs", headers=admin())
     problem(answer, 429, "too_many_requests")
@@ -285,7 +289,7 @@ def test_a_run_is_started_and_can_be_followed(client: FlaskClient, service: Fake
 
 def test_the_location_never_comes_from_the_host_header(service: FakeService) -> None:
     """Without a public URL the Location is a path, whatever host the client names."""
-    client = create_app(service, Doors()).test_client()
+    client = create_app(cast("Service", service), Doors()).test_client()
     answer = client.post("/api/v1/runs", headers=admin() | {"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert answer.headers["Location"] == "/api/v1/runs/run-1"
 

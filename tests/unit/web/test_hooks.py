@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +16,7 @@ from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.hooksecrets import HookSecrets, presented_by
 from connector.web.limits import Limits
+from connector.web.service import Service
 from tests.unit.dataverse.hookbodies import CORRELATION, LEAD, body, cut, entity, pair, update
 from tests.unit.web.test_app import FakeService, problem
 
@@ -32,7 +33,7 @@ def service() -> FakeService:
 
 def client_of(service: FakeService, *secrets: str, **limits: Any) -> FlaskClient:
     """A client of an application with these secrets."""
-    return create_app(service, Security(hook_secrets=secrets), limits=Limits(**limits)).test_client()
+    return create_app(cast("Service", service), Security(hook_secrets=secrets), limits=Limits(**limits)).test_client()
 
 
 @pytest.fixture
