@@ -74,6 +74,7 @@ def event_payload(
         "reasons": [*_strongest(evaluation, models)],
         "missing": [*_missing(evaluation, models)],
         "summary": summarise(evaluation.explanations[name] for name in models),
+        "last_touch": _last_touch(dossier, at),
         "qualification": _qualification(qualification, evaluation),
         "matrix": [*_places(rulebook, evaluation, qualification)],
     }
@@ -85,6 +86,15 @@ def _account(dossier: Dossier, columns: CardColumns) -> dict[str, Json] | None:
     return {"id": dossier.account.account_id, "name": dossier.account.columns.get(columns.account_name)}
 
 
+def _last_touch(dossier: Dossier, now: datetime) -> dict[str, Json] | None:
+    """What the person did last, machines left out; nothing that is still to come."""
+    done = [one for one in dossier.interactions if not one.machine and one.at <= now]
+    if not done:
+        return None
+    last = max(done, key=lambda one: (one.at, one.interaction_id))
+    return {"type": last.type, "at": last.at.isoformat()}
+
+
 def _score(name: str, rulebook: Rulebook, scores: Mapping[str, Score], dossier: Dossier) -> dict[str, Json]:
     score, previous = scores[name], dossier.scores.get(name)
     return {
@@ -94,6 +104,7 @@ def _score(name: str, rulebook: Rulebook, scores: Mapping[str, Score], dossier: 
         "grade": score.grade,
         "previous": previous.score if previous else None,
         "previous_grade": previous.grade if previous else None,
+        "previous_at": previous.changed_at.isoformat() if previous else None,
     }
 
 

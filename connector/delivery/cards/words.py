@@ -87,7 +87,9 @@ class Words:
 
     def owner_id(self) -> str:
         """The owner's object id in Entra ID, where they are to be mentioned."""
-        return self.text(mapping(self.payload.get("owner")).get("entra_id"), 100) if self.owner() else ""
+        owner = mapping(self.payload.get("owner"))
+        wanted = bool(self.owner()) and owner.get("mention", True) is True
+        return self.text(owner.get("entra_id"), 100) if wanted else ""
 
     def summary(self) -> str:
         """Fit and intent in a sentence."""
