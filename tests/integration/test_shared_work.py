@@ -125,7 +125,7 @@ def test_a_run_that_is_cancelled_is_not_done(service: Service) -> None:
     """Its job is cancelled with it, and a run that was never asked for is nothing to cancel."""
     run = service.start_run("sync", "test")
     assert service.cancel_jobs([f"run:{run.run_id}", "nothing"]) == 1
-    assert service.run(run.run_id).status is RunStatus.INTERRUPTED
+    assert service.run(run.run_id).status is RunStatus.CANCELLED
     assert service.store.queue.job(f"run:{run.run_id}").status is JobStatus.CANCELLED
     assert service.sync(by="test") is not None
     assert service.runs()[0].run_id != run.run_id

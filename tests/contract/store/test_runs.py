@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -202,7 +203,7 @@ def test_runs_are_listed_newest_first(store: SqlStore) -> None:
 def test_an_unknown_run_is_named(store: SqlStore, step: str) -> None:
     """Every step about a run that is not there says so."""
     unknown = Run("r-9", "sync", RunStatus.RUNNING, NOW, NOW, None, "ana", None, {}, "")
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "run": lambda: store.run("r-9"),
         "begin_run": lambda: store.begin_run("r-9", now=NOW),
         "finish_run": lambda: store.finish_run(unknown, RunStatus.FAILED, now=NOW, summary={}),

@@ -95,10 +95,18 @@ def test_what_is_over_is_dropped_and_what_is_not_stays(store: SqlStore) -> None:
     assert later is not None
     now = max(later, NOW) + 200 * DAYS
     dropped = store.prune(now=now, keep=90 * DAYS, keep_jobs=7 * DAYS)
-    assert dropped == {"jobs": 3, "dead jobs": 1, "runs": 1, "decisions": 2, "deliveries": 1, "events": 1}
+    assert dropped == {
+        "jobs": 3,
+        "dead jobs": 1,
+        "runs": 1,
+        "decisions": 2,
+        "deliveries": 1,
+        "events": 1,
+        "subscriptions": 0,
+    }
     after = counts(store)
     assert {name: before[name] - after[name] for name in before} == {
-        "job": 3, "run": 1, "decision": 2, "delivery": 1, "event": 1, "crossing": 0,
+        "job": 4, "run": 1, "decision": 2, "delivery": 1, "event": 1, "crossing": 0,
     }  # fmt: skip
     assert len(store.planned()) == 1
     assert store.enqueue_run("sync", by="flow", now=now, idempotency_key="k1").status is RunStatus.SUCCEEDED
