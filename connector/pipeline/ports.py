@@ -20,6 +20,7 @@ from connector.pipeline.runs import Run as Run  # noqa: PLC0414 - also found her
 from connector.pipeline.runs import RunStatus as RunStatus  # noqa: PLC0414 - as above
 from connector.pipeline.runs import RunStore as RunStore  # noqa: PLC0414 - as above
 from connector.pipeline.sources.ports import InteractionStore
+from connector.pipeline.subscriptions import SubscriptionStore
 from connector.pipeline.values import (
     AccountRow,
     ColumnNeeds,
@@ -520,6 +521,7 @@ class Store(
     BudgetStore,
     PictureStore,
     QualificationStore,
+    SubscriptionStore,
     VerdictStore,
     AuditStore,
     Protocol,

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
+from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.values import (
     Delivered,
     Delivery,
@@ -23,6 +24,7 @@ from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.events import paused_among
+from connector.store.subscriptions import ENDED, active_among, end_in
 from connector.store.tables import attempt, delivery, destination, event
 
 _QUEUED = DeliveryStatus.QUEUED.value
@@ -61,8 +63,10 @@ class Deliveries(Repository):
         queued = delivery.c.status == _QUEUED
         held = 0
         with self._database.write() as connection:
-            for name in connection.scalars(sa.select(delivery.c.destination).where(queued).distinct()).all():
-                if name not in destinations:
+            names = connection.scalars(sa.select(delivery.c.destination).where(queued).distinct()).all()
+            known = {*destinations, *active_among(connection, names)}  # a flow may have subscribed just now
+            for name in names:
+                if name not in known:
                     unsent = sa.update(delivery).where(delivery.c.destination == name, queued)
                     values = {"status": _HELD, "next_attempt_at": None, "reason": _not_configured(name)}
                     held += connection.execute(unsent.values(values)).rowcount
@@ -93,7 +97,7 @@ class Deliveries(Repository):
                 case RetryLater(reason) | Undeliverable(reason):
                     _move(connection, row.seq, _DEAD, reason=reason)
                     if isinstance(outcome, Undeliverable) and outcome.pauses:
-                        _pause(connection, row.destination, reason, now)
+                        _close(connection, row.destination, outcome, now)
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
@@ -192,6 +196,10 @@ class Deliveries(Repository):
 
 
 def _not_configured(name: str) -> str:
+    if name.startswith(SUBSCRIPTION):
+        return ENDED
+    if name.startswith("flow:"):
+        return f"The flow {name.removeprefix('flow:')} is not configured: add it to CONNECTOR_FLOWS and replay this."
     return (
         f"The channel {name.removeprefix('teams:')} is not configured: add it to CONNECTOR_TEAMS_CHANNELS and replay "
         "this delivery, or leave it."
@@ -234,6 +242,14 @@ def _forget_payload(connection: Connection, event_id: str) -> None:
     """What an event said is dropped when its last delivery has arrived: ids and kind are enough from then on."""
     waits = sa.exists().where(delivery.c.event_id == event.c.event_id, delivery.c.status != _DELIVERED)
     connection.execute(sa.update(event).where(event.c.event_id == event_id, ~waits).values(payload={}))
+
+
+def _close(connection: Connection, name: str, outcome: Undeliverable, now: datetime) -> None:
+    """Use a destination no more: a subscription whose flow is gone has ended, everything else is paused."""
+    if outcome.gone and name.startswith(SUBSCRIPTION):
+        end_in(connection, name.removeprefix(SUBSCRIPTION), outcome.reason, by="callback", now=now)
+    else:
+        _pause(connection, name, outcome.reason, now)
 
 
 def _pause(connection: Connection, name: str, reason: str, now: datetime) -> None:

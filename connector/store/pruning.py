@@ -16,7 +16,7 @@ from connector.pipeline.ports import RunStatus
 from connector.pipeline.values import DeliveryStatus
 from connector.store.database import Repository
 from connector.store.decisions import DecisionStatus
-from connector.store.tables import decision, delivery, event, job, run
+from connector.store.tables import decision, delivery, event, job, run, subscription
 
 STEP = 500
 LEAST_AGE = timedelta(days=2)
@@ -47,6 +47,7 @@ class Pruning(Repository):
                 delivery.c.seq,
                 (delivery.c.status == DeliveryStatus.DELIVERED.value) & (delivery.c.created_at < old),
             ),
+            "subscriptions": (subscription.c.subscription_id, subscription.c.ended_at < old),
             "events": (event.c.event_id, (event.c.at < old) & ~waits),
         }
         return {name: self._drop(*what) for name, what in over.items()}

@@ -25,6 +25,7 @@ from connector.store.qualifications import Qualifications
 from connector.store.runs import Runs
 from connector.store.scores import Scores
 from connector.store.serverlinks import ServerLimits
+from connector.store.subscriptions import Subscriptions
 from connector.store.verdicts import Verdicts
 from connector.store.workerlock import WorkerLock
 
@@ -46,6 +47,7 @@ class SqlStore(
     Pictures,
     Pruning,
     Qualifications,
+    Subscriptions,
     Verdicts,
 ):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""

@@ -28,6 +28,7 @@ from connector.store.tables.sources import (
     pending_key,
     source_token,
 )
+from connector.store.tables.subscriptions import subscription
 from connector.store.tables.verdicts import verdict
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "score",
     "score_change",
     "source_token",
+    "subscription",
     "suppression",
     "verdict",
 ]
