@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from connector.pipeline.announce import MOST_REASONS
-from connector.pipeline.events import Case, account_news, announcements, identity
+from connector.pipeline.events import Case, account_news, announcements
+from connector.pipeline.identity import identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.marks import status_label
 from connector.pipeline.qualifications import QualificationDecision

@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from connector.pipeline.cron import Cron
-from connector.pipeline.events import identity
 from connector.pipeline.holding import Holding
+from connector.pipeline.identity import identity
 from connector.pipeline.values import Event, Json
+
+if TYPE_CHECKING:  # it is built on what is declared here
+    from connector.pipeline.announce import CardColumns
 
 DIGEST, WEEKLY = "digest", "weekly_summary"
 MOST_LEADS = 10
@@ -58,10 +61,11 @@ class DigestStore(Protocol):
         """
         ...
 
-    def make_summary(self, period: Period, compose: Compose) -> str | None:
+    def make_summary(self, period: Period, compose: Compose, cards: CardColumns) -> str | None:
         """Tell what was announced since the last summary's slot, each lead as it is now; return the event id.
 
-        None where there was nothing, or this period is made. The first slot that is ever seen is only noted.
+        `cards` are the columns that say who a lead is. None where there was nothing, or this period is made. The first
+        slot that is ever seen is only noted.
         """
         ...
 
@@ -83,6 +87,7 @@ class Digests:
     weekly_schedule: Cron | None
     zone: ZoneInfo
     holding: Holding
+    cards: CardColumns
     link: str | None = None
 
     def make_all(self, now: datetime) -> int:
@@ -98,13 +103,17 @@ class Digests:
         slot = None if schedule is None else schedule.latest(now, self.zone)
         if slot is None:
             return 0
-        make = self.store.make_digest if kind == DIGEST else self.store.make_summary
         awake = [
             one
             for one in self.destinations
             if self.holding.quiet_until(one, slot) is None and self.holding.quiet_until(one, now) is None
         ]
-        return sum(make(Period(kind, one, slot), self._compose) is not None for one in awake)
+        return sum(self._make(Period(kind, one, slot)) is not None for one in awake)
+
+    def _make(self, period: Period) -> str | None:
+        if period.kind == DIGEST:
+            return self.store.make_digest(period, self._compose)
+        return self.store.make_summary(period, self._compose, self.cards)
 
     def _compose(self, period: Period, since: datetime, told: Sequence[Told]) -> Event:
         return compose(period, since, told, self.link)
@@ -164,7 +173,7 @@ def _lead(one: Told) -> dict[str, Json]:
 
 
 def told_of(payload: Mapping[str, Any], lead_id: str, rule: str, at: datetime) -> Told:
-    """One alert by what its event says."""
+    """One alert by what its event says; `rule` is `alert:<name>` or `qualification:<name>`."""
     lead, account = payload.get("lead") or {}, payload.get("account") or {}
     scores = payload.get("scores") or [{}]
     return Told(
@@ -174,6 +183,6 @@ def told_of(payload: Mapping[str, Any], lead_id: str, rule: str, at: datetime) -
         scores[0].get("score"),
         scores[0].get("grade"),
         scores[0].get("model"),
-        rule.removeprefix("qualification:"),
+        rule.partition(":")[2] or rule,
         at,
     )

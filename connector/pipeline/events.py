@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from connector.pipeline.announce import CardColumns, event_payload
 from connector.pipeline.awakenings import AccountMemory, AccountSeen, Question, look, next_look
 from connector.pipeline.crossings import advance, is_first_look, watches
 from connector.pipeline.holding import NOTHING_HELD, Holding, terms_of
+from connector.pipeline.identity import identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.owners import Owner
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
@@ -243,7 +243,6 @@ def _event(
     )
     owner_id = owner_of(case.dossier, context.cards)
     payload["owner"] = _owner(owner_id, case.owner, mention=alert is not None and alert.mention_owner)
-    rule = alert.name if alert else f"qualification:{criteria.criteria.name}" if criteria else ""
     budget, quiet = (alert.budget, alert.quiet) if alert else (None, None)
     return Event(
         event_id,
@@ -252,7 +251,6 @@ def _event(
         payload,
         tuple(destinations),
         context.now,
-        rule=rule,
         owner_id=owner_id,
         terms=terms_of(destinations, context.holding, context.now, budget, quiet),
     )
@@ -278,9 +276,3 @@ def _is_baseline(case: Case, criteria: LiveCriteria) -> bool:
 
 def _teams(channels: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"teams:{channel}" for channel in dict.fromkeys(channels))
-
-
-def identity(kind: str, *parts: str) -> str:
-    """A stable id of a thing: the same parts give the same id, on every machine."""
-    digest = hashlib.sha256("\x1f".join((kind, *parts)).encode()).hexdigest()
-    return f"{kind[:3]}_{digest[:32]}"

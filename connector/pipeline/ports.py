@@ -11,8 +11,11 @@ from typing import Protocol
 
 from connector.errors import OutsideError
 from connector.pipeline.audit import AuditStore
+from connector.pipeline.awakenings import AwakeningStore
 from connector.pipeline.budgets import BudgetStore
+from connector.pipeline.digests import DigestStore
 from connector.pipeline.jobs import JobStore, Lease
+from connector.pipeline.owners import OwnerStore
 from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.qualifications import QualificationStore
@@ -524,6 +527,9 @@ class Store(
     SubscriptionStore,
     VerdictStore,
     AuditStore,
+    AwakeningStore,
+    OwnerStore,
+    DigestStore,
     Protocol,
 ):
     """All of it, as one adapter gives it."""

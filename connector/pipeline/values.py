@@ -227,8 +227,8 @@ class Event:
     """Something to announce: stable id, kind, lead, what a card or a flow needs, and where it goes.
 
     `payload` is self-sufficient JSON: a delivery never reads the store. `destinations` are `teams:<channel>`,
-    `flow:<name>` or `subscription:<id>`. `rule` is the alert's name, or `qualification:<name>`. `terms` say when it is
-    held for a digest, where it is not simply sent.
+    `flow:<name>` or `subscription:<id>`. `owner_id` is the lead's owner. `terms` say when it is held for a
+    digest, where it is not simply sent.
     """
 
     event_id: str
@@ -237,7 +237,6 @@ class Event:
     payload: Columns
     destinations: tuple[str, ...]
     at: datetime
-    rule: str = ""
     owner_id: str | None = None
     terms: tuple[Terms, ...] = ()
 
@@ -247,6 +246,7 @@ class RowKind(StrEnum):
 
     HISTORY = "history"
     PREDICTIVE = "predictive"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Settlement
 from connector.pipeline.related import jobs_of_rows
 from connector.pipeline.values import Applied, Decision, Refused, Stale, Unchanged
+from connector.store.awakenings import remember_accounts
 from connector.store.database import Repository, chunked
 from connector.store.decisionjson import dump_decision, load_decision
 from connector.store.events import add_events
@@ -103,19 +104,22 @@ class Decisions(Repository):
             _close(connection, todo)
             kept = [one for one in todo if _status(one) in {DecisionStatus.APPLIED, DecisionStatus.UNCHANGED}]
             refused = [one for one in todo if isinstance(one.result, Refused)]
-            known = _known(connection, kept)
+            told = [*kept, *(one for one in refused if _reason(one) in {"rejected", "forbidden"})]
+            known = _known(connection, told)
             kept = [one for one in kept if one.decision.lead_id in known]
             remember(connection, kept)
             remember_qualified(connection, [one for one in kept if not isinstance(one.result, Unchanged)])
-            add_events(
-                connection,
-                [
-                    (event, one.at)
-                    for one in kept
-                    if not isinstance(one.result, Unchanged)
-                    for event in one.decision.events
-                ],
-            )
+            # What became of an account does not hang on whether one of its leads could be written.
+            told = [one for one in told if one.decision.lead_id in known]
+            remember_accounts(connection, [memory for one in told for memory in one.decision.accounts])
+            events = [(event, one.at) for one in told for event in one.decision.account_events]
+            events += [
+                (event, one.at)
+                for one in kept
+                if not isinstance(one.result, Unchanged)
+                for event in one.decision.events
+            ]
+            add_events(connection, events)
             rows = [row for one in kept for row in one.decision.related]
             if rows:
                 put_jobs(connection, jobs_of_rows(rows))

@@ -23,9 +23,9 @@ from connector.pipeline.values import (
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.database import AnyRow, Repository, chunked
-from connector.store.events import paused_among
+from connector.store.events import forget_told, paused_among
 from connector.store.subscriptions import ENDED, active_among, end_in
-from connector.store.tables import attempt, delivery, destination, event
+from connector.store.tables import attempt, delivery, destination
 
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
@@ -87,7 +87,7 @@ class Deliveries(Repository):
             match outcome:
                 case Delivered():
                     _move(connection, row.seq, _DELIVERED)
-                    _forget_payload(connection, row.event_id)
+                    forget_told(connection, [row.event_id])
                 case RetryLater(reason) if retry_at is not None:
                     paused = paused_among(connection, [row.destination]).get(row.destination)
                     if paused is None:
@@ -236,12 +236,6 @@ def _move(
         .where(delivery.c.seq == seq)
         .values(status=status, next_attempt_at=next_attempt_at, reason=reason)
     )
-
-
-def _forget_payload(connection: Connection, event_id: str) -> None:
-    """What an event said is dropped when its last delivery has arrived: ids and kind are enough from then on."""
-    waits = sa.exists().where(delivery.c.event_id == event.c.event_id, delivery.c.status != _DELIVERED)
-    connection.execute(sa.update(event).where(event.c.event_id == event_id, ~waits).values(payload={}))
 
 
 def _close(connection: Connection, name: str, outcome: Undeliverable, now: datetime) -> None:

@@ -20,6 +20,7 @@ from connector.store.tables import decision, delivery, event, job, run, subscrip
 
 STEP = 500
 LEAST_AGE = timedelta(days=2)
+_DONE_DELIVERIES = (DeliveryStatus.DELIVERED.value, DeliveryStatus.DIGESTED.value)
 _DONE_JOBS = (JobStatus.FINISHED.value, JobStatus.CANCELLED.value)
 _DONE_RUNS = tuple(status.value for status in RunStatus if status not in {RunStatus.QUEUED, RunStatus.RUNNING})
 
@@ -45,7 +46,7 @@ class Pruning(Repository):
             ),
             "deliveries": (
                 delivery.c.seq,
-                (delivery.c.status == DeliveryStatus.DELIVERED.value) & (delivery.c.created_at < old),
+                delivery.c.status.in_(_DONE_DELIVERIES) & (delivery.c.created_at < old),
             ),
             "subscriptions": (subscription.c.subscription_id, subscription.c.ended_at < old),
             "events": (event.c.event_id, (event.c.at < old) & ~waits),

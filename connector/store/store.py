@@ -8,11 +8,13 @@ from pathlib import Path
 from connector.errors import StoreError
 from connector.store import engines, notes
 from connector.store.audit import Audit
+from connector.store.awakenings import Awakenings, Owners
 from connector.store.budgets import Budgets
 from connector.store.columntypes import ColumnTypes
 from connector.store.database import Database
 from connector.store.decisions import Decisions
 from connector.store.deliveries import Deliveries
+from connector.store.digests import DigestCards
 from connector.store.documents import Documents
 from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
@@ -38,6 +40,9 @@ class SqlStore(
     Interactions,
     Mirror,
     Decisions,
+    Awakenings,
+    Owners,
+    DigestCards,
     Deliveries,
     Runs,
     Partitions,

@@ -5,6 +5,7 @@ A change here needs a migration in `migrations/versions`; a test compares the tw
 
 from __future__ import annotations
 
+from connector.store.tables.alerts import account_memory, digest, lead_owner
 from connector.store.tables.audit import audit_entry
 from connector.store.tables.budgets import request_budget, request_day, request_lease
 from connector.store.tables.columns import COUNTED, JSON, StorableText, UtcDateTime, metadata
@@ -38,12 +39,14 @@ __all__ = [
     "UtcDateTime",
     "account",
     "account_check",
+    "account_memory",
     "attempt",
     "audit_entry",
     "crossing",
     "decision",
     "delivery",
     "destination",
+    "digest",
     "document",
     "document_event",
     "event",
@@ -56,6 +59,7 @@ __all__ = [
     "job_attempt",
     "lead",
     "lead_key",
+    "lead_owner",
     "left_out_key",
     "mark",
     "merged",

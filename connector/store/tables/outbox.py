@@ -47,7 +47,12 @@ delivery = sa.Table(
     # Who has the attempt under way, and until when at the latest.
     sa.Column("holder", StorableText),
     sa.Column("held_until", UtcDateTime),
+    # Whose lead it is, for budgets. Held for the first digest from `digest_after` on; told in the event `digest_id`.
+    sa.Column("owner_id", StorableText),
+    sa.Column("digest_after", UtcDateTime),
+    sa.Column("digest_id", StorableText),
     sa.UniqueConstraint("event_id", "destination"),
+    sa.Index(None, "destination", "created_at"),
     sa.Index(None, "destination", "status", "next_attempt_at", "seq"),
     sa.Index(None, "lead_id", "destination", "seq"),
     sa.Index(None, "status", "seq"),
