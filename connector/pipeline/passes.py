@@ -127,8 +127,14 @@ def do_partition(job: Job, lease: Lease, part: Partition) -> PartitionStatus:
 
     Where it was asked to stop nothing is recorded: it goes on with whoever leases it next.
     """
+    report = Report(part.run_id)
+    report.add(part.tally)
     try:
-        status = _do(job, lease, part)
+        try:
+            status = _do(job, lease, part, report)
+        finally:  # what was written before something failed was written
+            with suppress(StoreError):
+                job.store.report_partition(lease, 0, report.tally(), now=job.clock())
     except (OutdatedError, DocumentError, MissingFactError) as error:
         # As for a run: what was kept of the metadata may be to blame.
         if not job.source.look_again():
@@ -148,7 +154,7 @@ def do_partition(job: Job, lease: Lease, part: Partition) -> PartitionStatus:
     return status
 
 
-def _do(job: Job, lease: Lease, part: Partition) -> PartitionStatus:
+def _do(job: Job, lease: Lease, part: Partition, report: Report) -> PartitionStatus:
     payload = lease.payload
     versions = live_versions(job.store)
     if purpose_of(versions) != payload["purpose"]:
@@ -159,8 +165,6 @@ def _do(job: Job, lease: Lease, part: Partition) -> PartitionStatus:
     now = datetime.fromisoformat(str(payload["now"]))
     context = Context(part.run_id, now, bool(payload["announce_baseline"]), job.cards)
     desk = open_desk(job, rulebook, column_needs(rulebook, job.cards.needs()), context)
-    report = Report(part.run_id)
-    report.add(part.tally)
     if lease.fence > 1:
         with job.turn():  # whoever had it before is gone, and left what was planned
             report.resumed += settle_planned(desk, report.writes)
