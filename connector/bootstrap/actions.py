@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from connector.bootstrap.answers import Answers
 from connector.dataverse import columns
-from connector.dataverse.reading.owners import read_owners
+from connector.dataverse.reading.ownerlist import list_owners
 from connector.errors import BusyError, RefusedError
 from connector.pipeline import choices
 from connector.pipeline.audit import AuditEntry
@@ -104,7 +104,7 @@ class Actions(Answers):
                 return self._kept(of, partial(choices.values, self.store, columns.COUNTRY))
 
     def _read_owners(self) -> list[Choice]:
-        return read_owners(self.session)
+        return list_owners(self.session)
 
     def _kept(self, of: str, read: Callable[[], list[Choice]]) -> list[Choice]:
         """A list as it was read lately: whoever makes a flow asks for it again and again."""
