@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from connector.adapters import Adapters
 from connector.dataverse import columns
+from connector.delivery.cards import check_template
 from connector.errors import ConnectorError, DocumentError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
@@ -32,7 +33,7 @@ class Documents(Adapters):
         channels = frozenset(self.settings.teams_channels) or None
 
         def attempt(types: FactTypes) -> list[Applied]:
-            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table())
+            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table(), check_template)
             return apply_documents(desk, drafts, publish=publish, replace=replace)
 
         results = self._typed(attempt)

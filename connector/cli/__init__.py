@@ -24,6 +24,7 @@ Exit codes: 0 done; 1 refused, or findings; 2 wrong use (settings, documents, ar
 COMMANDS = {
     "alerts": "Alerts: when a card is sent, and where.",
     "apply": "Load all documents of a folder, as drafts or published.",
+    "cards": "Cards of your own, one for each kind of event.",
     "db": "The database.",
     "deliveries": "Cards and callbacks on their way.",
     "demo": "Run the main job on the embedded sandbox; needs nothing.",

@@ -17,7 +17,7 @@ from connector.pipeline.publishing import Applied, read_documents
 @click.option("--replace", is_flag=True, help="Stop a changed live document and publish in one step.")
 @json_option
 def command(folder: Path, *, publish: bool, replace: bool, as_json: bool) -> None:
-    """Load models/, qualification/, alerts/, sources/ and titles.yaml of FOLDER.
+    """Load models/, qualification/, alerts/, sources/, cards/ and titles.yaml of FOLDER.
 
     Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored), or settings;
     3 the store cannot be used.

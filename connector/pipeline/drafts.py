@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.errors import DocumentError, Fault
+from connector.pipeline.cardtemplates import CardTemplate, parse_card
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.sources.mapping import SourceMapping
@@ -27,6 +28,7 @@ FOLDERS = {
     "qualification": DocumentKind.QUALIFICATION,
     "alerts": DocumentKind.ALERT,
     "sources": DocumentKind.SOURCE,
+    "cards": DocumentKind.CARD,
 }
 KEYS = {
     "model": DocumentKind.MODEL,
@@ -34,13 +36,14 @@ KEYS = {
     "alert": DocumentKind.ALERT,
     "titles": DocumentKind.TITLES,
     "source": DocumentKind.SOURCE,
+    "card": DocumentKind.CARD,
 }
 TITLES_FILE = "titles.yaml"
 SUFFIXES = (".yaml", ".yml", ".json")
 _BLOCK_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>\w+)(?P=quote)\s*:")
 _FLOW_KEY = re.compile(r"[{,]\s*[\"']?(\w+)[\"']?\s*:")
 
-Document = Model | Criteria | Alert | CompanyTitles | SourceMapping
+Document = Model | Criteria | Alert | CompanyTitles | SourceMapping | CardTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ class Parsed:
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     titles: CompanyTitles | None = None
     sources: Mapping[str, SourceMapping] = field(default_factory=dict)
+    cards: Mapping[str, CardTemplate] = field(default_factory=dict)
 
 
 def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
-    """Read one file, or the folders models/, qualification/, alerts/, sources/ and titles.yaml of a folder.
+    """Read one file, or the folders models/, qualification/, alerts/, sources/, cards/ and titles.yaml of a folder.
 
     With `kind` a folder may also hold the files of that kind itself. The name of a draft is filled in when it is
     parsed. Raises DocumentError where nothing is found.
@@ -120,6 +124,7 @@ def parse_all(drafts: Sequence[Draft], types: FactTypes) -> Parsed:
         {name: one for name, one in read[DocumentKind.ALERT].items() if isinstance(one, Alert)},
         next((one for one in read[DocumentKind.TITLES].values() if isinstance(one, CompanyTitles)), None),
         {name: one for name, one in read[DocumentKind.SOURCE].items() if isinstance(one, SourceMapping)},
+        {name: one for name, one in read[DocumentKind.CARD].items() if isinstance(one, CardTemplate)},
     )
 
 
@@ -136,6 +141,9 @@ def _parse(draft: Draft, types: FactTypes) -> tuple[str, Document]:
     if draft.kind is DocumentKind.SOURCE:
         mapping = parse_source(draft.body)
         return mapping.name, mapping
+    if draft.kind is DocumentKind.CARD:
+        card = parse_card(draft.body, draft.name)
+        return card.name, card
     alert = parse_alert(draft.body, types)
     return alert.name, alert
 

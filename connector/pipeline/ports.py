@@ -144,6 +144,7 @@ class DocumentKind(StrEnum):
     ALERT = "alert"
     TITLES = "titles"
     SOURCE = "source"
+    CARD = "card"
 
 
 class DocumentStatus(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.errors import Fault, RefusedError
+from connector.pipeline.cardtemplates import CheckCard
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
 from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
@@ -41,6 +42,7 @@ ORDER = (
     DocumentKind.MODEL,
     DocumentKind.QUALIFICATION,
     DocumentKind.ALERT,
+    DocumentKind.CARD,
 )
 
 
@@ -101,7 +103,8 @@ def finding_dict(finding: Finding) -> dict[str, object]:
 class Desk:
     """What publication needs: the store, the types of columns, who asks, when, and the channels that exist.
 
-    `find_table` describes a table of the environment, for mappings; None where there is no environment.
+    `find_table` describes a table of the environment, for mappings; None where there is no environment. `check_card`
+    says what keeps a card from being used.
     """
 
     store: DocumentStore
@@ -110,6 +113,7 @@ class Desk:
     now: datetime
     channels: frozenset[str] | None = None
     find_table: FindTable | None = None
+    check_card: CheckCard | None = None
 
 
 def apply_documents(desk: Desk, drafts: Sequence[Draft], *, publish: bool, replace: bool = False) -> list[Applied]:
@@ -181,6 +185,8 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
         return tuple(lint_alert(alert, models, desk.types)), (*faults, *_unknown_qualification(alert, known))
     if draft.kind is DocumentKind.SOURCE:
         return check_source(parsed.sources[draft.name], draft.body, desk.find_table)
+    if draft.kind is DocumentKind.CARD and desk.check_card is not None:
+        return (), tuple(desk.check_card(parsed.cards[draft.name]))
     return (), ()
 
 

@@ -209,8 +209,8 @@ def note_counts(store: MirrorStore, rulebook: Rulebook) -> None:
 
 
 def live_versions(store: DocumentStore) -> Versions:
-    """Which version of which document is live now."""
-    return store.versions()
+    """Which version of which document that judges leads is live now; how cards look is no such."""
+    return frozenset(version for version in store.versions() if version[0] is not DocumentKind.CARD)
 
 
 def compile_live(document: StoredDocument, types: FactTypes, reader: TitleReader) -> LiveModel:

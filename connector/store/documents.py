@@ -77,7 +77,8 @@ class Documents(Repository):
                 )
             )
             _record(connection, new, "published", by, now)
-            mark_all_due(connection)
+            if kind is not DocumentKind.CARD:  # how a card looks changes no lead
+                mark_all_due(connection)
         return new
 
     def stop(self, kind: DocumentKind, name: str, *, by: str, now: datetime) -> StoredDocument:

@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 
 from connector.delivery.cards.names import MOST_COUNTS, MOST_LEADS
 from connector.delivery.cards.words import HEADLINES
+from connector.delivery.records import RecordLinks
 from connector.pipeline.values import Json
+
+RECORDS = RecordLinks("https://environment.crm4.dynamics.com", "00000000-0000-0000-0000-000000000000")
+_TOKEN = "0" * 180  # as long as they get
+ANSWERS = (f"https://connector.example/verdicts/{_TOKEN}1", f"https://connector.example/verdicts/{_TOKEN}2")
 
 
 def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
@@ -46,7 +51,7 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         "qualification": {
             "name": said("sales-ready"),
             "status_reason": said("Marketing Qualified"),
-            "reason": said(""),
+            "reason": said("Met: all."),
         },
         "message": said("A sample."),
         "run": {"id": "run_1", "kind": "sync", "error": said("The environment could not be reached.")},

@@ -14,18 +14,15 @@ from connector.delivery.cards import elements
 from connector.delivery.cards.building import links_of
 from connector.delivery.cards.names import is_link, named
 from connector.delivery.cards.room import Room
-from connector.delivery.cards.samples import sample
+from connector.delivery.cards.samples import ANSWERS, RECORDS, sample
 from connector.delivery.cards.subset import card_faults
 from connector.delivery.cards.templates import NAME, filled_card, is_address, rendered
 from connector.delivery.cards.words import Words
-from connector.delivery.records import RecordLinks
 from connector.errors import Fault
 from connector.pipeline.cardtemplates import CardTemplate
 
 _BRACES = re.compile(r"\{\{|\}\}")
 _ADDRESS = re.compile(r"https://[^/{}?#]+[/?#]")
-_RECORDS = RecordLinks("https://environment.crm4.dynamics.com", "00000000-0000-0000-0000-000000000000")
-_ANSWERS = ("https://connector.example/verdicts/" + "g" * 160, "https://connector.example/verdicts/" + "b" * 160)
 _WIDE = "\U00011103\U00011100" * 400  # the widest characters that there are, four bytes each
 _HOSTILE = "[x](javascript:alert(1)) <at>All</at> **b** \"'\\ {{ lead.name }} & &lt; https://elsewhere.example "
 _ADDRESSES = "Write the name of an address alone ({{ link.record }}), or begin with https://, a host and a slash."
@@ -41,7 +38,7 @@ def check_template(template: CardTemplate) -> list[Fault]:
     if faults := [*_name_faults(template)]:
         return faults
     words = Words(sample(template.kind), Room())
-    first = filled_card(template, words, named(words, links_of(words.payload, _RECORDS, _ANSWERS), _RECORDS))
+    first = filled_card(template, words, named(words, links_of(words.payload, RECORDS, ANSWERS), RECORDS))
     if found := card_faults(first):
         return [Fault(where, template.line(where), what, _READ) for where, what in found]
     for payload, what in (
@@ -49,7 +46,7 @@ def check_template(template: CardTemplate) -> list[Fault]:
         (sample(template.kind, _HOSTILE), "hostile text in it does not stay text"),
         (sample(template.kind, _WIDE), f"with long texts it is larger than {elements.MAX_BYTES:,} bytes"),
     ):
-        if rendered(template, payload, _RECORDS, _ANSWERS) is None:
+        if rendered(template, payload, RECORDS, ANSWERS) is None:
             return [Fault("", None, f"the card cannot be used: {what}.", "Make it simpler, or add a plain text.")]
     return []
 
