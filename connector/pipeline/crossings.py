@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from connector.pipeline.rulebook import LiveAlert, LiveModel, Rulebook
 from connector.pipeline.values import Crossing, Dossier, NewScore, StoredScore
+from connector.scoring.operators import fold
 from connector.scoring.qualification import reaches
-from connector.scoring.rules import ANY_MODEL, Crosses, EntersGrade, GoesCold, GradeChanges, ScoreTrigger
+from connector.scoring.rules import ANY_MODEL, Crosses, EntersGrade, GoesCold, GradeChanges, NeedsData, ScoreTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def is_first_look(live: LiveModel, dossier: Dossier) -> bool:
 def _was_above(model: LiveModel, previous: StoredScore | None, new: NewScore, on: ScoreTrigger) -> bool:
     """Tell whether the mark was passed before; a lead that was not scored was not warm, and had the lowest grade."""
     if isinstance(on, GradeChanges):
-        return _grade(model, previous) == _grade(model, new)
+        return _grade(model, previous) == _grade(model, new) or not _is_above(model, new, on)
     if previous is None:
         return isinstance(on, GoesCold)
     return _is_above(model, previous, on)
@@ -140,8 +141,15 @@ def _is_above(model: LiveModel, seen: NewScore | StoredScore, on: ScoreTrigger) 
             return seen.score is not None and _grade(model, seen) == _lowest(model)
         case GoesCold(below=below):
             return seen.score is not None and below is not None and seen.score < below
-        case GradeChanges():
-            return True
+        case GradeChanges(grade=became):
+            return became is None or fold(_grade(model, seen) or "") == fold(became)
+        case NeedsData(marks=marks):
+            return any(_is_short_of(mark, seen) for mark in marks.get(model.model.name, ()))
+
+
+def _is_short_of(mark: int, seen: NewScore | StoredScore) -> bool:
+    """Tell whether a score is below a mark that it could reach if every unknown came true."""
+    return seen.score is not None and seen.reachable is not None and seen.score < mark <= seen.reachable
 
 
 def _grade(model: LiveModel, seen: NewScore | StoredScore | None) -> str | None:

@@ -16,12 +16,14 @@ from connector.pipeline.owners import Owner
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
 from connector.pipeline.values import Crossing, Dossier, Event, Json, NewScore
 from connector.scoring.rules import (
+    ANY_MODEL,
     AccountWakes,
     Crosses,
     EntersGrade,
     GoesCold,
     GradeChanges,
     IsQualified,
+    NeedsData,
     ScoreTrigger,
 )
 
@@ -166,6 +168,8 @@ def _crossing_event(case: Case, live: LiveAlert, on: ScoreTrigger, new: NewScore
             kind, words = "grade_changed", f"grade of {model} became {new.grade or 'none'}"
         case GoesCold():
             kind, words = "lead_went_cold", f"{model} went cold"
+        case NeedsData():
+            kind, words = "lead_needs_data", f"{model} hangs on facts that are not known"
     return _event(case, event_id, kind, words, live.destinations, live=live, first=model)
 
 
@@ -180,7 +184,7 @@ def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequen
             live=live,
         )
         for criteria in qualified
-        if on.qualification == criteria.criteria.name
+        if on.qualification in {criteria.criteria.name, ANY_MODEL}
         and (live.alert.announce_baseline or not _is_baseline(case, criteria))
     ]
 

@@ -20,6 +20,7 @@ from connector.pipeline.readings import Reading
 from connector.pipeline.report import Warned
 from connector.pipeline.rulebook import Rulebook, Versions
 from connector.pipeline.sources.ports import InteractionTables
+from connector.pipeline.subscribers import Subscribers
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk
 
@@ -98,7 +99,12 @@ def purpose_of(versions: Versions) -> str:
 def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context) -> Desk:
     """What carrying out decisions by this rulebook needs, for a run and for the inbox alike."""
 
+    subscribers = Subscribers(job.store, rulebook, context.cards)
+
     def decide_all(dossiers: Sequence[Dossier]) -> list[Decision]:
+        if not dossiers:
+            return []
+        rulebook = subscribers.heard()  # a flow may have subscribed since the part before
         return [decide(Case(dossier, judge(dossier, rulebook, context.now), rulebook, context)) for dossier in dossiers]
 
     return Desk(

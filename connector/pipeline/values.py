@@ -153,6 +153,7 @@ class StoredScore:
     score: int | None
     grade: str | None
     changed_at: datetime
+    reachable: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,10 +322,22 @@ class EntersGrade:
 class GradeChanges:
     """A model's grade becomes another one, up or down; no score counts as the lowest grade. `model` may be ANY_MODEL.
 
-    For subscriptions; no alert document says it.
+    With `grade` only where it becomes that one. For subscriptions; no alert document says it.
     """
 
     model: str
+    grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsData:
+    """A score is below a mark and could reach it if every unknown came true; `model` may be ANY_MODEL.
+
+    `marks` are the scores by model at which something is decided. For subscriptions; no alert document says it.
+    """
+
+    model: str
+    marks: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,12 +361,12 @@ class AccountWakes:
 
 @dataclass(frozen=True, slots=True)
 class IsQualified:
-    """A qualification document marks a lead."""
+    """A qualification document marks a lead; any does where that is ANY_MODEL, which subscriptions alone say."""
 
     qualification: str
 
 
-ScoreTrigger = Crosses | EntersGrade | GradeChanges | GoesCold
+ScoreTrigger = Crosses | EntersGrade | GradeChanges | GoesCold | NeedsData
 Trigger = ScoreTrigger | IsQualified | AccountWakes
 
 

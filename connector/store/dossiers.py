@@ -95,7 +95,7 @@ def _interaction(row: AnyRow) -> Interaction:
 
 
 def _score(row: AnyRow) -> StoredScore:
-    return StoredScore(row.model, row.version, row.score, row.grade, row.changed_at)
+    return StoredScore(row.model, row.version, row.score, row.grade, row.changed_at, row.reachable)
 
 
 def _crossing(row: AnyRow) -> Crossing:
