@@ -23,6 +23,7 @@ from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.identity.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
 from connector.dataverse.limits.limiter import Limiter
 from connector.dataverse.reading.activities import InteractionRows
+from connector.dataverse.reading.leadowners import OwnerDirectory
 from connector.dataverse.writing.leadwriter import LeadWriter, WriteWay
 from connector.dataverse.writing.relatedrows import RelatedRows
 from connector.delivery.callbacks import FLOW, FlowCourier
@@ -32,8 +33,11 @@ from connector.delivery.retry import next_attempt
 from connector.delivery.teams import PREFIX as TEAMS
 from connector.delivery.teams import TeamsCourier
 from connector.errors import Fault, SettingsError
+from connector.pipeline.announce import CardColumns
 from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
+from connector.pipeline.digests import Digests
+from connector.pipeline.holding import EVERY_CHANNEL, ChannelTerms, Holding
 from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Store
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
@@ -192,6 +196,11 @@ class Adapters:
         )
 
     @property
+    def owner_directory(self) -> OwnerDirectory:
+        """Where the owners of leads are read. Nothing is sent yet."""
+        return OwnerDirectory(self.session)
+
+    @property
     def related_rows(self) -> RelatedRows:
         """Where rows beside leads are written. Nothing is sent yet; what it learns of the tables it keeps."""
         with self._opening:
@@ -246,6 +255,35 @@ class Adapters:
             next_attempt=partial(_next_attempt, rng),
             clock=self.clock,
             wait=self._pause,
+            quiet=lambda name, at: self.holding.quiet_until(name, at) is not None,
+        )
+
+    @property
+    def holding(self) -> Holding:
+        """What channels take: their budgets and quiet hours."""
+        settings = self.settings
+        names = settings.teams_budgets.keys() | settings.teams_quiet.keys()
+        every = (settings.teams_budgets.get(EVERY_CHANNEL), settings.teams_quiet.get(EVERY_CHANNEL))
+        terms = {
+            name: ChannelTerms(settings.teams_budgets.get(name, every[0]), settings.teams_quiet.get(name, every[1]))
+            for name in names
+        }
+        by_destination = {name if name == EVERY_CHANNEL else f"{TEAMS}{name}": one for name, one in terms.items()}
+        return Holding(by_destination, settings.timezone.key)
+
+    def digests(self, cards: CardColumns) -> Digests:
+        """The digests of all channels, by what `cards` say of leads."""
+        settings = self.settings
+        links = RecordLinks(settings.dataverse_url, settings.app_id) if settings.dataverse_url else None
+        return Digests(
+            store=self.store,
+            destinations=tuple(f"{TEAMS}{name}" for name in settings.teams_channels),
+            digest_schedule=settings.digest_schedule,
+            weekly_schedule=settings.weekly_schedule,
+            zone=settings.timezone,
+            holding=self.holding,
+            cards=cards,
+            link=links.leads() if links else None,
         )
 
     def _pause(self, seconds: float) -> None:

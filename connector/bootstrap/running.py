@@ -18,6 +18,7 @@ from connector.dataverse import columns
 from connector.errors import MissingFactError, OutsideError, RefusedError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import deliver_due, recover
+from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
 from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, job_of_run
@@ -30,7 +31,14 @@ from connector.usage import run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
 from connector.worker.timers import TIMER_JOB, Timer, Timers
 
-CARDS = CardColumns(columns.FULL_NAME, columns.COMPANY_NAME, columns.JOB_TITLE, columns.COUNTRY, columns.ACCOUNT_NAME)
+CARDS = CardColumns(
+    columns.FULL_NAME,
+    columns.COMPANY_NAME,
+    columns.JOB_TITLE,
+    columns.COUNTRY,
+    columns.ACCOUNT_NAME,
+    columns.OWNER,
+)
 SYNC, FULL_SYNC = "sync", "full_sync"
 DELIVERIES, PRUNE = "deliveries", "prune"
 WORK_KINDS = frozenset({RUN_JOB, PARTITION_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
@@ -158,6 +166,9 @@ class Running(Documents):
             partition_leads=self.partition_leads,
             tables=self.interaction_tables,
             beside=partial(self._write_beside, rows),
+            holding=self.holding,
+            directory=self.owner_directory,
+            digests=self.make_digests,
         )
 
     def _hands(self) -> Hands:
@@ -239,6 +250,10 @@ class Running(Documents):
             )
         return does
 
+    def make_digests(self) -> int:
+        """Make the digests and summaries that are due, once each whoever asks; return how many. Raises StoreError."""
+        return self.digests(CARDS).make_all(self.clock())
+
     def _on_time(self, lease: Lease) -> None:
         """Do what a timer is for."""
         match lease.payload["timer"]:
@@ -249,6 +264,9 @@ class Running(Documents):
                     keep_jobs=timedelta(days=self.settings.keep_jobs_days),
                 )
                 _log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in dropped.items()))
+            case "digest" | "weekly" as name:
+                made = self.digests(CARDS).make(DIGEST if name == "digest" else WEEKLY, self.clock())
+                _log.info("%s: %d cards", name, made)
             case name:
                 self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
 
@@ -268,6 +286,8 @@ class Running(Documents):
             "sync": settings.sync_schedule,
             "refresh": settings.refresh_schedule,
             "prune": settings.prune_schedule,
+            "digest": settings.digest_schedule,
+            "weekly": settings.weekly_schedule,
         }
         timers = Timers(
             self.store.queue,

@@ -47,6 +47,7 @@ JOB_TITLE = "jobtitle"
 COUNTRY = "address1_country"
 ACCOUNT_NAME = "name"
 
+USER_ENTRA_ID = "azureactivedirectoryobjectid"
 USERS, USER_KEY, USER_DISABLED, USER_APPLICATION = "systemusers", "systemuserid", "isdisabled", "applicationid"
 TEAMS, TEAM_KEY, TEAM_NAME, TEAM_KIND = "teams", "teamid", "name", "teamtype"  # kind 0 owns rows
 

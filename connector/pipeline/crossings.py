@@ -152,6 +152,14 @@ def _is_short_of(mark: int, seen: NewScore | StoredScore) -> bool:
     return seen.score is not None and seen.reachable is not None and seen.score < mark <= seen.reachable
 
 
+def has_cooled(model: LiveModel, on: GoesCold, then: StoredScore) -> bool:
+    """Tell whether a lead went cold by itself, and not because somebody edited what is known of it.
+
+    `then` is what the facts of today say of the moment when the lead was last scored warm.
+    """
+    return not _is_above(model, then, on)
+
+
 def _grade(model: LiveModel, seen: NewScore | StoredScore | None) -> str | None:
     return _lowest(model) if seen is None or seen.grade is None else seen.grade
 

@@ -25,7 +25,8 @@ SHORTEST_S = 0.01
 class Outbox:
     """What delivering needs: the store, the courier, the destinations with their rates, and when to try again.
 
-    `hold` are the destinations whose uncertain attempts wait for a person. `wait` sleeps (seconds).
+    `hold` are the destinations whose uncertain attempts wait for a person. `wait` sleeps (seconds). `quiet` tells where
+    nothing is to come at a moment.
     """
 
     store: Store
@@ -35,6 +36,11 @@ class Outbox:
     next_attempt: NextAttempt
     clock: Clock
     wait: Callable[[float], None]
+    quiet: Callable[[str, datetime], bool] = lambda _destination, _at: False
+
+    def open_rates(self, now: datetime) -> Rates:
+        """The rates of the destinations that are not quiet now; what waits for the others waits until they are not."""
+        return {name: rates for name, rates in self.rates.items() if not self.quiet(name, now)}
 
 
 def recover(outbox: Outbox) -> int:
@@ -49,20 +55,19 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
     A slow destination keeps no other waiting. After the time is up nothing more is begun; what is on its way then is
     waited for, which the courier's own time-outs bound.
     """
-    destinations = tuple(outbox.rates)
-    most = min(IN_FLIGHT * max(len(destinations), 1), MOST_THREADS)
+    most = min(IN_FLIGHT * max(len(outbox.rates), 1), MOST_THREADS)
     now = outbox.clock()
     deadline = now + timedelta(seconds=within_s)
     attempts = 0
     flying: set[Future[None]] = set()
     with ThreadPoolExecutor(max_workers=most, thread_name_prefix="courier") as pool:
         while True:  # the first time within the time, even where that is none at all
-            goes_on = now <= deadline and not stop()
+            goes_on, rates = now <= deadline and not stop(), outbox.open_rates(now)
             if goes_on and len(flying) < most:
-                claimed = outbox.store.claim(destinations, most - len(flying), now=now, rates=outbox.rates)
+                claimed = outbox.store.claim(tuple(rates), most - len(flying), now=now, rates=rates)
                 attempts += len(claimed)
                 flying |= {pool.submit(_attempt, outbox, delivery) for delivery in claimed}
-            due_at = outbox.store.next_attempt_at(now=now, rates=outbox.rates) if goes_on else None
+            due_at = outbox.store.next_attempt_at(now=now, rates=rates) if goes_on else None
             if flying:
                 flying = _landed(flying, _pause_s(due_at, now))
             elif due_at is None or due_at > deadline:

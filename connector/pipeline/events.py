@@ -8,10 +8,10 @@ from datetime import datetime
 
 from connector.pipeline.announce import CardColumns, event_payload
 from connector.pipeline.awakenings import AccountMemory, AccountSeen, Question, look, next_look
-from connector.pipeline.crossings import advance, is_first_look, watches
+from connector.pipeline.crossings import advance, has_cooled, is_first_look, watches
 from connector.pipeline.holding import NOTHING_HELD, Holding, terms_of
 from connector.pipeline.identity import identity
-from connector.pipeline.judge import Evaluation
+from connector.pipeline.judge import Evaluation, facts_of
 from connector.pipeline.owners import Owner
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
 from connector.pipeline.values import Crossing, Dossier, Event, Json, NewScore
@@ -149,11 +149,19 @@ def _crossings(
             case.context.now,
             announce_baseline=case.context.announce_baseline or live.alert.announce_baseline,
         )
-        if fires and applies:
+        counts = applies and not (fires and isinstance(on, GoesCold) and not _cooled(case, on, model))
+        if fires and counts:
             events.append(_crossing_event(case, live, on, scores[model], crossing))
-        if crossing != watch.memory and (applies or not fires):
+        if crossing != watch.memory and (counts or not fires):
             crossings.append(crossing)
     return crossings, events
+
+
+def _cooled(case: Case, on: GoesCold, model: str) -> bool:
+    """Tell whether time, or what the person did since, made a lead cold that was warm by its stored score."""
+    live, stored = case.rulebook.models[model], case.dossier.scores[model]
+    then = live.scorer.score(facts_of(case.dossier), stored.changed_at)
+    return has_cooled(live, on, replace(stored, score=then.score, grade=then.grade))
 
 
 def _crossing_event(case: Case, live: LiveAlert, on: ScoreTrigger, new: NewScore, crossing: Crossing) -> Event:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connector.errors import ConnectorError
-from connector.pipeline.events import Context
 from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.jobs import Lease
+from connector.pipeline.needs import context_of
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.pulling import bring_accounts
 from connector.pipeline.report import WriteTally
@@ -141,9 +141,7 @@ class Inbox:
     def _look_at(self, lead_id: str, live: _Live) -> LookedAt:
         job, needs = self._job, live.needs
         looked = LookedAt(job.clock(), live.rulebook)
-        desk = open_desk(
-            job, live.rulebook, needs, Context(RUN_ID, looked.at, announce_baseline=False, cards=job.cards)
-        )
+        desk = open_desk(job, live.rulebook, needs, context_of(job, RUN_ID, looked.at, announce_baseline=False))
         settle_planned(desk, WriteTally())
         row = self._take_in_leads([lead_id], needs, Handled()).get(lead_id)
         looked.gone = _why_gone(row)
@@ -170,7 +168,7 @@ class Inbox:
         """Read, store and decide."""
         job, rulebook, needs = self._job, live.rulebook, live.needs
         now = job.clock()
-        desk = open_desk(job, rulebook, needs, Context(RUN_ID, now, announce_baseline=False, cards=job.cards))
+        desk = open_desk(job, rulebook, needs, context_of(job, RUN_ID, now, announce_baseline=False))
         settle_planned(desk, done.writes)  # whoever planned it is gone: it is our turn
         accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
         leads = set(_keys(leases, REFRESH_LEAD))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from connector.errors import ConnectorError
 from connector.pipeline.announce import CardColumns
+from connector.pipeline.awakenings import AccountSeen
 from connector.pipeline.decide import decide
 from connector.pipeline.deliver import Outbox
-from connector.pipeline.events import Case, Context
+from connector.pipeline.events import Case, Context, owner_of, question_of
+from connector.pipeline.holding import NOTHING_HELD, Holding
 from connector.pipeline.judge import judge
+from connector.pipeline.owners import Directory, bring_owners
 from connector.pipeline.partitions import PARTITION_LEADS
 from connector.pipeline.ports import Clock, Source, Store, Writer
 from connector.pipeline.readings import Reading
@@ -49,7 +53,8 @@ class Job:
     settling, so that a run and the inbox beside it never decide about the same lead at once; of a run's partitions,
     which have no lead in common, `shared_turn` is held. `hands` do those; None: a run is never divided. It is when
     more than two times `partition_leads` leads are due. `tables` are those that
-    sources of interactions map. `beside` writes, in bounded time, the rows that stand beside leads.
+    sources of interactions map. `beside` writes, in bounded time, the rows that stand beside leads. `holding` says what
+    channels take, `directory` who owns leads; `digests` makes the digests that are due.
     """
 
     store: Store
@@ -70,6 +75,9 @@ class Job:
     tables: InteractionTables | None = None
     remarks: Callable[[], Sequence[Warned]] = tuple
     beside: Callable[[], object] = lambda: None
+    holding: Holding = NOTHING_HELD
+    directory: Directory | None = None
+    digests: Callable[[], object] = lambda: None
 
 
 class StoppedError(ConnectorError):
@@ -96,16 +104,31 @@ def purpose_of(versions: Versions) -> str:
     return hashlib.sha256(listed.encode()).hexdigest()
 
 
+def context_of(job: Job, run_id: str, now: datetime, *, announce_baseline: bool) -> Context:
+    """What the decisions of a run, or of the inbox, have in common."""
+    return Context(run_id, now, announce_baseline, job.cards, job.holding)
+
+
 def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context) -> Desk:
     """What carrying out decisions by this rulebook needs, for a run and for the inbox alike."""
-
     subscribers = Subscribers(job.store, rulebook, context.cards)
 
     def decide_all(dossiers: Sequence[Dossier]) -> list[Decision]:
         if not dossiers:
             return []
         rulebook = subscribers.heard()  # a flow may have subscribed since the part before
-        return [decide(Case(dossier, judge(dossier, rulebook, context.now), rulebook, context)) for dossier in dossiers]
+        accounts = _accounts_of(job, rulebook, dossiers, context.now)
+        cases = [
+            Case(
+                dossier,
+                judge(dossier, rulebook, context.now),
+                rulebook,
+                context,
+                accounts=accounts(dossier.lead.account_id),
+            )
+            for dossier in dossiers
+        ]
+        return _with_owners(job, cases, [decide(case) for case in cases])
 
     return Desk(
         store=job.store,
@@ -120,3 +143,33 @@ def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context
         stop=job.stop,
         check_stop=lambda: check_stop(job),
     )
+
+
+def _accounts_of(
+    job: Job, rulebook: Rulebook, dossiers: Sequence[Dossier], now: datetime
+) -> Callable[[str | None], Mapping[str, AccountSeen]]:
+    """How the alerts on accounts that wake up see these leads' accounts: a query for each such alert."""
+    ids = {one.lead.account_id for one in dossiers if one.lead.account_id is not None}
+    seen = {
+        live.alert.name: job.store.accounts_seen(ids, question_of(live, on), now=now)
+        for live, on in (rulebook.account_alerts() if ids else ())
+    }
+
+    def of(account_id: str | None) -> Mapping[str, AccountSeen]:
+        return {} if account_id is None else {name: found[account_id] for name, found in seen.items()}
+
+    return of
+
+
+def _with_owners(job: Job, cases: Sequence[Case], decisions: list[Decision]) -> list[Decision]:
+    """The decisions, those that announce something made again with the lead's owner, looked up for them alone."""
+    loud = [place for place, one in enumerate(decisions) if one.events or one.account_events]
+    owners = {place: owner_of(cases[place].dossier, job.cards) for place in loud}
+    wanted = {owner_id for owner_id in owners.values() if owner_id is not None}
+    if not wanted:
+        return decisions
+    known = bring_owners(job.store, job.directory, wanted, now=job.clock())
+    for place, owner_id in owners.items():
+        if owner_id is not None and owner_id in known:
+            decisions[place] = decide(replace(cases[place], owner=known[owner_id]))
+    return decisions

@@ -11,9 +11,8 @@ from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 
 from connector.errors import ConnectorError, DocumentError, MissingFactError, OutdatedError, OutsideError, StoreError
-from connector.pipeline.events import Context
 from connector.pipeline.jobs import Lease
-from connector.pipeline.needs import Job, StoppedError, check_stop, open_desk, purpose_of, stopped
+from connector.pipeline.needs import Job, StoppedError, check_stop, context_of, open_desk, purpose_of, stopped
 from connector.pipeline.partitions import KeyRange, Partition, PartitionStatus
 from connector.pipeline.report import Report
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
@@ -163,7 +162,7 @@ def _do(job: Job, lease: Lease, part: Partition, report: Report) -> PartitionSta
     if rulebook.versions != versions:
         return PartitionStatus.OUTDATED
     now = datetime.fromisoformat(str(payload["now"]))
-    context = Context(part.run_id, now, bool(payload["announce_baseline"]), job.cards)
+    context = context_of(job, part.run_id, now, announce_baseline=bool(payload["announce_baseline"]))
     desk = open_desk(job, rulebook, column_needs(rulebook, job.cards.needs()), context)
     if lease.fence > 1:
         with job.turn():  # whoever had it before is gone, and left what was planned

@@ -20,8 +20,7 @@ from connector.errors import (
     StoreError,
 )
 from connector.pipeline.deliver import deliver_due, recover
-from connector.pipeline.events import Context
-from connector.pipeline.needs import Job, StoppedError, check_stop, open_desk, purpose_of, stopped
+from connector.pipeline.needs import Job, StoppedError, check_stop, context_of, open_desk, purpose_of, stopped
 from connector.pipeline.passes import CHUNK, score_due
 from connector.pipeline.pulling import pull
 from connector.pipeline.report import ALERT_STATES, Report
@@ -100,6 +99,7 @@ def _start(job: Job, run: Run, report: Report) -> None:
 
 def _deliver(job: Job) -> None:
     if job.deliver_s is not None:
+        job.digests()
         deliver_due(job.outbox, within_s=job.deliver_s, stop=job.stop)
 
 
@@ -117,7 +117,7 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     needs = column_needs(rulebook, job.cards.needs())
     note_counts(job.store, rulebook)
     now = job.clock()
-    desk = open_desk(job, rulebook, needs, Context(run.run_id, now, job.announce_baseline, job.cards))
+    desk = open_desk(job, rulebook, needs, context_of(job, run.run_id, now, announce_baseline=job.announce_baseline))
     with job.turn():  # nothing newer may come between reading a page and storing it
         report.resumed += settle_planned(desk, report.writes)
         if everything:

@@ -20,6 +20,9 @@ from pydantic import (
 from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.limits.limiter import CEILING, LARGEST_CEILING
 from connector.pipeline.cron import parse
+from connector.pipeline.holding import EVERY_CHANNEL
+from connector.scoring.rules import Budget, QuietHours
+from connector.settings.alertforms import budgets_of, quiet_hours_of
 from connector.settings.forms import (
     CommaList,
     Schedule,
@@ -64,6 +67,10 @@ class Settings(BaseModel):
     teams_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(rates_of)] = ((1, 1.0), (100, 3600.0))
     flows: Annotated[Mapping[str, SecretStr], BeforeValidator(channels_of)] = Field(default_factory=dict)
     flow_rate: Annotated[tuple[tuple[int, float], ...], BeforeValidator(rates_of)] = ((4, 1.0),)
+    teams_budgets: Annotated[Mapping[str, Budget], BeforeValidator(budgets_of)] = Field(default_factory=dict)
+    teams_quiet: Annotated[Mapping[str, QuietHours], BeforeValidator(quiet_hours_of)] = Field(default_factory=dict)
+    digest_schedule: Schedule = parse("0 * * * *")
+    weekly_schedule: Schedule = None
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
@@ -126,6 +133,15 @@ class Settings(BaseModel):
     def _steps(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         """Want no more than an environment can take."""
         return WriteOptions(bypass_steps=value).bypass_steps
+
+    @model_validator(mode="after")
+    def _known_channels(self) -> Settings:
+        """Want what is said of channels to speak of channels that there are."""
+        for name, said in (("TEAMS_BUDGETS", self.teams_budgets), ("TEAMS_QUIET", self.teams_quiet)):
+            unknown = sorted(set(said) - set(self.teams_channels) - {EVERY_CHANNEL})
+            if unknown:
+                raise ValueError(f"{PREFIX}{name} names the channel {unknown[0]!r}, which TEAMS_CHANNELS does not")
+        return self
 
     @model_validator(mode="after")
     def _one_credential(self) -> Settings:
