@@ -32,6 +32,7 @@ from connector.delivery.records import RecordLinks
 from connector.delivery.retry import next_attempt
 from connector.delivery.teams import PREFIX as TEAMS
 from connector.delivery.teams import TeamsCourier
+from connector.delivery.verdictlinks import VerdictLinks
 from connector.errors import Fault, SettingsError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.budgets import Bounds
@@ -39,6 +40,7 @@ from connector.pipeline.deliver import Outbox
 from connector.pipeline.digests import Digests
 from connector.pipeline.holding import EVERY_CHANNEL, ChannelTerms, Holding
 from connector.pipeline.jobs import Lease
+from connector.pipeline.owncards import OwnCards
 from connector.pipeline.ports import Store
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.turns import Turns
@@ -79,6 +81,7 @@ class Adapters:
         self._session: DataverseSession | None = None
         self._courier: Dispatcher | None = None
         self._related_rows: RelatedRows | None = None
+        self._verdict_links: VerdictLinks | None = None
 
     def __enter__(self) -> Self:
         """Open nothing yet."""
@@ -94,6 +97,7 @@ class Adapters:
         """Give back every connection that was opened; what is asked for later is opened anew."""
         with self._opening:
             self._store = self._session = self._dataverse = self._courier = self._related_rows = None
+            self._verdict_links = None
             self._closing.pop_all().close()
 
     @property
@@ -223,9 +227,25 @@ class Adapters:
         return TeamsCourier(
             {name: url.get_secret_value() for name, url in settings.teams_channels.items()},
             links=self._links(),
+            own_cards=OwnCards(self.store),
+            answers=self._answers,
             allowed_hosts=settings.allowed_hosts,
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
         )
+
+    @property
+    def verdict_links(self) -> VerdictLinks | None:
+        """The addresses by which people judge announced leads; None without a public address. Raises StoreError."""
+        if self.settings.public_url is None:
+            return None
+        with self._opening:
+            if self._verdict_links is None:
+                self._verdict_links = VerdictLinks(self.settings.public_url, self.store.link_secret())
+            return self._verdict_links
+
+    def _answers(self, delivery_id: str) -> tuple[str, str] | None:
+        links = self.verdict_links
+        return links.pair(delivery_id, self.clock()) if links else None
 
     def _open_flows(self) -> FlowCourier:
         settings = self.settings
@@ -255,6 +275,7 @@ class Adapters:
             next_attempt=partial(_next_attempt, rng),
             clock=self.clock,
             wait=self._pause,
+            pause_after=timedelta(hours=settings.pause_after_h),
             quiet=lambda name, at: self.holding.quiet_until(name, at) is not None,
         )
 

@@ -13,6 +13,7 @@ from connector.dataverse.setup.historytable import histories_of
 from connector.dataverse.setup.provisioning import wanted_by
 from connector.dataverse.setup.readcheck import live_tables
 from connector.dataverse.setup.webhooks import HookPlan, State
+from connector.pipeline.destinations import Destination
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
 from connector.pipeline.rulebook import write_columns
 from connector.pipeline.sources.document import parse_source
@@ -65,6 +66,19 @@ def check_switch(*, on: bool) -> Check:
     """Say whether lead management is on: without it nothing is scored."""
     name = "lead management"
     return Check(name, CheckStatus.OK, "on") if on else Check(name, CheckStatus.WARNING, "off", SWITCH_ON)
+
+
+def check_destinations(troubled: Sequence[Destination]) -> list[Check]:
+    """Name the destinations that are paused, and those that only fail."""
+    checks = []
+    for one in troubled:
+        if one.paused is not None:
+            remedy = f"Mend it, then: connector deliveries resume {one.name}"
+            checks.append(Check(one.name, CheckStatus.FAILURE, f"paused, {one.held} wait: {one.paused}", remedy))
+        elif one.failing_since is not None:
+            said = f"nothing arrived since {one.failing_since:%Y-%m-%d %H:%M} UTC"
+            checks.append(Check(one.name, CheckStatus.WARNING, said, "See why: connector deliveries list"))
+    return checks
 
 
 def check_webhook(plan: HookPlan) -> Check:

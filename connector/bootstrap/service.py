@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connector.bootstrap.actions import Actions
 from connector.bootstrap.running import CARDS
-from connector.checkup import check_switch, expectations, send_test_card
+from connector.bootstrap.verdicts import Verdicts
+from connector.checkup import check_destinations, check_switch, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
@@ -26,7 +26,7 @@ from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage
 
 
-class Service(Actions):
+class Service(Verdicts):
     """Everything that commands and the API ask for, over the adapters that the settings name.
 
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.
@@ -60,9 +60,11 @@ class Service(Actions):
         """Each dependency: name, usable, what is wrong."""
         try:
             self.store.check()
+            paused = sum(one.paused is not None for one in self.store.troubled_destinations())
         except ConnectorError as error:
             return [("store", False, str(error))]
-        return [("store", True, "")]
+        # A channel that is paused keeps nobody from working: it is said, and no reason to take us out of service.
+        return [("store", True, ""), ("destinations", True, f"{paused} paused" if paused else "")]
 
     def upgrade_database(self) -> str:
         """Bring the database's schema to this version's; return its revision. Raises StoreError."""
@@ -106,6 +108,7 @@ class Service(Actions):
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         checks.append(self._check_webhook())
+        checks += check_destinations(self.store.troubled_destinations())
         checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
         if send_card:
             checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from connector.cli.context import service
@@ -19,18 +21,24 @@ def command() -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @json_option
 def list_(status: str | None, limit: int, *, as_json: bool) -> None:
-    """List deliveries, newest first.
+    """List deliveries, newest first, and the destinations that are paused or only fail.
 
     Exit codes: 0 done; 2 settings; 3 the store cannot be used.
     """
     with service() as opened:
         rows = list(opened.store.deliveries(status=status, limit=limit))
+        troubled = opened.store.troubled_destinations()
     if as_json:
-        print_json({"deliveries": rows})
+        print_json({"deliveries": rows, "destinations": [asdict(one) for one in troubled]})
     else:
         cells = [(r["delivery_id"], r["destination"], r["status"], r["attempts"], when(r["created_at"])) for r in rows]
         heads = ["delivery", "destination", "status", "tries", "since"]
         console().print(table("", heads, cells, right=[3], whole=[0]))
+        for one in troubled:
+            if one.paused is not None:
+                click.echo(f"{one.name} is paused, {one.held} wait: {one.paused}")
+            elif one.failing_since is not None:
+                click.echo(f"{one.name}: nothing arrived since {when(one.failing_since)}.")
 
 
 @command.command("show")
@@ -52,6 +60,22 @@ def show(delivery_id: str, *, as_json: bool) -> None:
     attempts = delivery.get("attempts")
     for attempt in attempts if isinstance(attempts, list) else []:
         click.echo("  " + ", ".join(f"{name} {value}" for name, value in attempt.items() if value not in (None, "")))
+
+
+@command.command("resume")
+@click.argument("name")
+@json_option
+def resume(name: str, *, as_json: bool) -> None:
+    """Use a paused destination again (NAME as listed, as teams:sales), and send what waited for that.
+
+    Exit codes: 0 done; 1 it is not paused; 2 there is no such destination, or settings; 3 the store cannot be used.
+    """
+    with service() as opened:
+        count = opened.store.resume_destination(name, now=opened.clock())
+    if as_json:
+        print_json({"queued": count})
+    else:
+        click.echo(f"{name} is used again; {count} queued. The next sync, or the running worker, sends them.")
 
 
 @command.command("replay")

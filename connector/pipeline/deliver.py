@@ -26,7 +26,7 @@ class Outbox:
     """What delivering needs: the store, the courier, the destinations with their rates, and when to try again.
 
     `hold` are the destinations whose uncertain attempts wait for a person. `wait` sleeps (seconds). `quiet` tells where
-    nothing is to come at a moment.
+    nothing is to come at a moment. A destination from which nothing but failures came for `pause_after` is paused.
     """
 
     store: Store
@@ -36,6 +36,7 @@ class Outbox:
     next_attempt: NextAttempt
     clock: Clock
     wait: Callable[[float], None]
+    pause_after: timedelta | None = None
     quiet: Callable[[str, datetime], bool] = lambda _destination, _at: False
 
     def open_rates(self, now: datetime) -> Rates:
@@ -97,4 +98,5 @@ def _attempt(outbox: Outbox, delivery: Delivery) -> None:
     except Exception as error:  # noqa: BLE001 - recorded with the attempt; one delivery must not keep all others back
         outcome = RetryLater(f"unexpected {type(error).__name__}")
     now = outbox.clock()
-    outbox.store.conclude(delivery, outcome, now=now, retry_at=outbox.next_attempt(delivery.attempt, outcome, now))
+    retry_at = outbox.next_attempt(delivery.attempt, outcome, now)
+    outbox.store.conclude(delivery, outcome, now=now, retry_at=retry_at, pause_after=outbox.pause_after)

@@ -13,8 +13,10 @@ from connector.errors import OutsideError
 from connector.pipeline.audit import AuditStore
 from connector.pipeline.awakenings import AwakeningStore
 from connector.pipeline.budgets import BudgetStore
+from connector.pipeline.destinations import DestinationStore
 from connector.pipeline.digests import DigestStore
 from connector.pipeline.jobs import JobStore, Lease
+from connector.pipeline.measures import MeasureStore
 from connector.pipeline.owners import OwnerStore
 from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
@@ -206,11 +208,13 @@ class DocumentStore(Protocol):
         by: str,
         now: datetime,
         replace: bool = False,
+        instead_of: Sequence[str] = (),
     ) -> StoredDocument:
         """Freeze a new live version and mark all leads due, in one transaction.
 
         The same digest as the live version: returns that, changes nothing. Another live version: RefusedError
-        naming `stop`, unless `replace` (stops it in the same transaction).
+        naming `stop`, unless `replace` (stops it in the same transaction). Live ones named in `instead_of` are stopped
+        too.
         """
         ...
 
@@ -303,6 +307,10 @@ class MirrorStore(Protocol):
 
         The latter is what a clock that was once ahead left.
         """
+        ...
+
+    def count_leads(self) -> int:
+        """How many leads are mirrored."""
         ...
 
     def count_due(self) -> int:
@@ -413,9 +421,18 @@ class DeliveryStore(Protocol):
         ...
 
     def conclude(
-        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+        self,
+        delivery: Delivery,
+        outcome: DeliveryOutcome,
+        *,
+        now: datetime,
+        retry_at: datetime | None,
+        pause_after: timedelta | None = None,
     ) -> None:
-        """Record an attempt's outcome: delivered, queued again for `retry_at`, or dead (retry_at None)."""
+        """Record an attempt's outcome: delivered, queued again for `retry_at`, or dead (retry_at None).
+
+        A destination from which nothing but failures came for `pause_after` (None: however long) is paused.
+        """
         ...
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
@@ -517,6 +534,7 @@ class Store(
     InteractionStore,
     DecisionStore,
     DeliveryStore,
+    DestinationStore,
     RunStore,
     PartitionStore,
     ScoreStore,
@@ -528,6 +546,7 @@ class Store(
     SubscriptionStore,
     VerdictStore,
     AuditStore,
+    MeasureStore,
     AwakeningStore,
     OwnerStore,
     DigestStore,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,9 +23,10 @@ from connector.pipeline.values import (
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.database import AnyRow, Repository, chunked
+from connector.store.destinations import note_failure, note_success, pause, unpause
 from connector.store.events import forget_told, paused_among
 from connector.store.subscriptions import ENDED, active_among, end_in
-from connector.store.tables import attempt, delivery, destination
+from connector.store.tables import attempt, delivery
 
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
@@ -73,7 +74,13 @@ class Deliveries(Repository):
         return held
 
     def conclude(
-        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+        self,
+        delivery: Delivery,
+        outcome: DeliveryOutcome,
+        *,
+        now: datetime,
+        retry_at: datetime | None,
+        pause_after: timedelta | None = None,
     ) -> None:
         """Record an attempt's outcome; a late one, of an attempt that was given up meanwhile, only if delivered."""
         with self._database.write() as connection:
@@ -88,6 +95,7 @@ class Deliveries(Repository):
                 case Delivered():
                     _move(connection, row.seq, _DELIVERED)
                     forget_told(connection, [row.event_id])
+                    note_success(connection, row.destination)
                 case RetryLater(reason) if retry_at is not None:
                     paused = paused_among(connection, [row.destination]).get(row.destination)
                     if paused is None:
@@ -98,6 +106,8 @@ class Deliveries(Repository):
                     _move(connection, row.seq, _DEAD, reason=reason)
                     if isinstance(outcome, Undeliverable) and outcome.pauses:
                         _close(connection, row.destination, outcome, now)
+            if not isinstance(outcome, Delivered):
+                note_failure(connection, row.destination, outcome.reason, now, pause_after)
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
@@ -176,23 +186,13 @@ class Deliveries(Repository):
                 ).all()
                 for row in rows:
                     _move(connection, row.seq, _QUEUED, next_attempt_at=now)
-                connection.execute(
-                    sa.update(destination)
-                    .where(destination.c.name.in_({row.destination for row in rows}))
-                    .values(paused=None, paused_at=None)
-                )
+                unpause(connection, sorted({row.destination for row in rows}))
                 queued += len(rows)
                 if rows:
                     again = [row.delivery_id for row in rows]
                     subject = again[0] if len(again) == 1 else "deliveries"
                     note_change(connection, "delivery.replayed", subject, now, after=listed(again))
         return queued
-
-    def paused_destinations(self) -> Mapping[str, str]:
-        """The destinations that are not used for the moment, each with the reason."""
-        query = sa.select(destination.c.name, destination.c.paused).where(destination.c.paused.is_not(None))
-        with self._database.read() as connection:
-            return {row.name: row.paused for row in connection.execute(query)}
 
 
 def _not_configured(name: str) -> str:
@@ -243,16 +243,7 @@ def _close(connection: Connection, name: str, outcome: Undeliverable, now: datet
     if outcome.gone and name.startswith(SUBSCRIPTION):
         end_in(connection, name.removeprefix(SUBSCRIPTION), outcome.reason, by="callback", now=now)
     else:
-        _pause(connection, name, outcome.reason, now)
-
-
-def _pause(connection: Connection, name: str, reason: str, now: datetime) -> None:
-    connection.execute(sa.update(destination).where(destination.c.name == name).values(paused=reason, paused_at=now))
-    connection.execute(
-        sa.update(delivery)
-        .where(delivery.c.destination == name, delivery.c.status == _QUEUED)
-        .values(status=_HELD, next_attempt_at=None, reason=reason)
-    )
+        pause(connection, name, outcome.reason, now)
 
 
 def _shown(row: AnyRow) -> dict[str, object]:

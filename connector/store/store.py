@@ -14,10 +14,12 @@ from connector.store.columntypes import ColumnTypes
 from connector.store.database import Database
 from connector.store.decisions import Decisions
 from connector.store.deliveries import Deliveries
+from connector.store.destinations import Destinations
 from connector.store.digests import DigestCards
 from connector.store.documents import Documents
 from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
+from connector.store.measures import Measuring
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.partitions import Partitions
@@ -38,12 +40,14 @@ class SqlStore(
     Audit,
     Documents,
     Interactions,
+    Measuring,
     Mirror,
     Decisions,
     Awakenings,
     Owners,
     DigestCards,
     Deliveries,
+    Destinations,
     Runs,
     Partitions,
     Scores,

@@ -29,7 +29,7 @@ def routes(service: Service) -> Blueprint:
             asked = service.readiness()
         except ConnectorError as error:
             asked = [("service", False, str(error))]
-        checks = [{"name": name, "ok": ok} for name, ok, _ in asked]
+        checks = [{"name": name, "ok": ok, **({"note": said} if ok and said else {})} for name, ok, said in asked]
         failing = [(name, detail) for name, ok, detail in asked if not ok]
         for name, detail in failing:
             _log.warning("%s is not ready: %s", name, detail)

@@ -20,7 +20,8 @@ from connector.delivery.cards.words import HEADLINES
 from connector.delivery.cardtext import clean, cut, escape
 from connector.delivery.guard import FLOW_HOSTS, DestinationError, check_destination, mask, mask_text
 from connector.delivery.records import RecordLinks
-from connector.delivery.retry import LONGEST_S, SCHEDULE_S, next_attempt
+from connector.delivery.retry import next_attempt
+from connector.pipeline.retries import LONGEST_S, SCHEDULE_S
 from connector.pipeline.values import Delivered, Json, RetryLater, Undeliverable
 
 ANY_TEXT = st.text(st.characters(), max_size=300)

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from connector.delivery.retry import LONGEST_S, SCHEDULE_S, next_attempt
+from connector.delivery.retry import next_attempt
+from connector.pipeline.retries import LONGEST_S, SCHEDULE_S
 from connector.pipeline.values import Delivered, DeliveryOutcome, RetryLater, Undeliverable
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
