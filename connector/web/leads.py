@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from connector.errors import MissingFactError
 from connector.web.ids import guid_of_lead
-from connector.web.paging import Pages
+from connector.web.paging import Pages, asked_name
 from connector.web.service import LeadService
 
 _PLAIN = ("model", "version", "score", "grade", "coverage", "reachable")
@@ -44,7 +44,7 @@ def routes(service: LeadService, root: str) -> Blueprint:
     def explanation(lead_id: str) -> Response:
         """Say why a lead has its scores, what is unknown, what would change the grade and how it goes on."""
         found = guid_of_lead(lead_id)
-        told = service.explain(found, request.args.get("model"))
+        told = service.explain(found, asked_name("model"))
         return jsonify(lead_id=found, models=told["models"], matrix=told["matrix"])
 
     @blueprint.get("/leads/<lead_id>/history")
@@ -52,7 +52,7 @@ def routes(service: LeadService, root: str) -> Blueprint:
         """List how the scores of a lead changed, the newest change first."""
         found, asked = guid_of_lead(lead_id), changes.asked()
         before = asked.after if isinstance(asked.after, int) else None
-        rows = service.score_history(found, asked.limit + 1, before, request.args.get("model"))
+        rows = service.score_history(found, asked.limit + 1, before, asked_name("model"))
         return jsonify(changes.cut(rows, asked, _place, _change_json))
 
     return blueprint

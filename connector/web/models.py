@@ -46,7 +46,7 @@ def routes(service: ModelService, limits: Limits, root: str) -> Blueprint:
         found = service.model(model)
         return jsonify({**model_json(found), **_content(found)})
 
-    @blueprint.post("/models/lint")
+    @blueprint.post("/lint")
     def lint() -> Response:
         """Say what is wrong, dead or misleading in a document; nothing is stored."""
         findings = service.lint(read(request, LintRequest, limits).document)

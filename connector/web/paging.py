@@ -22,6 +22,7 @@ DEFAULT_LIMIT = 20
 MOST = 100
 _LONGEST_CURSOR = 512
 _MOST_PLACE = 2**63
+_LONGEST_NAME = 100
 _CUT_PLUS = re.compile(r" (\d\d:\d\d)$")
 
 Item = TypeVar("Item")
@@ -76,6 +77,15 @@ class Pages:
             if self._kind is str and isinstance(place, str) and place.isprintable():
                 return place
         raise ProblemError(400, "malformed", "The cursor is none of this list.", remedy="Follow nextLink as it came.")
+
+
+def asked_name(parameter: str) -> str | None:
+    """Read the name of a document from the query; None where it is not given. Raises ProblemError 400."""
+    name = request.args.get(parameter)
+    if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
+        remedy = f"Use 1 to {_LONGEST_NAME} characters."
+        raise ProblemError(400, "malformed", f"{parameter} is no name that can be.", remedy=remedy)
+    return name
 
 
 def asked_time(name: str) -> datetime | None:

@@ -12,7 +12,7 @@ from connector.pipeline.verdicts import Answer, RecordedVerdict
 from connector.web.bodies import read
 from connector.web.leads import as_time
 from connector.web.limits import Limits
-from connector.web.paging import Pages, asked_time
+from connector.web.paging import Pages, asked_name, asked_time
 from connector.web.service import QualificationService
 
 
@@ -34,7 +34,7 @@ def routes(service: QualificationService, limits: Limits, root: str) -> Blueprin
     def listed() -> Response:
         """List who was qualified since a moment, or after a cursor; what comes later has a later place."""
         asked, since = pages.asked(), asked_time("since")
-        name = request.args.get("qualification")
+        name = asked_name("qualification")
         after = asked.after if isinstance(asked.after, int) else 0
         found = service.qualified_since(since=since, after_seq=after, limit=asked.limit + 1)
         given = found[: asked.limit]

@@ -36,6 +36,7 @@ HOOK: dict[str, Any] = {"headers": {"x-connector-secret": HOOK_SECRET}, "json": 
 STRANGE = {"x-connector-secret": HOOK_SECRET, "x-ms-dynamics-organization": "other.crm4.dynamics.com"}
 READER, READER_ENTRY = new_key("reader", ["Score.Read"])
 NOBODY, NOBODY_ENTRY = new_key("nobody", ["Privacy.Manage"])
+SECURITY = Security(api_keys=[ENTRY, READER_ENTRY, NOBODY_ENTRY], hook_secrets=[HOOK_SECRET])  # it knows keys again
 
 
 @pytest.fixture
@@ -180,6 +181,8 @@ MORE: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("get", "/api/v1/qualified-leads", "?limit=2", {}, 200),
     ("get", "/api/v1/qualified-leads", "?since=2026-11-20T09:00:00%2B01:00&qualification=ready", {}, 200),
     ("get", "/api/v1/qualified-leads", "?since=yesterday", {}, 400),
+    ("get", "/api/v1/qualified-leads", "?since=2026-11-20T09:00:00", {}, 400),
+    ("get", "/api/v1/qualified-leads", f"?qualification={'x' * 101}", {}, 400),
     ("post", "/api/v1/verdicts", "", {"json": GOOD}, 200),
     ("post", "/api/v1/verdicts", "", {"json": GOOD | {"event_id": "evt_2"}}, 404),
     ("post", "/api/v1/verdicts", "", {"json": GOOD | {"answer": "maybe"}}, 422),
@@ -188,8 +191,8 @@ MORE: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("get", MODELS + "/{model}", "", {}, 200),
     ("post", MODELS + "/{model}/test", "", {"json": FACTS}, 200),
     ("post", MODELS + "/{model}/test", "", {"json": {"lead": []}}, 422),
-    ("post", MODELS + "/lint", "", {"json": {"document": "model: ["}}, 200),
-    ("post", MODELS + "/lint", "", {"json": {"document": ""}}, 422),
+    ("post", "/api/v1/lint", "", {"json": {"document": "model: ["}}, 200),
+    ("post", "/api/v1/lint", "", {"json": {"document": ""}}, 422),
     ("get", "/api/v1/deliveries", "?limit=2&status=dead", {}, 200),
     ("get", "/api/v1/deliveries", "?status=lost", {}, 400),
     ("get", "/api/v1/deliveries/{delivery_id}", "", {}, 200),
@@ -273,7 +276,7 @@ def test_refusals_that_come_from_the_service_are_as_documented(client: FlaskClie
     check(answer, "/api/v1/runs", "get")
     service.lead_management = True
     check(client.post("/hooks/dataverse", **HOOK), "/hooks/dataverse", "post")
-    limited = create_app(service, Security(api_keys=[ENTRY]), limits=Limits(calls_per_minute=1)).test_client()
+    limited = create_app(service, SECURITY, limits=Limits(calls_per_minute=1)).test_client()
     service.error = None
     assert [limited.get("/api/v1/runs", headers=KEY).status_code for _ in range(2)] == [200, 429]
     check(limited.get("/api/v1/runs", headers=KEY), "/api/v1/runs", "get")
