@@ -263,6 +263,10 @@ class Running(Documents):
                     keep=timedelta(days=self.settings.keep_days),
                     keep_jobs=timedelta(days=self.settings.keep_jobs_days),
                 )
+                forgotten = self.store.prune_audit(
+                    now=self.clock(), keep=timedelta(days=self.settings.keep_audit_days)
+                )
+                dropped = {**dropped, "audit entries": forgotten}
                 _log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in dropped.items()))
             case "digest" | "weekly" as name:
                 made = self.digests(CARDS).make(DIGEST if name == "digest" else WEEKLY, self.clock())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
 from connector.lakehouse import open_export
 from connector.pipeline.comparing import diff_model
+from connector.pipeline.measures import Measures
 from connector.pipeline.ports import Run
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
@@ -65,6 +67,12 @@ class Service(Verdicts):
             return [("store", False, str(error))]
         # A channel that is paused keeps nobody from working: it is said, and no reason to take us out of service.
         return [("store", True, ""), ("destinations", True, f"{paused} paused" if paused else "")]
+
+    def measures(self) -> Measures:
+        """What the installation measures of itself. Raises StoreError."""
+        counted = self.store.measure(now=self.clock())
+        answers = self._session.answers() if self._session else {}
+        return replace(counted, requests_a_day=self.settings.daily_requests, answers=answers)
 
     def upgrade_database(self) -> str:
         """Bring the database's schema to this version's; return its revision. Raises StoreError."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "alerts": "Alerts: when a card is sent, and where.",
     "apply": "Load all documents of a folder, as drafts or published.",
     "cards": "Cards of your own, one for each kind of event.",
+    "audit": "The log of changes: who, what, when.",
     "db": "The database.",
     "deliveries": "Cards and callbacks on their way.",
     "demo": "Run the main job on the embedded sandbox; needs nothing.",

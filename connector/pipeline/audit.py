@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 LEFT_OUT = "(left out)"
@@ -79,6 +79,14 @@ class AuditStore(Protocol):
         limit: int = 100,
     ) -> Sequence[AuditEntry]:
         """The newest entries first. A noun alone as `action` (`model`) stands for all that was done to such things."""
+        ...
+
+    def prune_audit(self, *, now: datetime, keep: timedelta) -> int:
+        """Drop entries older than `keep`; return how many."""
+        ...
+
+    def note_keys(self, keys: Mapping[str, Mapping[str, object]], *, now: datetime) -> None:
+        """Record which API keys (name and roles, by fingerprint) came and went since this was last called."""
         ...
 
 

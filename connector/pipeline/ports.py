@@ -18,6 +18,7 @@ from connector.pipeline.digests import DigestStore
 from connector.pipeline.jobs import JobStore, Lease
 from connector.pipeline.measures import MeasureStore
 from connector.pipeline.owners import OwnerStore
+from connector.pipeline.measures import MeasureStore
 from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.qualifications import QualificationStore
@@ -546,6 +547,7 @@ class Store(
     SubscriptionStore,
     VerdictStore,
     AuditStore,
+    MeasureStore,
     MeasureStore,
     AwakeningStore,
     OwnerStore,

@@ -89,6 +89,11 @@ class Settings(BaseModel):
     api_audience: CommaList = ()
     api_tenant: str | None = None
     api_keys: CommaList = Field(default=(), repr=False)
+    api_clients: CommaList = ()
+    api_calls_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    api_body_kb: int = Field(default=1024, ge=16, le=65_536)
+    api_body_s: float = Field(default=30, ge=1, le=600)
+    metrics_bind: str = "127.0.0.1:9464"
     bind: str = "127.0.0.1:8080"
     webhook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(hook_secrets_of)] = ()
     worker_threads: int = Field(default=4, ge=1, le=64)
@@ -99,6 +104,7 @@ class Settings(BaseModel):
     timezone: Zone = ZoneInfo("UTC")
     keep_days: int = Field(default=90, ge=2, le=36_500)
     keep_jobs_days: int = Field(default=7, ge=2, le=36_500)
+    keep_audit_days: int = Field(default=365, ge=30, le=36_500)
     lead_management: Annotated[bool, BeforeValidator(switch_of)] = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
@@ -107,6 +113,18 @@ class Settings(BaseModel):
         """Host and port of `serve`."""
         host, _, port = self.bind.rpartition(":")
         return host.strip("[]"), int(port)
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of the metrics; None where they are off."""
+        host, _, port = self.metrics_bind.rpartition(":")
+        return None if self.metrics_bind == "off" else (host.strip("[]"), int(port))
+
+    @field_validator("metrics_bind")
+    @classmethod
+    def _metrics_address(cls, value: str) -> str:
+        """Want HOST:PORT, or `off`."""
+        return value if value == "off" else cls._address(value)
 
     @field_validator("bind")
     @classmethod

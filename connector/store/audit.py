@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.audit import AuditEntry, who_acts, without_secrets
+from connector.store import notes
 from connector.store.database import Repository
 from connector.store.tables import audit_entry
+
+_STEP = 500
+_KEYS = "api keys"
 
 
 class Audit(Repository):
@@ -46,6 +51,39 @@ class Audit(Repository):
                 AuditEntry(row.actor, row.action, row.subject, row.at, row.before, row.after, row.request_id, row.seq)
                 for row in connection.execute(query)
             ]
+
+    def prune_audit(self, *, now: datetime, keep: timedelta) -> int:
+        """Drop what is older, in small steps; return how many."""
+        old = sa.select(audit_entry.c.seq).where(audit_entry.c.at < now - keep).limit(_STEP)
+        dropped = 0
+        while True:
+            with self._database.write() as connection:
+                some = connection.scalars(old).all()
+                if some:
+                    connection.execute(sa.delete(audit_entry).where(audit_entry.c.seq.in_(some)))
+            dropped += len(some)
+            if len(some) < _STEP:
+                return dropped
+
+    def note_keys(self, keys: Mapping[str, Mapping[str, object]], *, now: datetime) -> None:
+        """Compare with the keys of the last time, record what differs, and remember these."""
+        with self._database.write() as connection:
+            notes.lock(connection, _KEYS)
+            known = notes.read_note(connection, _KEYS).get("keys", {})
+            if known == keys:
+                return
+            gone = [_key_change("removed", one, known[one], None, now) for one in sorted(known.keys() - keys.keys())]
+            new = [_key_change("added", one, None, keys[one], now) for one in sorted(keys.keys() - known.keys())]
+            add_entries(connection, [*gone, *new])
+            notes.write_note(connection, _KEYS, {"keys": {one: dict(said) for one, said in keys.items()}})
+
+
+def _key_change(
+    done: str, fingerprint: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, now: datetime
+) -> AuditEntry:
+    """The entry of a key that came or went; the fingerprint tells keys of one name apart."""
+    was, became = (one and {"roles": one["roles"], "fingerprint": fingerprint} for one in (before, after))
+    return AuditEntry("settings", f"key.{done}", str((before or after or {})["name"]), now, was, became)
 
 
 def note_change(

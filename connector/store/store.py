@@ -20,6 +20,7 @@ from connector.store.documents import Documents
 from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
 from connector.store.measures import Measuring
+from connector.store.measures import Measuring
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.partitions import Partitions
@@ -40,6 +41,7 @@ class SqlStore(
     Audit,
     Documents,
     Interactions,
+    Measuring,
     Measuring,
     Mirror,
     Decisions,

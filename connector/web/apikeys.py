@@ -17,6 +17,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from connector.errors import ConnectorError, Fault, SettingsError
@@ -59,6 +60,17 @@ def new_key(name: str, roles: Iterable[str]) -> tuple[str, str]:
     salt = secrets.token_bytes(16)
     parts = ("scrypt", *map(str, _COST), _text(salt), _text(_hash(secret, salt, _COST)))
     return secret, f"{name}:{'+'.join(wanted)}:{'.'.join(parts)}"
+
+
+def described(entries: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Name and roles of each entry that can be read, by a fingerprint that tells keys of one name apart."""
+    found: dict[str, dict[str, object]] = {}
+    for text in entries:
+        with suppress(ValueError):  # whoever uses the keys says what is wrong with it
+            entry = _read(text)
+            number = hashlib.sha256(entry.salt + entry.digest).hexdigest()[:12]
+            found[number] = {"name": entry.name, "roles": sorted(role.value for role in entry.roles)}
+    return found
 
 
 class ApiKeys:

@@ -44,11 +44,13 @@ def create_app(
     limits: Limits | None = None,
     public_url: str | None = None,
     clock: Callable[[], float] = time.monotonic,
+    observe: requestlog.Observe | None = None,
 ) -> Flask:
     """Build the WSGI application.
 
     `public_url` (https) stands before every Location; without it they are paths, never taken from the Host header.
-    `clock` is monotonic seconds, for the rates. Raises RuntimeError for a route that the table of roles does not name.
+    `clock` is monotonic seconds, for the rates; `observe` is told of every request. Raises RuntimeError for a route
+    that the table of roles does not name.
     """
     limits = limits or Limits()
     app = Flask("connector.web", static_folder=None, template_folder=None)
@@ -59,7 +61,7 @@ def create_app(
     )
     app.url_map.merge_slashes = False  # one address for each thing: no redirects
     app.url_map.redirect_defaults = False
-    requestlog.install(app)
+    requestlog.install(app, observe)
     problems.install(app)
     rates, anonymous = (Rates(limits.calls_per_minute, clock) for _ in range(2))
     app.before_request(_gate(security, rates, anonymous))

@@ -66,6 +66,7 @@ def security_from(settings: Settings) -> Security:
             audiences=settings.api_audience,
             tenant=settings.api_tenant,
             ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
+            clients=settings.api_clients,
         )
     secrets = [secret.get_secret_value() for secret in settings.webhook_secret]
     return Security(api_keys=settings.api_keys, entra=entra, hook_secrets=secrets)

@@ -6,6 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
+
+from connector.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Limits:
     hook_depth: int = 300
     interactions: int = 1_000
     calls_per_minute: int = 600
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The bounds that the settings ask for."""
+        return cls(body_bytes=settings.api_body_kb * 1024, calls_per_minute=settings.api_calls_per_minute)
 
 
 class Rates:

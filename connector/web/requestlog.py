@@ -10,19 +10,24 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
 
 from flask import Flask, Response, g, request
 
 HEADER = "x-request-id"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+Observe: TypeAlias = Callable[[str, str, int, float], None]  # method, route, status, seconds
+
 _log = logging.getLogger(__name__)
 
 
-def install(app: Flask) -> None:
-    """Give every request an id, sent back with the answer, and log its end."""
+def install(app: Flask, observe: Observe | None = None) -> None:
+    """Give every request an id, sent back with the answer; log its end, and tell `observe` of it."""
     app.before_request(_begin)
-    app.after_request(_end)
+    app.after_request(partial(_end, observe))
 
 
 def _begin() -> None:
@@ -31,15 +36,19 @@ def _begin() -> None:
     g.began = time.perf_counter()
 
 
-def _end(answer: Response) -> Response:
+def _end(observe: Observe | None, answer: Response) -> Response:
     answer.headers[HEADER] = g.request_id
     caller = g.get("caller")
+    seconds = time.perf_counter() - g.began
+    method, route = (request.method, request.url_rule.rule) if request.url_rule else ("-", "-")
+    if observe is not None:
+        observe(method, route, answer.status_code, seconds)
     line = {
         "request_id": g.request_id,
-        "method": request.method if request.url_rule else "-",
-        "route": request.url_rule.rule if request.url_rule else "-",
+        "method": method,
+        "route": route,
         "status": answer.status_code,
-        "ms": round((time.perf_counter() - g.began) * 1000, 1),
+        "ms": round(seconds * 1000, 1),
         "caller": caller.client if caller else None,
     }
     _log.info(json.dumps(line, separators=(",", ":")))

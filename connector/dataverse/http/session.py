@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import random
+import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -97,6 +99,8 @@ class DataverseSession:
             monotonic=monotonic,
         )
         self.clock_ahead_s: float | None = None
+        self._answers: Counter[int] = Counter()
+        self._counting = threading.Lock()
         """By how much this machine's clock was ahead of the server's at the last answer; None before the first."""
 
     def __enter__(self) -> Self:
@@ -232,10 +236,17 @@ class DataverseSession:
             call.peek(answer.body)
         return read_reply(call, answer, host=self.host, now=server_date(answer.headers) or self._clock())
 
+    def answers(self) -> dict[int, int]:
+        """How many answers there were by status, since this session was made."""
+        with self._counting:
+            return dict(self._answers)
+
     def _send(self, call: Call, token: str, until: float) -> Answer:
         """Send when the limiter lets it, and let it learn from the answer."""
         with self.limiter.admit(call.kind, operations=call.parts or 1, until=until) as admission:
             answer = self._exchange.send(call, token)
+            with self._counting:
+                self._answers[answer.status] += 1
             now, theirs = self._clock(), server_date(answer.headers)
             if theirs is not None:
                 self.clock_ahead_s = (now - theirs).total_seconds()
