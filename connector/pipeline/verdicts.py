@@ -61,6 +61,38 @@ class RuleVerdicts:
         return self.good / answered if answered else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a card asks: about which event, whose answer it is, and which answer was given already."""
+
+    event_id: str
+    source: str
+    rule: str
+    kind: str
+    announced_at: datetime
+    given: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody who follows a card's link is asked: whether this is the answer."""
+
+    answer: Answer
+    asked: Asked
+
+
+class BallotBox(Protocol):
+    """Where the links of cards lead."""
+
+    def question(self, token: str) -> Question:
+        """What a link asks; nothing is recorded. Raises RefusedError, MissingFactError, StoreError."""
+        ...
+
+    def cast(self, token: str) -> RecordedVerdict:
+        """Record a link's answer; the first of a card stays. Raises as `question` does."""
+        ...
+
+
 def rule_of(payload: Mapping[str, Json]) -> str:
     """Name the rule that an event's payload says it comes from: an alert, else a qualification; else nothing."""
     if alert := payload.get("alert"):
@@ -82,6 +114,10 @@ class VerdictStore(Protocol):
 
     def verdict(self, event_id: str, source: str) -> Verdict | None:
         """The answer of a source about an event; None when there is none yet."""
+        ...
+
+    def asked_by(self, delivery_id: str) -> Asked:
+        """What the card of a delivery asks. Raises MissingFactError when there is no such delivery (any more)."""
         ...
 
     def verdicts_by_rule(self, since: datetime | None = None) -> Sequence[RuleVerdicts]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector.errors import MissingFactError
 from connector.pipeline.values import DeliveryStatus
-from connector.pipeline.verdicts import Answer, RecordedVerdict, RuleVerdicts, Verdict
+from connector.pipeline.verdicts import Answer, Asked, RecordedVerdict, RuleVerdicts, Verdict
 from connector.store import engines, notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
@@ -54,6 +54,20 @@ class Verdicts(Repository):
         with self._database.read() as connection:
             row = connection.execute(_one(event_id, source)).first()
         return _verdict(row) if row else None
+
+    def asked_by(self, delivery_id: str) -> Asked:
+        """What the card of a delivery asks; MissingFactError when there is no such delivery (any more)."""
+        query = (
+            sa.select(event.c.event_id, delivery.c.destination, event.c.rule, event.c.kind, event.c.at)
+            .join_from(delivery, event, event.c.event_id == delivery.c.event_id)
+            .where(delivery.c.delivery_id == delivery_id)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                raise MissingFactError("There is no such card any more.", remedy="Cards are kept for a while only.")
+            given = connection.execute(_one(row.event_id, row.destination)).first()
+        return Asked(row.event_id, row.destination, row.rule, row.kind, row.at, _verdict(given) if given else None)
 
     def verdicts_by_rule(self, since: datetime | None = None) -> Sequence[RuleVerdicts]:
         """What was answered and delivered since then, by rule's name."""

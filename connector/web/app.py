@@ -23,6 +23,7 @@ from connector.web import (
     qualified,
     requestlog,
     runs,
+    verdicts,
 )
 from connector.web.access import Caller, UnauthenticatedError
 from connector.web.auth import KEY_HEADER, Security
@@ -35,6 +36,7 @@ from connector.web.service import Service
 
 API = "/api/v1"
 HOOKS = "/hooks"
+VERDICTS = "/verdicts"
 
 
 def create_app(
@@ -69,6 +71,7 @@ def create_app(
     app.teardown_request(_stops_acting)
     app.register_blueprint(health.routes(service))
     app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
+    app.register_blueprint(verdicts.routes(service), url_prefix=VERDICTS)
     root = (public_url or "").rstrip("/")
     for blueprint in (
         runs.routes(service, limits, root, API),

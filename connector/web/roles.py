@@ -58,6 +58,8 @@ ROUTES: Mapping[str, Role | Door | None] = {
     "choices.owners": Role.SCORE_READ,
     "choices.countries": Role.SCORE_READ,
     "hooks.dataverse": Door.HOOK_SECRET,
+    "verdicts.show": Door.CAPABILITY,
+    "verdicts.record": Door.CAPABILITY,
 }
 
 

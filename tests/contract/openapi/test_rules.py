@@ -19,7 +19,7 @@ from connector.pipeline.qualifying import Came, Met
 from connector.pipeline.values import DeliveryStatus
 from connector.pipeline.verdicts import Answer
 from connector.scoring.score import Outcome, Standing
-from connector.web.app import create_app
+from connector.web.app import VERDICTS, create_app
 from connector.web.auth import KEY_HEADER, Security
 from connector.web.contract import connector_definition, load_contract
 from connector.web.hooksecrets import HEADER, QUERY
@@ -45,6 +45,7 @@ def code_routes() -> dict[tuple[str, str], str]:
         (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD"}
+        if not rule.rule.startswith(VERDICTS)  # pages for people, which no client calls
     }
 
 

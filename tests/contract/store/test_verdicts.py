@@ -11,7 +11,7 @@ import pytest
 
 from connector.errors import MissingFactError
 from connector.pipeline.values import Columns, Delivered, Event
-from connector.pipeline.verdicts import Answer, RuleVerdicts, Verdict
+from connector.pipeline.verdicts import Answer, Asked, RuleVerdicts, Verdict
 from connector.store import SqlStore
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import CHANNEL, NOW, announce, at, event
@@ -55,6 +55,18 @@ def test_an_answer_about_nothing_is_refused(store: SqlStore) -> None:
     """An event that does not exist, or was pruned, takes no answer."""
     with pytest.raises(MissingFactError, match="no event event-9"):
         store.record_verdict("event-9", Answer.GOOD, source=CHANNEL, now=NOW)
+
+
+def test_a_card_asks_about_its_event(store: SqlStore) -> None:
+    """By its delivery the event, its rule and the answer that stands are found; without one nothing is."""
+    announce(store, told("event-1", HOT))
+    (claimed,) = store.claim([CHANNEL], 1, now=at(minutes=1), rates={CHANNEL: []})
+    asked = Asked("event-1", CHANNEL, "alert:hot-leads", "score_crossed", NOW, None)
+    assert store.asked_by(claimed.delivery_id) == asked
+    given = store.record_verdict("event-1", Answer.GOOD, source=CHANNEL, now=NOW).verdict
+    assert store.asked_by(claimed.delivery_id) == replace(asked, given=given)
+    with pytest.raises(MissingFactError, match="no such card"):
+        store.asked_by("dlv_9")
 
 
 def test_answers_and_cards_are_counted_by_rule(store: SqlStore) -> None:
