@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from connector.adapters import Adapters
 from connector.dataverse import columns
+from connector.dataverse.reading.principals import find_owners
 from connector.delivery.cards import check_template
 from connector.errors import ConnectorError, DocumentError
+from connector.pipeline.handover import Handover, Share
 from connector.pipeline.ports import DocumentKind
+from connector.pipeline.prospects import Judge, share_of
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
+from connector.pipeline.rulebook import compile_live, live_titles, models_of, title_reader
 from connector.pipeline.sources.ports import FindTable
+from connector.pipeline.values import Environment
 from connector.scoring.facttypes import FactTypes
+from connector.scoring.rules import Criteria
 
 T = TypeVar("T")
 
@@ -33,7 +39,16 @@ class Documents(Adapters):
         channels = frozenset(self.settings.teams_channels) or None
 
         def attempt(types: FactTypes) -> list[Applied]:
-            desk = Desk(self.store, types, by, self.clock(), channels, self._find_table(), check_template)
+            desk = Desk(
+                self.store,
+                types,
+                by,
+                self.clock(),
+                channels,
+                self._find_table(),
+                check_template,
+                handover=self._handover(types),
+            )
             return apply_documents(desk, drafts, publish=publish, replace=replace)
 
         results = self._typed(attempt)
@@ -66,6 +81,38 @@ class Documents(Adapters):
         except ConnectorError as error:
             _log.warning("the environment could not be asked for its columns: %s", error)
             return None
+
+    def _handover(self, types: FactTypes) -> Handover:
+        """What is known around qualifications: flows, owners, the environment, how many leads a mark would meet."""
+        flows = frozenset(self.settings.flows) or None
+        if self.settings.dataverse_url is None:
+            return Handover(flows, share=partial(self._share, types, lambda: None))
+        environment = cache(self._environment)
+        return Handover(
+            flows,
+            cache(lambda action: find_owners(self.session, action)),
+            environment,
+            share=partial(self._share, types, environment),
+        )
+
+    def _environment(self) -> Environment | None:
+        """The environment as it is known; None where it cannot be asked now."""
+        try:
+            return self.dataverse.environment()
+        except ConnectorError as error:
+            _log.warning("the environment could not be asked whether a mark fits it: %s", error)
+            return None
+
+    def _share(
+        self, types: FactTypes, environment: Callable[[], Environment | None], criteria: Criteria
+    ) -> Share | None:
+        """How many of the mirrored leads would be marked at once; None where the models are not live."""
+        reader = title_reader(live_titles(self.store))
+        live = {one.name: compile_live(one, types, reader) for one in self.store.live(DocumentKind.MODEL)}
+        if models_of(criteria) - live.keys():
+            return None
+        judge = Judge(criteria, live, types, reader)
+        return share_of(self.store, judge, self.clock(), environment(), columns.SALES_READY)
 
     def publish_draft(self, kind: DocumentKind, name: str, *, replace: bool, by: str) -> list[Applied]:
         """Publish a stored draft. Raises MissingFactError when there is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -20,6 +21,7 @@ from connector.dataverse.reading.query import LARGEST_PAGE
 from connector.dataverse.reading.rows import require_opt_out
 from connector.dataverse.writing.batchwriting import LeadTable, Outcome
 from connector.dataverse.writing.leadwriter import LeadWriter
+from connector.dataverse.writing.ownership import OwnerSets
 from connector.dataverse.writing.writer import write_lead
 from connector.errors import OutdatedError, OutsideError
 from connector.pipeline.pictures import PictureStore
@@ -68,6 +70,7 @@ class Dataverse:
         self._opt_out = tuple(opt_out)
         self._reconcile_every = reconcile_every
         self._writer = writer or LeadWriter()
+        self._owners = OwnerSets(session)
         check = partial(_check_opt_out, self._opt_out)
         self._known = KnownTables(session, pictures, clock=clock, longest=picture_age, check=check)
         self.described: Environment | None = None
@@ -107,7 +110,8 @@ class Dataverse:
         """Update one lead, guarded by its etag: Applied, Stale or Refused. Raises OutsideError when unreachable."""
         lead, _ = self._known.tables()
         with self._judging():
-            result = write_lead(self._session, lead.entity_set, lead.key, lead_id, etag, values)
+            bound = self._owners.bound(values)
+            result = write_lead(self._session, lead.entity_set, lead.key, lead_id, etag, bound)
         outcome = self._judge(result)
         if isinstance(outcome, OutsideError):
             raise outcome
@@ -121,6 +125,7 @@ class Dataverse:
         """Update leads, each guarded by its own etag, in a batch where that is relied on; see the port `Writer`."""
         lead, _ = self._known.tables()
         table = LeadTable(self._session, lead.entity_set, lead.key)
+        changes = [replace(change, values=self._owners.bound(change.values)) for change in changes]
         for place, outcome in self._writer.write_many(table, changes, stop=stop):
             yield place, self._judge(outcome)
 

@@ -25,6 +25,7 @@ STATUS_REASON = "statuscode"
 MODIFIED_ON = "modifiedon"
 CREATED_ON = "createdon"
 OWNER = "_ownerid_value"  # a user or a team
+OWNER_BINDING = "ownerid@odata.bind"  # how an owner is written
 MASTER = "_masterid_value"  # the row that this one was merged into, which made it inactive
 
 PARENT_ACCOUNT = "_parentaccountid_value"
@@ -47,9 +48,18 @@ JOB_TITLE = "jobtitle"
 COUNTRY = "address1_country"
 ACCOUNT_NAME = "name"
 
-USER_ENTRA_ID = "azureactivedirectoryobjectid"
 USERS, USER_KEY, USER_DISABLED, USER_APPLICATION = "systemusers", "systemuserid", "isdisabled", "applicationid"
+USER_NAME, USER_EMAIL = "domainname", "internalemailaddress"
+USER_ENTRA_ID = "azureactivedirectoryobjectid"
 TEAMS, TEAM_KEY, TEAM_NAME, TEAM_KIND = "teams", "teamid", "name", "teamtype"  # kind 0 owns rows
+
+# Tasks, and all activities; their privileges are those of activities, whatever their kind.
+TASKS, ACTIVITIES, ACTIVITY_KEY = "tasks", "activitypointers", "activityid"
+TASK_DUE, TASK_REGARDING = "scheduledend", "regardingobjectid_lead_task"
+REGARDING = "_regardingobjectid_value"
+TASK_SUBJECT_LENGTH = 200
+ACTIVITY_PRIVILEGES = ("prvCreateActivity", "prvAppendActivity", "prvAssignActivity", "prvAppendToLead")
+ASSIGN_LEAD = "prvAssignLead"
 
 SALES_READY = "msdyncrm_salesready"  # brought by Customer Insights - Journeys; absent elsewhere
 OPTED_OUT = "msdyn_gdproptout"  # absent in some environments

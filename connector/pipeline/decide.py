@@ -10,13 +10,14 @@ from datetime import datetime
 
 from connector.pipeline.announce import MOST_REASONS
 from connector.pipeline.events import Case, account_news, announcements
+from connector.pipeline.followup import follow_up
 from connector.pipeline.identity import identity
 from connector.pipeline.judge import Evaluation
 from connector.pipeline.marks import status_label
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.related import related_rows
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
-from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
+from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, RelatedRow, StoredScore
 from connector.scoring.qualification import Verdict
 from connector.scoring.score import Outcome
 
@@ -31,6 +32,7 @@ def decide(case: Case) -> Decision:
     marks: list[Mark] = []
     qualified: list[LiveCriteria] = []
     made: list[QualificationDecision] = []
+    tasks: list[RelatedRow] = []
     for live in rulebook.criteria:
         verdict = evaluation.verdicts.get(live.criteria.name)
         if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live, rulebook):
@@ -39,6 +41,8 @@ def decide(case: Case) -> Decision:
         marks.append(Mark(live.criteria.name, live.document.version, context.now))
         qualified.append(live)
         made.append(_memory(live, verdict, case))
+        task = follow_up(live, dossier, evaluation, rulebook.environment.types, context.now)
+        tasks += [] if task is None else [task]
     crossings, events = announcements(case, scores, qualified)
     news = account_news(case)
     values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
@@ -59,7 +63,7 @@ def decide(case: Case) -> Decision:
         decided_at=context.now,
         status_reason=status if isinstance(status, int) else None,
         marked_ready=True if rulebook.environment.sales_ready_column in values else None,
-        related=related_rows(dossier, scores, rulebook.models, decision_id, context.now),
+        related=(*tasks, *related_rows(dossier, scores, rulebook.models, decision_id, context.now)),
         qualified=tuple(made),
         accounts=news.memories,
         account_events=news.events,
@@ -178,4 +182,6 @@ def _mark_values(live: LiveCriteria, rulebook: Rulebook) -> dict[str, Json]:
         values[rulebook.environment.status_column] = live.status.value
     if live.ready_column is not None:
         values[live.ready_column] = True
+    if live.owner_id is not None:
+        values[rulebook.environment.owner_column] = live.owner_id
     return values

@@ -198,12 +198,13 @@ def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequen
 
 
 def _card_action(case: Case, criteria: LiveCriteria, events: Sequence[Event]) -> list[Event]:
-    """The card that the criteria ask for, less the channels that an alert on the same mark serves already."""
-    card = criteria.criteria.actions.card
-    if card is None or _is_baseline(case, criteria):
+    """The card and the flows that the criteria ask for, less what an alert on the same mark serves already."""
+    actions = criteria.criteria.actions
+    asked = (*_teams(actions.card.channels if actions.card else ()), *(f"flow:{name}" for name in actions.flow))
+    if not asked or _is_baseline(case, criteria):
         return []
     name, version = criteria.criteria.name, str(criteria.document.version)
-    event = _mark_event(case, criteria, (f"qualification:{name}", version), _teams(card.channels))
+    event = _mark_event(case, criteria, (f"qualification:{name}", version), asked)
     served = {
         destination
         for other in events

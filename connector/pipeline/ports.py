@@ -18,7 +18,7 @@ from connector.pipeline.digests import DigestStore
 from connector.pipeline.jobs import JobStore, Lease
 from connector.pipeline.measures import MeasureStore
 from connector.pipeline.owners import OwnerStore
-from connector.pipeline.measures import MeasureStore
+from connector.pipeline.ownership import OwnerNameStore
 from connector.pipeline.partitions import PartitionStore
 from connector.pipeline.pictures import PictureStore
 from connector.pipeline.qualifications import QualificationStore
@@ -543,6 +543,7 @@ class Store(
     PruningStore,
     BudgetStore,
     PictureStore,
+    OwnerNameStore,
     QualificationStore,
     SubscriptionStore,
     VerdictStore,

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from connector.errors import Fault, RefusedError
 from connector.pipeline.cardtemplates import CheckCard
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
+from connector.pipeline.handover import NOTHING_KNOWN, Handover, find_owner, flow_faults, readiness, rival_faults, rivals
+from connector.pipeline.ownership import Candidate, OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
 from connector.scoring.compiler import compile_model
-from connector.scoring.document import parse_model, required_to_publish
+from connector.scoring.document import parse_alert, parse_criteria, parse_model, required_to_publish
 from connector.scoring.examples import failing_examples
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.lint import Finding, lint_alert, lint_criteria, lint_model
@@ -35,7 +38,6 @@ __all__ = [
     "read_documents",
 ]
 
-NOT_CARRIED_OUT = "action-not-carried-out"
 ORDER = (
     DocumentKind.TITLES,
     DocumentKind.SOURCE,
@@ -99,21 +101,26 @@ def finding_dict(finding: Finding) -> dict[str, object]:
     }
 
 
+class PublishingStore(DocumentStore, OwnerNameStore, Protocol):
+    """Documents, and whom their owners mean."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What publication needs: the store, the types of columns, who asks, when, and the channels that exist.
 
     `find_table` describes a table of the environment, for mappings; None where there is no environment. `check_card`
-    says what keeps a card from being used.
+    says what keeps a card from being used. `handover` is what is known around qualifications.
     """
 
-    store: DocumentStore
+    store: PublishingStore
     types: FactTypes
     by: str
     now: datetime
     channels: frozenset[str] | None = None
     find_table: FindTable | None = None
     check_card: CheckCard | None = None
+    handover: Handover = NOTHING_KNOWN
 
 
 def apply_documents(desk: Desk, drafts: Sequence[Draft], *, publish: bool, replace: bool = False) -> list[Applied]:
@@ -142,11 +149,22 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     if live is not None and live.digest == draft.digest:
         return Applied(draft.kind, draft.name, "unchanged", live.version)
     findings, faults = check(desk, draft, parsed, _live(desk))
+    standing = _rivals(desk, draft, parsed)
+    if standing and not replace:
+        faults = (*faults, *rival_faults(parsed.criteria[draft.name], standing))
     if faults or any(finding.severity == "error" for finding in findings):
         return Applied(draft.kind, draft.name, "refused", findings=findings, faults=faults)
+    _keep_owner(desk, draft, parsed)
     try:
         published = desk.store.publish(
-            draft.kind, draft.name, draft.body, draft.digest, by=desk.by, now=desk.now, replace=replace
+            draft.kind,
+            draft.name,
+            draft.body,
+            draft.digest,
+            by=desk.by,
+            now=desk.now,
+            replace=replace,
+            instead_of=standing,
         )
     except RefusedError as error:
         fault = Fault("", None, error.message, error.remedy)
@@ -174,11 +192,7 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
         return _check_model(desk, parsed.models[draft.name], parsed, models)
     if draft.kind is DocumentKind.QUALIFICATION:
         criteria = parsed.criteria[draft.name]
-        findings = [*lint_criteria(criteria, models, desk.types), *_not_carried_out(criteria, draft.body)]
-        faults = [*_unknown_models(models_of(criteria), models), *_ready_clash(criteria, models)]
-        if criteria.actions.card:
-            faults += _unknown_channels(desk, criteria.actions.card.channels)
-        return tuple(findings), tuple(faults)
+        return _check_criteria(desk, criteria, parsed, models)
     if draft.kind is DocumentKind.ALERT:
         alert = parsed.alerts[draft.name]
         faults = [*_unknown_models(models_of(alert), models), *_unknown_channels(desk, alert.channels)]
@@ -188,6 +202,40 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
     if draft.kind is DocumentKind.CARD and desk.check_card is not None:
         return (), tuple(desk.check_card(parsed.cards[draft.name]))
     return (), ()
+
+
+def _check_criteria(
+    desk: Desk, criteria: Criteria, parsed: Parsed, models: Mapping[str, Model]
+) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
+    faults = [*_unknown_models(models_of(criteria), models), *_ready_clash(criteria, models)]
+    if criteria.actions.card:
+        faults += _unknown_channels(desk, criteria.actions.card.channels)
+    faults += flow_faults(criteria, desk.handover.flows)
+    owner = find_owner(criteria, desk.handover.find_owners)
+    faults += [owner] if isinstance(owner, Fault) else []
+    alerts = [*parsed.alerts.values(), *_live_alerts(desk)]
+    findings = [*lint_criteria(criteria, models, desk.types)]
+    return (*findings, *(readiness(criteria, alerts, models, desk.handover) if not faults else ())), tuple(faults)
+
+
+def _live_alerts(desk: Desk) -> list[Alert]:
+    return [parse_alert(one.body, desk.types) for one in desk.store.live(DocumentKind.ALERT)]
+
+
+def _rivals(desk: Desk, draft: Draft, parsed: Parsed) -> list[str]:
+    """The live criteria that this draft would stand beside for the same audience."""
+    if draft.kind is not DocumentKind.QUALIFICATION:
+        return []
+    live = desk.store.live(draft.kind)
+    return rivals(parsed.criteria[draft.name], {one.name: parse_criteria(one.body, desk.types) for one in live})
+
+
+def _keep_owner(desk: Desk, draft: Draft, parsed: Parsed) -> None:
+    """Keep whom the draft's owner means: who is called so later is another question."""
+    criteria = parsed.criteria.get(draft.name) if draft.kind is DocumentKind.QUALIFICATION else None
+    found = None if criteria is None else find_owner(criteria, desk.handover.find_owners)
+    if criteria is not None and criteria.actions.owner is not None and isinstance(found, Candidate):
+        desk.store.remember_owner(owner_key(criteria.actions.owner), found, now=desk.now)
 
 
 def _check_model(
@@ -239,30 +287,6 @@ def _ready_clash(criteria: Criteria, models: Mapping[str, Model]) -> list[Fault]
         for name, model in sorted(models.items())
         if ready in write_columns(model)
     ]
-
-
-def _not_carried_out(criteria: Criteria, body: str) -> list[Finding]:
-    """What a qualification asks for and this version does not do: said at publication, so that nobody waits for it."""
-    asked = {
-        "follow_up_task": (criteria.actions.follow_up_task, "no task is made"),
-    }
-    return [
-        Finding(
-            NOT_CARRIED_OUT,
-            "warning",
-            None,
-            _line_of(key, body),
-            f"The qualification '{criteria.name}' asks for `{key}`, which is not carried out yet: {instead}.",
-            f"Leave `{key}` out, or do it in a flow.",
-        )
-        for key, (value, instead) in asked.items()
-        if value is not None
-    ]
-
-
-def _line_of(key: str, body: str) -> int | None:
-    """The line where a key of a document stands."""
-    return next((number for number, line in enumerate(body.splitlines(), start=1) if f"{key}:" in line), None)
 
 
 def _unknown_models(named: frozenset[str], models: Mapping[str, Model]) -> list[Fault]:

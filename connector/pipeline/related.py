@@ -17,6 +17,7 @@ from connector.pipeline.values import Dossier, Json, NewScore, RelatedRow, RowKi
 from connector.scoring.rules import Model
 
 PRIORITY = -10  # after everything that somebody waits for
+TASK_PRIORITY = 0
 
 _OURS = UUID("6f1b1f0e-4c0b-5a8e-9d57-0f2f6a3c1d84")
 _LETTERS = ("A", "B", "C", "D")
@@ -51,8 +52,9 @@ def job_of_row(row: RelatedRow) -> NewJob:
         "updates": row.updates,
     }
     content = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
+    priority = TASK_PRIORITY if row.kind is RowKind.TASK else PRIORITY
     return NewJob(
-        f"row:{row.row_id}:{content}", RELATED_ROW, payload, key_of_rows(row.lead_id, row.kind), None, PRIORITY
+        f"row:{row.row_id}:{content}", RELATED_ROW, payload, key_of_rows(row.lead_id, row.kind), None, priority
     )
 
 
@@ -140,6 +142,23 @@ def _predictive_row(
 def predictive_row_id(lead_id: str) -> str:
     """The id of our predictive score of a lead."""
     return _row_id("predictive", lead_id)
+
+
+def task_row(
+    lead_id: str, rule: tuple[str, int], subject: str, description: str, due_at: datetime | None
+) -> RelatedRow:
+    """The follow-up task of a mark; its id follows from lead, qualification and version, so that there is one ever."""
+    values: dict[str, Json] = {
+        "subject": subject,
+        "description": description or None,
+        "due_at": None if due_at is None else _stamp(due_at),
+    }
+    return RelatedRow(RowKind.TASK, task_id(lead_id, rule), lead_id, values, (("lead_id", Table.LEAD.value, lead_id),))
+
+
+def task_id(lead_id: str, rule: tuple[str, int]) -> str:
+    """The id of the task of a mark."""
+    return _row_id("task", lead_id, rule[0], str(rule[1]))
 
 
 def _letter(grade: str | None, model: Model) -> str | None:

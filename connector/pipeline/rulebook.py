@@ -15,6 +15,7 @@ from typing import Protocol
 from connector.errors import DocumentError, Fault
 from connector.pipeline.colleagues import ALWAYS_COUNTED, counts_of
 from connector.pipeline.marks import ready_column, status_marks, status_option
+from connector.pipeline.ownership import OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore, MirrorStore, StoredDocument
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.sources.mapping import SourceMapping
@@ -34,6 +35,7 @@ from connector.scoring.rules import (
     Criteria,
     IsQualified,
     Model,
+    OwnerAction,
 )
 from connector.scoring.titles import CompanyTitles, Title, read_title
 from connector.scoring.usage import facts_used, models_named
@@ -64,7 +66,8 @@ class LiveCriteria:
     """A live qualification document with its mark resolved against the environment.
 
     `status` and `ready_column` are what the mark writes, None where it writes none. `marks` are the values of every
-    option that the document names: a lead that has one of them bears the mark already.
+    option that the document names: a lead that has one of them bears the mark already. `owner_id` is who owns a lead
+    from its mark on, None where that stays as it is.
     """
 
     document: StoredDocument
@@ -75,6 +78,7 @@ class LiveCriteria:
     status: StatusOption | None
     ready_column: str | None
     marks: frozenset[int]
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,8 @@ class Rulebook:
         return [document for document in documents if document.baseline_pending]
 
 
-class RuleStore(DocumentStore, Protocol):
-    """Documents, and what imported exports need."""
+class RuleStore(DocumentStore, OwnerNameStore, Protocol):
+    """Documents, who their owners are, and what imported exports need."""
 
     def key_kinds(self) -> frozenset[str]:
         """The kinds of keys that the rows of imported exports find leads by."""
@@ -254,6 +258,8 @@ def column_needs(rulebook: Rulebook, cards: ColumnNeeds) -> ColumnNeeds:
     own |= {live.ready_column for live in rulebook.criteria if live.ready_column}
     if any(live.status is not None for live in rulebook.criteria):
         own.add(rulebook.environment.status_column)
+    if any(live.owner_id is not None for live in rulebook.criteria):
+        own.add(rulebook.environment.owner_column)
     environment = rulebook.environment
     keys = {column for kind in rulebook.key_kinds for column in environment.person_columns.get(kind, ())}
     return ColumnNeeds(
@@ -314,7 +320,11 @@ def _unfit_columns(document: StoredDocument, model: Model, environment: Environm
 
 
 def _criteria(
-    document: StoredDocument, environment: Environment, models: Mapping[str, LiveModel], reader: TitleReader
+    document: StoredDocument,
+    environment: Environment,
+    models: Mapping[str, LiveModel],
+    reader: TitleReader,
+    owners: OwnerNameStore,
 ) -> LiveCriteria:
     criteria = parse_criteria(document.body, environment.types)
     named = models_of(criteria)
@@ -330,7 +340,19 @@ def _criteria(
         status_option(criteria.actions.status_reason, environment),
         ready_column(criteria.actions.sales_ready, environment, known.values()),
         status_marks(criteria.actions.status_reason, environment),
+        _owner_id(criteria.actions.owner, owners),
     )
+
+
+def _owner_id(action: OwnerAction | None, owners: OwnerNameStore) -> str | None:
+    if action is None:
+        return None
+    known = owners.known_owner(owner_key(action))
+    if known is None:
+        raise DocumentError(
+            f"who {action.user or action.team!r} is was never looked up.", remedy="Stop it, and publish it again."
+        )
+    return known.owner_id
 
 
 def _alert(

@@ -48,6 +48,7 @@ class Environment:
     status_options: tuple[StatusOption, ...]
     sales_ready_column: str | None
     person_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owner_column: str = "_ownerid_value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from connector.errors import StoreError
 from connector.pipeline.jobs import Lease
 from connector.pipeline.ports import Settlement
 from connector.pipeline.related import jobs_of_rows
-from connector.pipeline.values import Applied, Decision, Refused, Stale, Unchanged
+from connector.pipeline.values import Applied, Decision, Refused, RelatedRow, RowKind, Stale, Unchanged
 from connector.store.awakenings import remember_accounts
 from connector.store.database import Repository, chunked
 from connector.store.decisionjson import dump_decision, load_decision
@@ -108,7 +108,6 @@ class Decisions(Repository):
             known = _known(connection, told)
             kept = [one for one in kept if one.decision.lead_id in known]
             remember(connection, kept)
-            remember_qualified(connection, [one for one in kept if not isinstance(one.result, Unchanged)])
             # What became of an account does not hang on whether one of its leads could be written.
             told = [one for one in told if one.decision.lead_id in known]
             remember_accounts(connection, [memory for one in told for memory in one.decision.accounts])
@@ -120,12 +119,18 @@ class Decisions(Repository):
                 for event in one.decision.events
             ]
             add_events(connection, events)
-            rows = [row for one in kept for row in one.decision.related]
+            rows = [row for one in kept for row in one.decision.related if _is_ours(row, one)]
             if rows:
                 put_jobs(connection, jobs_of_rows(rows))
             touch_leads(connection, [*kept, *(one for one in refused if _reason(one) == "rejected")])
             forget(connection, [one.decision.lead_id for one in refused if _reason(one) == "closed"])
             erase(connection, [one.decision.lead_id for one in refused if _reason(one) == "deleted"])
+            remember_qualified(connection, [one for one in kept if not isinstance(one.result, Unchanged)])
+
+
+def _is_ours(row: RelatedRow, settlement: Settlement) -> bool:
+    """Whether a row is to be written: somebody else's mark brings no task of ours."""
+    return row.kind is not RowKind.TASK or not isinstance(settlement.result, Unchanged)
 
 
 def _status(settlement: Settlement) -> DecisionStatus:

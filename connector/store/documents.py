@@ -49,8 +49,12 @@ class Documents(Repository):
         by: str,
         now: datetime,
         replace: bool = False,
+        instead_of: Sequence[str] = (),
     ) -> StoredDocument:
-        """Freeze a new live version and mark all leads due; a draft of the same text has become that version."""
+        """Freeze a new live version and mark all leads due; a draft of the same text has become that version.
+
+        Those that it stands `instead_of` are stopped.
+        """
         with self._database.write() as connection:
             versions = _versions(connection, kind, name, lock=True)
             live = _live(versions)
@@ -61,8 +65,10 @@ class Documents(Repository):
                     f"The {kind} {name!r} is live (version {live.version}) and cannot be changed.",
                     remedy=_how_to_change(kind, name),
                 )
-            if live:
-                _stop(connection, live, by, now)
+            others = (_live(_versions(connection, kind, other, lock=True)) for other in sorted(instead_of))
+            for one in (live, *others):
+                if one is not None:
+                    _stop(connection, one, by, now)
             number = max((one.version for one in versions), default=DRAFT) + 1
             new = StoredDocument(
                 kind, name, number, DocumentStatus.LIVE, body, digest, now, by, baseline_pending=kind in _HAVE_BASELINES

@@ -112,6 +112,11 @@ class Mirror(Repository):
             connection.execute(sa.update(score).where(ahead).values(scored_at=now, changed_at=changed_at))
         return woken
 
+    def count_leads(self) -> int:
+        """How many leads are mirrored."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(lead)) or 0
+
     def count_due(self) -> int:
         """How many leads are due."""
         with self._database.read() as connection:

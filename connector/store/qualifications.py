@@ -8,19 +8,20 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.pipeline.ownership import Candidate, Key
 from connector.pipeline.ports import Settlement
 from connector.pipeline.qualifications import QualificationDecision
-from connector.store import engines
+from connector.store import engines, notes
 from connector.store.database import AnyRow, Repository
-from connector.store.tables import qualification_decision
+from connector.store.tables import owner_name, qualification_decision
 
 _KEY = ["decision_id", "qualification"]
 
 
 def remember_qualified(connection: Connection, settlements: Sequence[Settlement]) -> None:
-    """Store the qualifications of decisions that were carried out, each once.
+    """Store the qualifications of decisions that were carried out, each once, as the last step of a transaction.
 
-    Decisions are settled by one process at a time (see `DecisionStore.turn`), so that numbers are seen in their order.
+    Whoever has numbered some is waited for until that is committed: numbers appear in their order.
     """
     rows = [
         {
@@ -39,11 +40,26 @@ def remember_qualified(connection: Connection, settlements: Sequence[Settlement]
         for one in settlements
         for made in one.decision.qualified
     ]
-    engines.insert_new(connection, qualification_decision, rows, unique=_KEY)
+    if rows:
+        notes.lock(connection, "qualified")
+        engines.insert_new(connection, qualification_decision, rows, unique=_KEY)
 
 
 class Qualifications(Repository):
-    """Fulfils `QualificationStore`."""
+    """Fulfils `QualificationStore` and `OwnerNameStore`."""
+
+    def remember_owner(self, key: Key, found: Candidate, *, now: datetime) -> None:
+        """Keep who a name means from now on."""
+        row = {"kind": key[0], "name": key[1], "owner_id": found.owner_id, "label": found.name, "resolved_at": now}
+        with self._database.write() as connection:
+            engines.upsert(connection, owner_name, [row])
+
+    def known_owner(self, key: Key) -> Candidate | None:
+        """Who a name meant at the last publication; None for one that was never looked up."""
+        query = sa.select(owner_name).where(owner_name.c.kind == key[0], owner_name.c.name == key[1])
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Candidate(row.owner_id, row.label)
 
     def qualified(self, *, since: datetime | None, after_seq: int, limit: int) -> Sequence[QualificationDecision]:
         """Decisions made at `since` or later (None: all) and counted after `after_seq`, in the order of their count."""
@@ -51,6 +67,11 @@ class Qualifications(Repository):
         if since is not None:
             query = query.where(qualification_decision.c.at >= since)
         return self._decisions(query.order_by(qualification_decision.c.seq).limit(limit))
+
+    def last_qualified(self) -> int:
+        """The `seq` of the latest decision; 0 where there is none."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.max(qualification_decision.c.seq))) or 0
 
     def qualifications_of(self, lead_id: str) -> Sequence[QualificationDecision]:
         """The decisions about a lead, oldest first."""

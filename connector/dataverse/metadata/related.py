@@ -55,7 +55,8 @@ class RelatedTable:
 
 def table_of(row: RelatedRow) -> str:
     """The logical name of the table that a row goes to."""
-    return columns.PREDICTIVE_SCORE_TABLE if row.kind is RowKind.PREDICTIVE else row.table
+    standard = {RowKind.PREDICTIVE: columns.PREDICTIVE_SCORE_TABLE, RowKind.TASK: "task"}
+    return standard.get(row.kind, row.table)
 
 
 class RelatedTables:

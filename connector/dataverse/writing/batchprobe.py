@@ -61,4 +61,6 @@ def _try(table: LeadTable, change: Change) -> Verdict:
 
 def column_to_probe(values: Columns) -> str:
     """Choose the column of a change to ask with: a score's rather than one that flows and people watch."""
-    return min(values, key=lambda name: (name in {columns.STATUS_REASON, columns.SALES_READY}, name))
+    plain = [name for name in values if name != columns.OWNER_BINDING]  # no column of that name is read
+    watched = {columns.STATUS_REASON, columns.SALES_READY}
+    return min(plain, key=lambda name: (name in watched, name), default=columns.STATUS_REASON)

@@ -32,6 +32,8 @@ from connector.dataverse.metadata.related import (
     table_of,
 )
 from connector.dataverse.reading.query import Row, address, any_of, guid, pages
+from connector.dataverse.writing.ownership import OwnerSets
+from connector.dataverse.writing.tasks import TASK, TASK_TABLE, read_leads_of, task_body
 from connector.errors import OutsideError, SignInError
 from connector.pipeline.values import Json, RelatedRow, RowKind, RowLeft, RowRefused, RowResult, RowWritten
 
@@ -62,6 +64,7 @@ class RelatedRows:
     def __init__(self, session: DataverseSession) -> None:
         self._session = session
         self._tables = RelatedTables(session)
+        self._owners = OwnerSets(session)
         self._lock = threading.Lock()
         self._batches = True
 
@@ -80,6 +83,9 @@ class RelatedRows:
         self, name: str, rows: Sequence[tuple[int, RelatedRow]], stop: Callable[[], bool]
     ) -> Iterator[Told]:
         """Write some rows of one table; what stands in the way of all of them is told of each."""
+        if name == TASK:
+            yield from self._write_tasks(rows, stop)
+            return
         try:
             table, is_fresh = self._tables.take(name)
             todo = [_Todo(place, row, body_of(row, table, self._tables)) for place, row in rows]
@@ -99,6 +105,29 @@ class RelatedRows:
             known = there.get(one.row.row_id)
             result = writing.create(one) if known is None else writing.update(one, known)
             yield from self._watched(name, [(one.place, result)])
+
+    def _write_tasks(self, rows: Sequence[tuple[int, RelatedRow]], stop: Callable[[], bool]) -> Iterator[Told]:
+        """Create tasks for the owners of their leads; for a lead that is closed or gone there is nothing to do."""
+        todo: list[_Todo] = []
+        try:
+            leads = read_leads_of(self._session, [row for _, row in rows])
+            for place, row in rows:
+                body = task_body(row, leads.get(guid(row.lead_id)), self._owners)
+                if body is None:
+                    yield place, RowLeft("gone")
+                else:
+                    todo.append(_Todo(place, row, body))
+        except OutsideError as error:
+            yield from ((place, error) for place, _ in rows)
+            return
+        writing = _Writing(self._session, TASK_TABLE, is_fresh=True)
+        told: list[Told] = []
+        left = self._create_many(writing, todo, told)
+        yield from told
+        for one in left:
+            if stop():
+                return
+            yield one.place, writing.create(one)
 
     def _watched(self, name: str, told: Sequence[Told]) -> Sequence[Told]:
         """Forget what is kept of a table where an answer says that it may no longer hold."""
@@ -231,6 +260,15 @@ def _selected(table: RelatedTable) -> list[str]:
 
 def _worded(error: OutsideError, table: str) -> OutsideError:
     """Say what to do about a table that is not there, or not ours to write."""
+    if table == TASK and (error.code in NO_PRIVILEGE or error.status == _FORBIDDEN):
+        return OutsideError(
+            f"The application user may not create tasks for the owners of leads. {error.message}",
+            remedy="Give its security role organization-level Create, Append and Assign on Activity, and Append To on "
+            "Lead; the owner needs Read on Activity.",
+            status=error.status,
+            code=error.code,
+            request_id=error.request_id,
+        )
     if error.code in NO_PRIVILEGE or error.status == _FORBIDDEN:
         return OutsideError(
             f"The application user may not write rows of {table}. {error.message}",

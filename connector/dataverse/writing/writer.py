@@ -62,7 +62,8 @@ def write_lead(
 
 def check_values(values: Columns) -> None:
     """Raise ValueError for the state column, and for names that are not plain columns."""
-    wrong = [name for name in values if name == columns.STATE or not _NAME.fullmatch(name)]
+    plain = [name for name in values if name != columns.OWNER_BINDING]
+    wrong = [name for name in plain if name == columns.STATE or not _NAME.fullmatch(name)]
     if wrong:
         raise ValueError(f"these are not columns to write: {', '.join(sorted(wrong))[:200]}")
 

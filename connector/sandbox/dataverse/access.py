@@ -22,12 +22,17 @@ from connector.sandbox.dataverse.store import Store
 from connector.sandbox.entra.directory import Directory
 
 GLOBAL, USER = "Global", "Basic"
-VERBS = ("Read", "Create", "Write", "Delete", "Append", "AppendTo")
+VERBS = ("Read", "Create", "Write", "Delete", "Append", "AppendTo", "Assign")
 CREATE_COLUMN, PUBLISH = "prvCreateAttribute", "prvPublishCustomization"
 BYPASS_LOGIC, BYPASS_PLUGINS = "prvBypassCustomBusinessLogic", "prvBypassCustomPlugins"
 ACT_FOR_OTHERS, MERGE = "prvActOnBehalfOfAnotherUser", "prvMerge"
 NAMED = (CREATE_COLUMN, PUBLISH, BYPASS_LOGIC, BYPASS_PLUGINS, ACT_FOR_OTHERS, MERGE)
 MAX_CACHED = 1000
+
+
+def privilege_name(verb: str, table: Table) -> str:
+    """What a privilege is called; those of all activities are one."""
+    return f"prv{verb}{'Activity' if table.key == 'activityid' else table.schema_name}"
 
 
 class Access:
@@ -56,13 +61,13 @@ class Access:
 
     def privileges(self, tables: Mapping[str, Table]) -> dict[str, str]:
         """Every privilege that users have, with its depth."""
-        names = [f"prv{verb}{table.schema_name}" for table in tables.values() for verb in VERBS]
+        names = [privilege_name(verb, table) for table in tables.values() for verb in VERBS]
         names += NAMED
         return {name: self.depth(name) for name in names if self.depth(name)}
 
     def require(self, verb: str, table: Table, user_id: str, *, everywhere: bool = False) -> None:
         """Raise ODataError 403 where the privilege is missing, or does not reach everywhere though it must."""
-        privilege = f"prv{verb}{table.schema_name}"
+        privilege = privilege_name(verb, table)
         depth = self.depth(privilege)
         if not depth or (everywhere and depth != GLOBAL):
             raise no_privilege(privilege, user_id)

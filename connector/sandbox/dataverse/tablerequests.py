@@ -16,6 +16,7 @@ from connector.sandbox.dataverse.bulk import CRM, Bulk
 from connector.sandbox.dataverse.errors import no_segment
 from connector.sandbox.dataverse.headers import detects_duplicates
 from connector.sandbox.dataverse.linking import Linking, created_by_path, read_segment, wrong_method
+from connector.sandbox.dataverse.owning import check_owner
 from connector.sandbox.dataverse.query import links
 from connector.sandbox.dataverse.reading import Reading
 from connector.sandbox.dataverse.relationships import Collection
@@ -235,6 +236,7 @@ class TableRequests:
     def _create(self, visit: Visit, table: Table) -> Response:
         self.access.require("Create", table, visit.user_id)
         body = json_body(visit.request)
+        check_owner(self.store, self.access, table, body, visit.user_id, None)
         if detects_duplicates(visit.request):
             self.writing.check_duplicates(table, body, None)
         row = self.writing.create(table, body, visit.user_id)
@@ -252,6 +254,7 @@ class TableRequests:
         self.access.require("Write", table, visit.user_id)
         if not condition.must_exist and found is None:
             self.access.require("Create", table, visit.user_id)
+        check_owner(self.store, self.access, table, body, visit.user_id, found)
         if detects_duplicates(visit.request):
             self.writing.check_duplicates(table, body, None if found is None else found[table.key])
         row, is_new = self.writing.upsert(address, body, visit.user_id, condition)

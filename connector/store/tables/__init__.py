@@ -17,7 +17,7 @@ from connector.store.tables.mirror import account, account_check, interaction, l
 from connector.store.tables.notes import meta
 from connector.store.tables.outbox import attempt, delivery, destination, event
 from connector.store.tables.pulling import picture, pull_token
-from connector.store.tables.qualifications import qualification_decision
+from connector.store.tables.qualifications import owner_name, qualification_decision
 from connector.store.tables.runs import run, run_partition
 from connector.store.tables.sources import (
     import_file,
@@ -66,6 +66,7 @@ __all__ = [
     "message_check",
     "meta",
     "metadata",
+    "owner_name",
     "pending",
     "pending_key",
     "picture",

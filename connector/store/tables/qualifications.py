@@ -27,3 +27,14 @@ qualification_decision = sa.Table(
     sa.Index(None, "at"),
     sqlite_autoincrement=True,
 )
+
+# Whom a qualification's `owner` meant when it was published, by kind (user, team) and folded name.
+owner_name = sa.Table(
+    "owner_name",
+    metadata,
+    sa.Column("kind", StorableText, primary_key=True),
+    sa.Column("name", StorableText, primary_key=True),
+    sa.Column("owner_id", StorableText, nullable=False),
+    sa.Column("label", StorableText, nullable=False),
+    sa.Column("resolved_at", UtcDateTime, nullable=False),
+)

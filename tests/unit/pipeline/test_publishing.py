@@ -189,19 +189,6 @@ def test_channels_must_be_configured_where_the_settings_are_known(world: World) 
     assert not any(one.refused for one in world.try_to_publish(heat_model(), CARD, ALERT, channels=None))
 
 
-def test_what_is_not_carried_out_is_said(world: World) -> None:
-    """A follow-up task parses and does nothing yet: publication warns of it, with its line."""
-    body = QUALIFICATION.replace(
-        "sales_ready: true", 'sales_ready: true, follow_up_task: {subject: "Call", due_in: 1d}'
-    )
-    _, applied = world.try_to_publish(heat_model(), body)
-    assert applied.outcome == "published"
-    assert [(one.code, one.severity, one.line) for one in applied.findings] == [
-        ("action-not-carried-out", "warning", 3),
-    ]
-    assert "asks for `follow_up_task`, which is not carried out yet: no task is made." in said([applied])
-
-
 def test_a_company_s_titles_are_published_and_used_by_the_examples_beside_them(world: World) -> None:
     """A model's example counts on the titles that come with it, and later on the live ones."""
     body = (

@@ -32,6 +32,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_qualification_decision_lead_id_seq", "qualification_decision", ["lead_id", "seq"], unique=False)
     op.create_index("ix_qualification_decision_at", "qualification_decision", ["at"], unique=False)
+    op.create_table(
+        "owner_name",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "name", name="pk_owner_name"),
+    )
     # What is known of the past: who was marked by what, when. Why, and by which scores, nobody wrote down.
     op.execute(
         "INSERT INTO qualification_decision (decision_id, lead_id, qualification, version, reason, models, actions, "

@@ -1,0 +1,166 @@
+"""From a mark to sales: owner, task and flow, each once whatever happens; refused where nobody could take over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.bootstrap import Service
+from connector.pipeline.ports import DocumentKind
+from connector.pipeline.publishing import Applied, Draft
+from connector.pipeline.related import task_id
+from connector.sandbox import Sandbox, start_sandbox
+from connector.sandbox.dataverse.tables.choices import MARKETING_QUALIFIED
+from connector.settings import load_settings
+from tests.integration.conftest import IMPATIENT
+
+MODEL = """
+model: titled
+purpose: Prioritise follow-up
+lawful_basis: legitimate_interests
+groups:
+  - {name: A title, points: 40, when: {fact: lead.jobtitle, is_not_empty: true}}
+"""
+CRITERIA = """
+qualification: ready
+when: {{model: titled, at_least: 40}}
+actions:
+  status_reason: [Marketing Qualified]
+{more}
+"""
+TASK = """  follow_up_task:
+    subject: "Call {{ lead.fullname }}"
+    description: "{{ qualification.reason }}"
+    due_in: 1d
+"""
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[Sandbox]:
+    """One small environment for all of these; each test has a service with a store of its own."""
+    with start_sandbox(leads=12, closed=2, accounts=3) as started:
+        yield started
+
+
+@pytest.fixture
+def service(environment: Sandbox, tmp_path: Path) -> Iterator[Service]:
+    """A service with the model live; leads that an earlier test marked are as new again."""
+    for row in environment.leads():
+        if row["statecode"] == 0:
+            environment.data.update("lead", row["leadid"], {"statuscode": 1})
+    environ = {**environment.settings, "CONNECTOR_DATA_DIR": str(tmp_path / "data")}
+    with Service(load_settings(environ, need_dataverse=True), retry=IMPATIENT) as opened:
+        (applied,) = opened.apply([Draft(DocumentKind.MODEL, "", MODEL)], publish=True, replace=False, by="test")
+        assert not applied.refused, applied.lines()
+        yield opened
+
+
+def publish(service: Service, more: str, name: str = "ready", *, replace: bool = False) -> Applied:
+    """Publish criteria with these actions."""
+    body = CRITERIA.format(more=more).replace("ready", name)
+    (applied,) = service.apply([Draft(DocumentKind.QUALIFICATION, "", body)], publish=True, replace=replace, by="test")
+    return applied
+
+
+def marked(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """The open leads that bear the mark."""
+    return [row for row in sandbox.leads() if row["statecode"] == 0 and row["statuscode"] == MARKETING_QUALIFIED]
+
+
+def tasks(sandbox: Sandbox) -> dict[str, dict[str, Any]]:
+    """The tasks of ours by id."""
+    return {row["activityid"]: row for row in sandbox.data.rows("task") if str(row["subject"]).startswith("Call ")}
+
+
+def test_a_mark_brings_one_task_for_the_owner(environment: Sandbox, service: Service) -> None:
+    """The task regards the lead, is its owner's, says who and why, and comes once however often it is run."""
+    assert not publish(service, TASK).refused
+    assert service.sync(by="test") is not None
+    leads = marked(environment)
+    made = tasks(environment)
+    assert made.keys() == {task_id(row["leadid"], ("ready", 1)) for row in leads}
+    one = leads[0]
+    task = made[task_id(one["leadid"], ("ready", 1))]
+    assert task["subject"] == f"Call {one['fullname']}"
+    assert task["description"].startswith("Met: titled is 40")
+    assert (task["_ownerid_value"], task["_regardingobjectid_value"]) == (one["_ownerid_value"], one["leadid"])
+    assert task["scheduledend"] is not None
+    report = service.sync(by="test")
+    assert report is not None
+    assert report.writes.applied == 0
+    assert tasks(environment).keys() == made.keys()
+    (decision,) = service.store.qualifications_of(one["leadid"])
+    assert decision.actions == ("status_reason", "follow_up_task")
+
+
+def test_an_owner_is_assigned_with_the_mark(environment: Sandbox, service: Service) -> None:
+    """A user by e-mail address or user name, a team by name: the lead is theirs in the same write."""
+    seller = next(row for row in environment.data.rows("systemuser") if not row.get("applicationid"))
+    applied = publish(service, f"  owner: {{user: {seller['domainname']}}}\n")
+    assert not applied.refused, applied.lines()
+    assert service.sync(by="test") is not None
+    assert {row["_ownerid_value"] for row in marked(environment)} == {seller["systemuserid"]}
+    report = service.sync(by="test")
+    assert report is not None
+    assert report.writes.applied == 0
+
+
+def test_a_team_is_assigned_with_the_mark(environment: Sandbox, service: Service) -> None:
+    """A team is bound as a team."""
+    team = next(environment.data.rows("team"))
+    assert not publish(service, f"  owner: {{team: {team['name']}}}\n").refused
+    assert service.sync(by="test") is not None
+    assert {row["_ownerid_value"] for row in marked(environment)} == {team["teamid"]}
+
+
+def test_without_the_privilege_nothing_is_assigned_and_that_is_said(environment: Sandbox, service: Service) -> None:
+    """A refused assignment leaves the lead as it was, to be tried by the next run."""
+    seller = list(environment.data.rows("systemuser"))[1]
+    assert not publish(service, f"  owner: {{user: {seller['systemuserid']}}}\n").refused
+    environment.dataverse.access.revoke("prvAssignLead")
+    try:
+        report = service.sync(by="test")
+    finally:
+        environment.dataverse.access.grant("prvAssignLead")
+    assert report is not None
+    assert report.writes.refused > 0
+    assert "prvAssignLead" in "\n".join(report.writes.rejected)
+    assert marked(environment) == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ("{user: nobody@sandbox.example}", "the environment has no user 'nobody@sandbox.example'"),
+        ("{user: lead.connector@sandbox.example}", "3 users are called 'lead.connector@sandbox.example'"),
+        ("{team: Nobody}", "the environment has no team 'Nobody'"),
+        ("{user: 00000000-0000-0000-0000-000000000001}", "has no user"),
+    ],
+)
+def test_an_owner_that_does_not_exist_is_refused_at_publication(service: Service, owner: str, said: str) -> None:
+    """Nobody is looked for when the first lead is marked."""
+    applied = publish(service, f"  owner: {owner}\n")
+    assert applied.refused
+    assert said in "\n".join(applied.lines())
+
+
+def test_publication_warns_of_a_hand_over_that_is_not_ready(service: Service) -> None:
+    """Nothing listens, the label is missing, and (once leads are mirrored) too many would be marked at once."""
+    assert service.sync(by="test") is not None
+    body = CRITERIA.format(more="").replace("Marketing Qualified", "No Such Reason")
+    (applied,) = service.apply([Draft(DocumentKind.QUALIFICATION, "", body)], publish=True, replace=False, by="test")
+    assert applied.outcome == "published"
+    assert {one.code for one in applied.findings} == {"nothing-listens", "status-reason-missing", "many-at-once"}
+
+
+def test_an_audience_has_one_live_criteria_set(service: Service) -> None:
+    """A second one is refused with the way out, and takes the place of the first when told to."""
+    assert not publish(service, "").refused
+    second = publish(service, "", "other")
+    assert second.refused
+    assert "connector qualification stop ready" in "\n".join(second.lines())
+    assert publish(service, "", "other", replace=True).outcome == "published"
+    assert [one.name for one in service.store.live(DocumentKind.QUALIFICATION)] == ["other"]
