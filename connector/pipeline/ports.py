@@ -549,7 +549,6 @@ class Store(
     VerdictStore,
     AuditStore,
     MeasureStore,
-    MeasureStore,
     AwakeningStore,
     OwnerStore,
     DigestStore,

@@ -184,7 +184,7 @@ def load_rulebook(store: RuleStore, environment: Environment) -> Rulebook:
             faults += _unfit_columns(document, models[document.name].model, environment)
     for document in store.live(DocumentKind.QUALIFICATION):
         with _naming(document, faults):
-            criteria.append(_criteria(document, environment, models, reader))
+            criteria.append(_criteria(document, environment, models, reader, store))
     for document in store.live(DocumentKind.ALERT):
         with _naming(document, faults):
             alerts.append(_alert(document, environment, models, reader))
