@@ -154,7 +154,7 @@ class Rulebook:
     def baseline_documents(self) -> list[StoredDocument]:
         """The documents that no run has completed with."""
         documents = [live.document for live in self.models.values()] + [live.document for live in self.criteria]
-        documents += [live.document for live, _ in self.account_alerts() if live.document is not None]
+        documents += [live.document for live in self.alerts if live.document is not None]
         return [document for document in documents if document.baseline_pending]
 
 

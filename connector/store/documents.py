@@ -18,8 +18,8 @@ from connector.store.duemarks import mark_all_due
 from connector.store.tables import document, document_event
 
 DRAFT = 0
-# A first look with one of these announces nothing. An alert compares with scores that are stored already.
-_HAVE_BASELINES = frozenset({DocumentKind.MODEL, DocumentKind.QUALIFICATION})
+# A first look with one of these announces nothing; of alerts that is so for those on accounts.
+_HAVE_BASELINES = frozenset({DocumentKind.MODEL, DocumentKind.QUALIFICATION, DocumentKind.ALERT})
 _RANK = {DocumentStatus.LIVE: 2, DocumentStatus.STOPPED: 1, DocumentStatus.DRAFT: 0}
 
 

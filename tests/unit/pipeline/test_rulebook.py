@@ -243,9 +243,9 @@ def test_roll_ups_are_no_columns() -> None:
 
 
 def test_documents_without_a_baseline_are_known() -> None:
-    """Models and criteria whose version no run has completed with; an alert has none."""
+    """Models, criteria and alerts whose version no run has completed with."""
     book = rulebook(heat_model(), QUALIFICATION, ALERT, pending=["sales-ready", "hot"])
-    assert [document.name for document in book.baseline_documents()] == ["sales-ready"]
+    assert [document.name for document in book.baseline_documents()] == ["sales-ready", "hot"]
 
 
 def test_a_rulebook_knows_which_versions_it_is_of() -> None:
