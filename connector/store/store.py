@@ -20,7 +20,6 @@ from connector.store.documents import Documents
 from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
 from connector.store.measures import Measuring
-from connector.store.measures import Measuring
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.partitions import Partitions
@@ -41,7 +40,6 @@ class SqlStore(
     Audit,
     Documents,
     Interactions,
-    Measuring,
     Measuring,
     Mirror,
     Decisions,
