@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import asdict
 from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
@@ -11,7 +12,7 @@ from typing import Literal
 from flask import Blueprint, Response, g, jsonify, request
 from pydantic import BaseModel, ConfigDict
 
-from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.runs import Run, RunStatus, progress_of
 from connector.web.bodies import read
 from connector.web.limits import Limits
 from connector.web.paging import Pages
@@ -78,6 +79,15 @@ def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprin
             answer.headers["Retry-After"] = str(POLL_S)
         return answer
 
+    @blueprint.post("/runs/<run_id>/cancel")
+    def cancel(run_id: str) -> Response:
+        """Cancel a run, or ask it to end at its next step."""
+        run = service.cancel_run(run_id)
+        answer = jsonify(run_json(run))
+        if run.status in _UNFINISHED:
+            answer.headers["Retry-After"] = str(POLL_S)
+        return answer
+
     return blueprint
 
 
@@ -91,10 +101,15 @@ def run_json(run: Run) -> dict[str, object]:
         "requested_by": run.requested_by,
         "started_at": time_json(run.started_at),
         "finished_at": time_json(run.finished_at),
-        "progress": {"done": run.progress[0], "total": run.progress[1]} if run.progress else None,
+        "progress": _progress_json(run),
         "summary": dict(run.summary),
         "error": run.error,
     }
+
+
+def _progress_json(run: Run) -> dict[str, object] | None:
+    progress = progress_of(run)
+    return None if progress is None else {**asdict(progress), "eta": time_json(progress.eta)}
 
 
 def time_json(at: datetime | None) -> str | None:

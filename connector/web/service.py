@@ -151,6 +151,10 @@ class Service(
         """One run; MissingFactError when unknown."""
         ...
 
+    def cancel_run(self, run_id: str) -> Run:
+        """Cancel a run that waits, or ask one under way to end. Raises MissingFactError, RefusedError."""
+        ...
+
     def runs(self, limit: int, before: str | None) -> Sequence[Run]:
         """The newest runs first; those before the run `before` where it is given."""
         ...

@@ -62,6 +62,13 @@ class FakeService:
         """Give a new run."""
         return Run("run-queued", kind, RunStatus.QUEUED, AT, None, None, by, None, {}, "")
 
+    def cancel_run(self, run_id: str) -> Run:
+        """Find one that goes on."""
+        run = self.run(run_id)
+        if run.status not in {RunStatus.QUEUED, RunStatus.RUNNING}:
+            raise RefusedError("It has ended already.")
+        return run
+
     def run(self, run_id: str) -> Run:
         """Find one."""
         for run in self.runs(len(RunStatus)):

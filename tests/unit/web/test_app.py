@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -67,7 +67,7 @@ class FakeService:
     stored: dict[str, Interaction] = field(default_factory=dict)
     run_values: list[Run] = field(default_factory=lambda: [RUN])
     score_values: list[Mapping[str, object]] = field(default_factory=lambda: [SCORE])
-    ready: list[tuple[str, bool, str]] = field(default_factory=lambda: [("store", True, "ok")])
+    ready: list[tuple[str, bool, str]] = field(default_factory=lambda: [("store", True, "")])
     environment_host: str | None = "org.crm4.dynamics.com"
     hints: list[Hint] = field(default_factory=list)
     taken: Taken = Taken.QUEUED
@@ -83,6 +83,13 @@ class FakeService:
         self._fail()
         self.started.append((kind, by, idempotency_key))
         return replace(self.run_values[0], requested_by=by)
+
+    def cancel_run(self, run_id: str) -> Run:
+        """Cancel a run."""
+        run = self.run(run_id)
+        if run.status is RunStatus.SUCCEEDED:
+            raise RefusedError("It has ended already.")
+        return replace(run, cancel_asked=True)
 
     def run(self, run_id: str) -> Run:
         """Find a run."""
@@ -335,16 +342,36 @@ def test_nothing_is_scored_while_lead_management_is_off(client: FlaskClient, ser
 
 def test_a_run_is_shown_with_progress_and_summary(client: FlaskClient, service: FakeService) -> None:
     """Retry-After is there while a run goes on, and gone when it has ended."""
-    running = replace(RUN, status=RunStatus.RUNNING, started_at=AT, progress=(3, 9))
+    later = AT + timedelta(seconds=2)
+    running = replace(
+        RUN, status=RunStatus.RUNNING, started_at=AT, progress=(3, 9), progress_since=AT, progress_at=later
+    )
     ended = replace(RUN, run_id="run-2", status=RunStatus.SUCCEEDED, finished_at=AT, summary={"pulled": 3})
     service.run_values = [running, ended]
     answer = client.get("/api/v1/runs/run-1", headers=admin())
-    assert answer.get_json()["progress"] == {"done": 3, "total": 9}
+    assert answer.get_json()["progress"] == {
+        "done": 3, "total": 9, "rate_per_s": 1.5, "eta": (AT + timedelta(seconds=6)).isoformat(),
+    }  # fmt: skip
     assert answer.headers["Retry-After"] == "5"
     answer = client.get("/api/v1/runs/run-2", headers=admin())
     assert answer.get_json()["summary"] == {"pulled": 3}
     assert "Retry-After" not in answer.headers
     problem(client.get("/api/v1/runs/run-3", headers=admin()), 404, "not_found")
+
+
+def test_a_run_is_cancelled_or_asked_to_end(client: FlaskClient, service: FakeService) -> None:
+    """The run is the answer; one that has ended, or is none, is said to be so."""
+    service.run_values = [
+        replace(RUN, status=RunStatus.RUNNING),
+        replace(RUN, run_id="run-2", status=RunStatus.CANCELLED),
+        replace(RUN, run_id="run-3", status=RunStatus.SUCCEEDED),
+    ]
+    answer = client.post("/api/v1/runs/run-1/cancel", headers=admin())
+    assert (answer.get_json()["status"], answer.headers["Retry-After"]) == ("running", "5")
+    answer = client.post("/api/v1/runs/run-2/cancel", headers=admin())
+    assert (answer.get_json()["status"], answer.headers.get("Retry-After")) == ("cancelled", None)
+    problem(client.post("/api/v1/runs/run-3/cancel", headers=admin()), 409, "refused")
+    problem(client.post("/api/v1/runs/none/cancel", headers=admin()), 404, "not_found")
 
 
 def test_runs_are_listed_up_to_a_limit(client: FlaskClient) -> None:
