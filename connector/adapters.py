@@ -43,6 +43,7 @@ from connector.pipeline.jobs import Lease
 from connector.pipeline.owncards import OwnCards
 from connector.pipeline.ports import Store
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
+from connector.pipeline.subscriptions import Rates
 from connector.pipeline.turns import Turns
 from connector.pipeline.values import DeliveryOutcome
 from connector.settings import Settings
@@ -251,7 +252,7 @@ class Adapters:
         settings = self.settings
         return FlowCourier(
             {name: url.get_secret_value() for name, url in settings.flows.items()},
-            lambda _: None,
+            self.store.callback_of,
             links=self._links(),
             clock=self.clock,
             allowed_hosts=settings.allowed_hosts,
@@ -270,7 +271,11 @@ class Adapters:
         return Outbox(
             store=self.store,
             courier=self.courier,
-            rates={**dict.fromkeys(channels, settings.teams_rate), **dict.fromkeys(flows, settings.flow_rate)},
+            rates=Rates(
+                {**dict.fromkeys(channels, settings.teams_rate), **dict.fromkeys(flows, settings.flow_rate)},
+                self.store.subscription_ids,
+                settings.flow_rate,
+            ),
             hold=tuple(channels) if settings.teams_uncertain == "hold" else (),
             next_attempt=partial(_next_attempt, rng),
             clock=self.clock,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connector.bootstrap.running import CARDS
-from connector.bootstrap.verdicts import Verdicts
+from connector.bootstrap.subscribing import Subscribing
 from connector.checkup import check_destinations, check_switch, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.setup.doctor import Check, examine
@@ -28,7 +28,7 @@ from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage
 
 
-class Service(Verdicts):
+class Service(Subscribing):
     """Everything that commands and the API ask for, over the adapters that the settings name.
 
     May be used by several threads. Setting `stop` ends runs, waits and the worker at their next step, for good.

@@ -23,8 +23,7 @@ def build_notification(payload: Payload, record_url: str | None) -> dict[str, Js
     lead, account = _mapping(payload.get("lead")), _mapping(payload.get("account"))
     scores = [_score(score) for score in _list(payload.get("scores")) if isinstance(score, Mapping)]
     first: Payload = scores[0] if scores else {}
-    qualification = _mapping(payload.get("qualification"))
-    run = _mapping(payload.get("run"))
+    owner, qualification = _mapping(payload.get("owner")), _mapping(payload.get("qualification"))
     return {
         "id": payload.get("event_id"),
         "type": payload.get("kind"),
@@ -37,7 +36,8 @@ def build_notification(payload: Payload, record_url: str | None) -> dict[str, Js
         "company": lead.get("company"),
         "job_title": lead.get("title"),
         "country": lead.get("country"),
-        "owner": lead.get("owner"),
+        "owner_id": owner.get("id"),
+        "owner_name": owner.get("name"),
         "account_id": account.get("id"),
         "account_name": account.get("name"),
         "model": first.get("model"),
@@ -47,12 +47,22 @@ def build_notification(payload: Payload, record_url: str | None) -> dict[str, Js
         "previous_grade": first.get("previous_grade"),
         "qualification": qualification.get("name"),
         "status_reason": qualification.get("status_reason"),
-        "run_id": run.get("id"),
-        "failure": run.get("error"),
+        **_further(payload),
         "reasons": [*_texts(payload.get("reasons"))],
         "missing": [*_texts(payload.get("missing"))],
         "scores": [*scores],
     }
+
+
+def _further(payload: Payload) -> dict[str, Json]:
+    """What only some kinds of events have to say."""
+    if payload.get("kind") == "account_woke":
+        awakening = _mapping(payload.get("awakening"))
+        return {"people": awakening.get("people"), "within_days": awakening.get("within_days")}
+    if payload.get("kind") in {"run_failed", "lead_needs_data"}:
+        run = _mapping(payload.get("run"))
+        return {"run_id": run.get("id"), "run_kind": run.get("kind"), "failure": run.get("error")}
+    return {}
 
 
 def encode(notification: Mapping[str, Json]) -> bytes:

@@ -49,6 +49,10 @@ class QualificationStore(Protocol):
         """The `seq` of the latest decision, 0 where there is none: the cursor of who wants what comes from now on."""
         ...
 
+    def last_qualified(self) -> int:
+        """The `seq` of the latest decision, 0 where there is none: the cursor of who wants what comes from now on."""
+        ...
+
     def qualifications_of(self, lead_id: str) -> Sequence[QualificationDecision]:
         """The decisions about a lead, oldest first; empty where it was never qualified, or was erased."""
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Protocol
 from connector.scoring.rules import ANY_MODEL
 
 PREFIX = "subscription:"
+Rate = Sequence[tuple[int, float]]  # at most so many attempts in so many seconds, each
 MOST = 1_000  # subscriptions at a time; each is looked at for each lead that is decided
 
 
@@ -125,6 +126,27 @@ class Subscribed:
     key: str = field(repr=False)
     secret: str = field(repr=False)
     is_new: bool
+
+
+class Rates(Mapping[str, Rate]):
+    """The destinations and their rates: those of the settings, and the subscriptions that there are at the moment."""
+
+    def __init__(self, fixed: Mapping[str, Rate], ids: Callable[[], Collection[str]], rate: Rate) -> None:
+        """Take the rates that the settings name, who knows the subscriptions, and the rate of each of these."""
+        self._fixed, self._ids, self._rate = dict(fixed), ids, rate
+
+    def __getitem__(self, name: str) -> Rate:
+        """The rate of a destination; of a subscription without asking whether it goes on."""
+        return self._rate if name.startswith(PREFIX) else self._fixed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Every destination that there is now."""
+        yield from self._fixed
+        yield from sorted(PREFIX + one for one in self._ids())
+
+    def __len__(self) -> int:
+        """How many there are now."""
+        return len(self._fixed) + len(self._ids())
 
 
 class SubscriptionStore(Protocol):

@@ -73,6 +73,11 @@ class Qualifications(Repository):
         with self._database.read() as connection:
             return connection.scalar(sa.select(sa.func.max(qualification_decision.c.seq))) or 0
 
+    def last_qualified(self) -> int:
+        """The `seq` of the latest decision; 0 where there is none."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.max(qualification_decision.c.seq))) or 0
+
     def qualifications_of(self, lead_id: str) -> Sequence[QualificationDecision]:
         """The decisions about a lead, oldest first."""
         query = sa.select(qualification_decision).where(qualification_decision.c.lead_id == lead_id)

@@ -19,10 +19,12 @@ from connector.web import (
     judging,
     leads,
     models,
+    polling,
     problems,
     qualified,
     requestlog,
     runs,
+    subscriptions,
     verdicts,
 )
 from connector.web.access import Caller, UnauthenticatedError
@@ -82,6 +84,8 @@ def create_app(
         models.routes(service, limits, root),
         deliveries.routes(service, root),
         choices.routes(service),
+        subscriptions.routes(service, limits, root, API),
+        polling.routes(service, root),
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     if unlisted := {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES):

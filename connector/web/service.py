@@ -11,6 +11,7 @@ from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import Run, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Qualified
+from connector.pipeline.subscriptions import Filters, Subscribed, TriggerName
 from connector.pipeline.values import Interaction
 from connector.pipeline.verdicts import Answer, RecordedVerdict
 from connector.scoring.lint import Finding
@@ -104,6 +105,10 @@ class QualificationService(Protocol):
         """Decisions that qualified a lead, in the order in which they were settled."""
         ...
 
+    def last_qualified(self) -> int:
+        """The count of the latest of them."""
+        ...
+
     def record_verdict(self, event_id: str, answer: Answer, by: str) -> RecordedVerdict:
         """Keep what a caller says of an announced lead. Raises MissingFactError."""
         ...
@@ -117,6 +122,18 @@ class ChoiceService(Protocol):
         ...
 
 
+class SubscriptionService(Protocol):
+    """Flows that want to be called."""
+
+    def subscribe(self, trigger: TriggerName, filters: Filters, callback: str, by: str, request_id: str) -> Subscribed:
+        """Store what a flow asks for. Raises DocumentError with every fault, BusyError where there are too many."""
+        ...
+
+    def unsubscribe(self, key: str, by: str, request_id: str) -> None:
+        """End the subscription that a key is for, if there is one."""
+        ...
+
+
 class Service(
     LeadService,
     JudgingService,
@@ -125,6 +142,7 @@ class Service(
     DeliveryService,
     QualificationService,
     ChoiceService,
+    SubscriptionService,
     Protocol,
 ):
     """The running installation. Every method may be called from several threads and may raise ConnectorError."""
