@@ -62,7 +62,8 @@ class Limit:
         """Why a card was held, in words."""
         whose = "The alert sends" if self.of_rule else f"The channel {destination.partition(':')[2]} takes"
         owner = " an owner" if self.of_owner else ""
-        return f"{whose} {self.count} cards{owner} {'an hour' if self.seconds == HOUR else 'a day'}."
+        cards = "1 card" if self.count == 1 else f"{self.count} cards"
+        return f"{whose} {cards}{owner} {'an hour' if self.seconds == HOUR else 'a day'}."
 
 
 @dataclass(frozen=True, slots=True)
