@@ -33,8 +33,9 @@ class Security:
 
     def identify(self, *, api_key: str | None, authorization: str | None) -> Caller:
         """Return who sent these two headers. Raises UnauthenticatedError, SignInUnavailableError."""
-        if api_key is not None:
-            # With a key the Authorization header is not looked at: gateways add their own.
+        if api_key:
+            # With a key the Authorization header is not looked at: gateways add their own. An empty key is none: the
+            # platform's policy sends one for connections that sign in with a token.
             if caller := self._keys.identify(api_key):
                 return caller
             raise UnauthenticatedError(

@@ -17,7 +17,7 @@ from connector.errors import MissingFactError
 _HERE = Path(__file__).resolve().parent
 _PLACES = (_HERE / "openapi.yaml", _HERE.parent.parent / "openapi.yaml")
 _NOT_FOR_FLOWS = ("/healthz", "/readyz", "/hooks/")
-_VERBS = ("get", "put", "post", "delete", "patch", "head", "options")
+VERBS = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
 def load_contract() -> dict[str, Any]:
@@ -34,7 +34,7 @@ def connector_definition() -> dict[str, Any]:
     named = {name for each in document["security"] for name in each}
     definitions = document["securityDefinitions"]
     document["securityDefinitions"] = {name: way for name, way in definitions.items() if name in named}
-    tags = {tag for item in document["paths"].values() for verb in _VERBS for tag in item.get(verb, {}).get("tags", ())}
+    tags = {tag for item in document["paths"].values() for verb in VERBS for tag in item.get(verb, {}).get("tags", ())}
     document["tags"] = [tag for tag in document["tags"] if tag["name"] in tags]
     return document
 
