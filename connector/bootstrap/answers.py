@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,13 +23,24 @@ TYPES_AGE = timedelta(minutes=1)
 class Answers(Events):
     """What people and flows ask, by the live models, which are kept compiled."""
 
+    _compiling = threading.Lock()
     _kept_book: tuple[Versions, datetime, FactTypes | None, Scorebook] | None = None
 
     def scorebook(self) -> Scorebook:
         """The live models, compiled anew when others are live, or when a run has found other columns."""
+        kept = self._kept_book
+        if kept is not None and kept[0] == live_versions(self.store) and self._is_fresh(kept[1]):
+            return kept[3]
+        with self._compiling:  # the others that ask meanwhile wait for one that compiles: together they take longer
+            return self._compiled_book()
+
+    def _is_fresh(self, looked_at: datetime) -> bool:
+        return timedelta(0) <= self.clock() - looked_at < TYPES_AGE
+
+    def _compiled_book(self) -> Scorebook:
         now, versions, kept = self.clock(), live_versions(self.store), self._kept_book
         if kept is not None and kept[0] == versions:
-            if timedelta(0) <= now - kept[1] < TYPES_AGE:
+            if self._is_fresh(kept[1]):
                 return kept[3]
             if kept[2] == self.store.known_types():
                 self._kept_book = (versions, now, kept[2], kept[3])

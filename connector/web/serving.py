@@ -30,6 +30,7 @@ CHUNKED_BYTES = 4 * 1_048_576
 DRAIN_S = 5.0
 DRAIN_QUIET_S = 0.5
 HEADER_BYTES = 32_768
+WAITING = 128  # connections that nobody took yet: where there is no room a client tries again after a second
 SHUTDOWN_S = 5
 _TOO_SLOW = "408 "
 _CODES = {"408": "too_slow", "413": "too_large", "414": "too_large", "431": "too_large"}
@@ -57,6 +58,7 @@ class HttpServer:
             (host, port),
             app,
             numthreads=threads,
+            request_queue_size=WAITING,
             server_name="lead-scoring",
             shutdown_timeout=SHUTDOWN_S,
             timeout=math.ceil(patience.quiet_s),
