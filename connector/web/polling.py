@@ -28,11 +28,11 @@ def routes(service: QualificationService, root: str) -> Blueprint:
         """
         after = pages.asked().after
         if not isinstance(after, int):
-            return _polled(Response(status=HTTPStatus.ACCEPTED), pages.link(service.last_qualified()), POLL_S)
+            return _polled(Response(status=HTTPStatus.ACCEPTED, mimetype="application/json"), pages.link(service.last_qualified()), POLL_S)
         found = service.qualified_since(since=None, after_seq=after, limit=BATCH)
         name = request.args.get("qualification") or None
         told = [qualified_json(one) for one in found if name in {None, one.qualification}]
-        answer = jsonify(told) if told else Response(status=HTTPStatus.ACCEPTED)
+        answer = jsonify(told) if told else Response(status=HTTPStatus.ACCEPTED, mimetype="application/json")
         return _polled(answer, pages.link(found[-1].seq if found else after), SOON_S if len(found) == BATCH else POLL_S)
 
     return blueprint

@@ -152,11 +152,11 @@ def routes(service: SubscriptionService, limits: Limits, root: str, prefix: str)
         view = partial(subscribe, trigger, shape)
         blueprint.add_url_rule(f"/triggers/{path}", trigger.value, view, methods=["POST"])
 
-    @blueprint.delete("/subscriptions/<key>")
-    def unsubscribe(key: str) -> Response:
+    @blueprint.delete("/subscriptions/<subscription_key>")
+    def unsubscribe(subscription_key: str) -> Response:
         """End a subscription; for a key that is none, or no more, the answer is the same."""
-        if _KEY.fullmatch(key):
-            service.unsubscribe(key, g.caller.name, g.request_id)
+        if _KEY.fullmatch(subscription_key):
+            service.unsubscribe(subscription_key, g.caller.name, g.request_id)
         return jsonify(status="ended")
 
     return blueprint

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from connector.errors import BusyError, MissingFactError, OutsideError, RefusedError
+from connector.errors import BusyError, DocumentError, Fault, MissingFactError, OutsideError, RefusedError
 from connector.pipeline.choices import Choice
 from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.ports import DocumentKind, DocumentStatus, Run, RunStatus, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Came, CriteriaVerdict, Met, Qualified
+from connector.pipeline.subscriptions import Filters, Subscribed, Subscription, TriggerName
 from connector.pipeline.values import Interaction
 from connector.pipeline.verdicts import Answer, RecordedVerdict, Verdict
 from connector.scoring.lint import Finding, lint_document
@@ -153,6 +154,22 @@ class FakeService:
         )  # fmt: skip
         rest = [replace(first, seq=seq, status_reason=None, status_label=None, actions=()) for seq in (2, 3)]
         return [one for one in (first, *rest) if one.seq > after_seq][:limit]
+
+    def last_qualified(self) -> int:
+        """As many as there are."""
+        return 3
+
+    def subscribe(self, trigger: TriggerName, filters: Filters, callback: str, by: str, request_id: str) -> Subscribed:
+        """Take what is asked for, unless there are too many, or the callback is nobody's."""
+        if self.fate is Taken.OWN_WRITE:
+            raise BusyError("There are too many.")
+        if "evil" in callback:
+            raise DocumentError("It cannot be subscribed to.", faults=[Fault("callback_url", None, "is not called.")])
+        one = Subscription("s1", trigger, filters, "host", AT, by, AT)
+        return Subscribed(one, "k" * 43, "whsec_x", is_new=True)
+
+    def unsubscribe(self, key: str, by: str, request_id: str) -> None:
+        """Know none."""
 
     def record_verdict(self, event_id: str, answer: Answer, by: str) -> RecordedVerdict:
         """Know one event."""

@@ -28,7 +28,7 @@ def test_what_writes_needs_more_than_reading() -> None:
     rows = access_table(app.url_map.iter_rules())
     for method, path, need in rows:
         if method != "GET" and need == Role.SCORE_READ:
-            assert "subscription" in path or path.endswith(("/test", "/score")), (method, path)
+            assert "/triggers/" in path or path.endswith(("/test", "/score")), (method, path)
 
 
 def test_only_our_roles_count() -> None:
