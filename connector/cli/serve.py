@@ -46,10 +46,12 @@ def command() -> None:
         registry.register(StoreCollector(opened.measures, time.monotonic))
         host, port = settings.bind_address
         patience = Patience(body_s=settings.api_body_s)
-        with opened.worker(), HttpServer(app, host, port, patience=patience) as server, _measured(settings, registry):
+        with opened.worker(), HttpServer(app, host, port, patience=patience) as server, _measured(settings, registry) as metrics:
             click.echo(
                 f"Serving on http://{server.host}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."
             )
+            if metrics:
+                click.echo(f"Metrics on {metrics}.")
             if not opened.lead_management:
                 click.echo("Lead management is off: no run is done until CONNECTOR_LEAD_MANAGEMENT=on.", err=True)
             stop.wait()
@@ -57,13 +59,13 @@ def command() -> None:
 
 
 @contextmanager
-def _measured(settings: Settings, registry: CollectorRegistry) -> Iterator[None]:
-    """Serve the metrics meanwhile. Raises BindError where the address that was asked for is taken.
+def _measured(settings: Settings, registry: CollectorRegistry) -> Iterator[str]:
+    """Serve the metrics meanwhile; yields where, empty where not. Raises BindError where what was asked for is taken.
 
     Where nobody asked for it, a second service of this machine does without.
     """
     if settings.metrics_address is None:
-        yield
+        yield ""
         return
     metrics = HttpServer(metrics_app(registry), *settings.metrics_address, threads=1)
     try:
@@ -72,10 +74,9 @@ def _measured(settings: Settings, registry: CollectorRegistry) -> Iterator[None]
         if "metrics_bind" in settings.model_fields_set:
             raise BindError(error.message, remedy="Choose another CONNECTOR_METRICS_BIND, or `off`.") from error
         click.echo(f"No metrics: {error.message} Set CONNECTOR_METRICS_BIND to another address.", err=True)
-        yield
+        yield ""
         return
-    click.echo(f"Metrics on http://{metrics.host}:{metrics.port}{PATH}.")
     try:
-        yield
+        yield f"http://{metrics.host}:{metrics.port}{PATH}"
     finally:
         metrics.stop()

@@ -165,7 +165,7 @@ def serve() -> Iterator[Callable[..., Serving]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(shell: Shell, **extra: str) -> Serving:
-        process = shell.start("serve", CONNECTOR_BIND="127.0.0.1:0", **extra)
+        process = shell.start("serve", **({"CONNECTOR_BIND": "127.0.0.1:0", "CONNECTOR_METRICS_BIND": "off"} | extra))
         started.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()

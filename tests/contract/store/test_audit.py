@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from connector.pipeline.audit import LEFT_OUT, AuditEntry
 from connector.store import SqlStore
+from connector.store.audit import add_entries
 from tests.contract.store.material import NOW
 
 
@@ -52,3 +53,35 @@ def test_what_looks_like_a_secret_or_a_person_is_left_out(store: SqlStore) -> No
         "deep": {"token": LEFT_OUT, "names": ["plain", LEFT_OUT]}, "keys": 2,
     }  # fmt: skip
     assert found.after is None
+
+
+def test_old_entries_are_dropped(store: SqlStore) -> None:
+    """Those older than what is kept, however many, and none that is younger."""
+    for minute in range(3):
+        store.record_audit(entry(minute=minute))
+    assert store.prune_audit(now=NOW + timedelta(minutes=2), keep=timedelta(minutes=1)) == 1
+    assert store.prune_audit(now=NOW + timedelta(minutes=2), keep=timedelta(minutes=1)) == 0
+    assert [one.at for one in store.audit_entries()] == [NOW + timedelta(minutes=2), NOW + timedelta(minutes=1)]
+
+
+def test_many_old_entries_are_dropped_in_steps(store: SqlStore) -> None:
+    """More than one step is dropped in one call."""
+    with store._database.write() as connection:
+        add_entries(connection, [entry() for _ in range(501)])
+        add_entries(connection, [])
+    assert store.prune_audit(now=NOW + timedelta(days=1), keep=timedelta(hours=1)) == 501
+
+
+def test_keys_that_come_and_go_are_noted_once(store: SqlStore) -> None:
+    """A new key, one that another of its name replaces, and one that is gone; the same keys again say nothing."""
+    crm: dict[str, object] = {"name": "crm", "roles": ["Admin"]}
+    store.note_keys({"f1": crm}, now=NOW)
+    store.note_keys({"f1": crm}, now=NOW)
+    store.note_keys({"f2": crm}, now=NOW)
+    store.note_keys({}, now=NOW)
+    assert [(one.actor, one.action, one.subject, one.before, one.after) for one in store.audit_entries()][::-1] == [
+        ("settings", "key.added", "crm", None, {"roles": ["Admin"], "fingerprint": "f1"}),
+        ("settings", "key.removed", "crm", {"roles": ["Admin"], "fingerprint": "f1"}, None),
+        ("settings", "key.added", "crm", None, {"roles": ["Admin"], "fingerprint": "f2"}),
+        ("settings", "key.removed", "crm", {"roles": ["Admin"], "fingerprint": "f2"}, None),
+    ]

@@ -1,0 +1,47 @@
+"""What the store counts for whoever watches: by kind and state, the oldest with its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from connector.pipeline.measures import Measures
+from connector.pipeline.runs import RunStatus
+from connector.pipeline.values import Delivered
+from connector.store import SqlStore
+from tests.contract.store.material import CHANNEL, NOW, absorb, announce, at, event, lead
+
+
+def test_an_empty_store_counts_nothing(store: SqlStore) -> None:
+    """Every number is 0 and every list empty."""
+    assert store.measure(now=NOW) == Measures(NOW, [], [], [])
+
+
+def test_everything_is_counted_by_kind_and_state(store: SqlStore) -> None:
+    """Jobs that wait, deliveries by kind of destination, the newest run of each end, and leads that are due."""
+    absorb(store, lead("lead-1"), lead("lead-2"))
+    store.enqueue_run("sync", by="schedule", now=NOW)
+    announce(store, event("event-1", "lead-1", CHANNEL), event("event-2", "lead-2", CHANNEL, "flow:crm"))
+    [claimed] = store.claim([CHANNEL], 1, now=NOW, rates={})
+    store.conclude(claimed, Delivered(200), now=NOW, retry_at=None)
+    measured = store.measure(now=NOW)
+    assert [(one.kind, one.state, one.number) for one in measured.jobs] == [("sync", "queued", 1)]
+    assert measured.jobs[0].since is not None
+    assert {(one.kind, one.state): (one.number, one.since) for one in measured.deliveries} == {
+        ("teams", "delivered"): (1, None), ("teams", "queued"): (1, NOW), ("flow", "queued"): (1, NOW),
+    }  # fmt: skip
+    assert measured.due_leads == 2
+    assert measured.runs == []
+
+
+def test_the_newest_run_of_each_end_is_told(store: SqlStore) -> None:
+    """Of several that succeeded the last, with its beginning and end."""
+    for minutes in (1, 5):
+        run = store.enqueue_run("sync", by="schedule", now=NOW)
+        store.queue.cancel([f"run:{run.run_id}"])
+        begun = store.begin_run(run.run_id, now=at(minutes=minutes))
+        assert begun is not None
+        store.finish_run(begun, RunStatus.SUCCEEDED, now=at(minutes=minutes + 2), summary={}, error="")
+    [found] = store.measure(now=NOW + timedelta(hours=1)).runs
+    assert (found.kind, found.state, found.started_at, found.finished_at) == (
+        "sync", "succeeded", at(minutes=5), at(minutes=7),
+    )  # fmt: skip
