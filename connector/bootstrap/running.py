@@ -25,6 +25,7 @@ from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lea
 from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
 from connector.pipeline.report import Report, Warned
+from connector.pipeline.runfailures import failure_events
 from connector.pipeline.runs import Run, RunStatus
 from connector.pipeline.sync import REFRESH, Job, StoppedError, run_sync
 from connector.usage import run_remarks
@@ -222,7 +223,9 @@ class Running(Documents):
             report = run_sync(job, run)
         except Exception as error:
             # One that could not even begin: left as running it would seem to be under way.
-            self.store.finish_run(run, RunStatus.FAILED, now=self.clock(), summary={}, error=said(error))
+            now, why = self.clock(), said(error)
+            events = failure_events(self.store, run, RunStatus.FAILED, why, now)
+            self.store.finish_run(run, RunStatus.FAILED, now=now, summary={}, error=why, events=events)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:
                 return None
             raise

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from connector.pipeline.values import Event
+
 
 class RunStatus(StrEnum):
     """A run's life."""
@@ -107,11 +109,18 @@ class RunStore(Protocol):
         ...
 
     def finish_run(
-        self, run: Run, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
+        self,
+        run: Run,
+        status: RunStatus,
+        *,
+        now: datetime,
+        summary: Mapping[str, object],
+        error: str = "",
+        events: Sequence[Event] = (),
     ) -> Run | None:
         """Record a run's end; None, and nothing is recorded, where it was begun anew, or has ended, meanwhile.
 
-        One that is interrupted after somebody asked to cancel it is cancelled.
+        One that is interrupted after somebody asked to cancel it is cancelled. `events` announce the end.
         """
         ...
 

@@ -25,6 +25,7 @@ from connector.pipeline.passes import CHUNK, score_due
 from connector.pipeline.pulling import pull
 from connector.pipeline.report import ALERT_STATES, Report
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook, note_counts
+from connector.pipeline.runfailures import failure_events
 from connector.pipeline.runs import Run, RunStatus
 from connector.pipeline.sources.pulling import settle as settle_sources
 from connector.pipeline.sources.pulling import source_readings
@@ -63,7 +64,9 @@ def run_sync(job: Job, run: Run) -> Report:
 def _finish(job: Job, run: Run, report: Report, before: Mapping[str, int], status: RunStatus, error: str = "") -> None:
     report.alerts = _alerts(before, job.store.counts())
     report.remarks = list(job.remarks())
-    if job.store.finish_run(run, status, now=job.clock(), summary=report.summary(), error=error) is None:
+    now = job.clock()
+    events = failure_events(job.store, run, status, error, now)
+    if job.store.finish_run(run, status, now=now, summary=report.summary(), error=error, events=events) is None:
         _log.warning("the run %s was begun anew, or cancelled, meanwhile: what came of it here is void", run.run_id)
 
 

@@ -12,9 +12,11 @@ from sqlalchemy.engine import Connection
 from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.jobs import RUN_JOB, job_of_run
 from connector.pipeline.runs import Run, RunStatus
+from connector.pipeline.values import Event
 from connector.store import notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
+from connector.store.events import add_events
 from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
 from connector.store.jobs import cancel_unheld
 from connector.store.partitions import drop_partitions
@@ -91,7 +93,14 @@ class Runs(Repository):
             note_progress(connection, run, now=now, done=done, total=total)
 
     def finish_run(
-        self, run: Run, status: RunStatus, *, now: datetime, summary: Mapping[str, object], error: str = ""
+        self,
+        run: Run,
+        status: RunStatus,
+        *,
+        now: datetime,
+        summary: Mapping[str, object],
+        error: str = "",
+        events: Sequence[Event] = (),
     ) -> Run | None:
         """Record a run's end; None where it was begun anew, or has ended, meanwhile."""
         with self._database.write() as connection:
@@ -101,6 +110,7 @@ class Runs(Repository):
             if found.cancel_asked and status is RunStatus.INTERRUPTED:
                 status, error = RunStatus.CANCELLED, _BY_A_PERSON
             drop_partitions(connection, run.run_id)
+            add_events(connection, [(one, now) for one in events])
             values = {"status": status.value, "finished_at": now, "summary": dict(summary), "error": error}
             return _change(connection, run.run_id, **values)
 

@@ -1,0 +1,46 @@
+"""What flows are told of a run that failed. How a run ends stands in `runs`, who listens in `subscriptions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from connector.pipeline.identity import identity
+from connector.pipeline.runs import Run, RunStatus
+from connector.pipeline.subscriptions import About, Subscription, TriggerName
+from connector.pipeline.values import Event, Json
+
+KIND = "run_failed"
+
+
+class Listeners(Protocol):
+    """What is asked of the store."""
+
+    def subscriptions(self) -> Iterable[Subscription]:
+        """Those that go on."""
+        ...
+
+
+def failure_events(store: Listeners, run: Run, status: RunStatus, error: str, now: datetime) -> tuple[Event, ...]:
+    """The event of a run that ends so: one, however often it is told; none where it did not fail, or nobody listens."""
+    if status is not RunStatus.FAILED:
+        return ()
+    listening = tuple(one.destination for one in store.subscriptions() if _listens(one))
+    if not listening:
+        return ()
+    event_id = identity("event", KIND, run.run_id)
+    payload: dict[str, Json] = {
+        "event_id": event_id,
+        "kind": KIND,
+        "at": now.isoformat(),
+        "rule": f"{run.kind} failed",
+        "alert": None,
+        "summary": f"The run {run.run_id} failed: {error}",
+        "run": {"id": run.run_id, "kind": run.kind, "error": error},
+    }
+    return (Event(event_id, KIND, "", payload, listening, now),)
+
+
+def _listens(one: Subscription) -> bool:
+    return one.trigger is TriggerName.ATTENTION and one.filters.about is not About.LEAD_NEEDS_DATA
