@@ -188,7 +188,8 @@ def test_a_filter_leaves_an_awakening_to_another_lead() -> None:
     book = rulebook(heat_model(), AWAKE + "where: {fact: lead.need, equals: urgent}\n")
     kept = made(book, dossier(heat=15, account={}, scores=LOW), accounts=account(2))
     assert (kept.account_events, kept.accounts) == ((), ())
-    assert awakening(made(book, dossier(heat=15, account={}, scores=LOW, need="urgent"), accounts=account(2)))
+    passed = made(book, dossier(heat=15, account={}, scores=LOW, need="urgent"), accounts=account(2))
+    assert awakening(passed).kind == "account_woke"
 
 
 def test_an_alert_on_accounts_begins_with_a_baseline() -> None:
@@ -197,7 +198,7 @@ def test_an_alert_on_accounts_begins_with_a_baseline() -> None:
     found = made(book, dossier(heat=15, account={}, scores=LOW), accounts=account(2))
     assert (found.account_events, found.accounts) == ((), (AccountMemory("acc", "awake", "1", True, 0, None),))
     told = rulebook(heat_model(), AWAKE + "announce_baseline: true\n", pending=["awake"])
-    assert awakening(made(told, dossier(heat=15, account={}, scores=LOW), accounts=account(2)))
+    assert awakening(made(told, dossier(heat=15, account={}, scores=LOW), accounts=account(2))).kind == "account_woke"
 
 
 # --- owners, and what is held ---------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class Asked:
     def make_summary(self, period: Period, compose: Compose, cards: CardColumns) -> str | None:
         """Nothing was announced."""
         assert cards is CARDS
-        assert compose
+        assert compose(period, START, [told(1)]).kind == WEEKLY
         self.periods.append(period)
         return None
 
