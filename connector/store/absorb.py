@@ -5,55 +5,34 @@ Everything goes in sets, whatever the size of the table; the cost follows the pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
-from connector.store import peoplekeys
+from connector.store import leadrecords, peoplekeys
 from connector.store.database import AnyRow, chunked
 from connector.store.duemarks import (
     MANY,
     accounts_of,
     check_accounts,
-    first_revision,
     leads_of,
     mark_due,
     mark_neighbours,
 )
-from connector.store.fingerprints import account_digest, facts_writer, lead_digest
+from connector.store.fingerprints import account_digest, facts_writer
+from connector.store.leadrecords import Recorded, Recorder
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
 from connector.store.notes import counts_in_use, generation, remember_needs
-from connector.store.rowsets import among, cleaner, put, time_writer
+from connector.store.rowsets import among, put, time_writer
 from connector.store.tables import account, former_lead, lead
 
-_LEAD = (
-    "lead_id",
-    "etag",
-    "facts",
-    "account_id",
-    "contact_id",
-    "status_reason",
-    "marked_ready",
-    "tracking",
-    "modified_at",
-    "fingerprint",
-    "generation",
-    "due",
-    "due_rev",
-    "first_seen_at",
-)
-_KEPT = frozenset({"lead_id", "due", "due_rev", "first_seen_at"})
-_IS_ANOTHER = "lead.fingerprint <> excluded.fingerprint"
-_LEAD_AGAIN = (
-    *(f"{name} = excluded.{name}" for name in _LEAD if name not in _KEPT),
-    f"due = (lead.due OR {_IS_ANOTHER})",
-    f"due_rev = lead.due_rev + CASE WHEN {_IS_ANOTHER} THEN 1 ELSE 0 END",
-)
 _ACCOUNT = ("account_id", "facts", "fingerprint", "generation")
 _ACCOUNT_AGAIN = tuple(f"{name} = excluded.{name}" for name in _ACCOUNT if name != "account_id")
 
@@ -156,54 +135,57 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
     fresh = rows.keys() - known.keys()
     seen = _first_seen(connection, fresh)
     merged = survivors(connection, Table.ACCOUNT, {row.account_id for row in rows.values() if row.account_id})
-    current, write = generation(connection, Table.LEAD), facts_writer(needs.lead, needs.own)
-    written, revision = time_writer(connection), first_revision(now)
-    first = written(now)
-    stored: list[tuple[object, ...]] = []
-    affected: set[str] = set()
-    links: set[str | None] = set()  # accounts that a lead came to or left
-    tidy = cleaner(
-        text for row in rows.values() for text in (row.lead_id, row.etag, row.account_id or "", row.contact_id or "")
-    )
-    for key in sorted(rows):
-        row, before = rows[key], known.get(key)
-        linked = tidy(row.account_id) if row.account_id else None
-        account_id = merged.get(linked, linked) if linked else None
-        text, looked_at = write(row.columns)
-        fingerprint = lead_digest(looked_at, account_id, row.status_reason, row.marked_ready, row.tracking)
-        if before is None or before.fingerprint != fingerprint:
+    recorder = Recorder(needs, generation(connection, Table.LEAD), now=now, written=time_writer(connection))
+    affected = set(fresh)
+    relinked: set[str | None] = set()  # accounts that a lead came to or left
+    parts = list(chunked(sorted(rows), MANY))
+    recorded = (recorder.record([rows[key] for key in keys], merged=merged, first_seen=seen) for keys in parts)
+    for keys, part in zip(parts, _put_leads(connection, recorded, len(parts)), strict=True):
+        relinked.update(_note_changes(keys, known, part, affected))
+    touched = {one for one in relinked if one}
+    check_accounts(connection, touched)
+    return affected | mark_neighbours(connection, touched, but=affected)
+
+
+def _put_leads(connection: Connection, parts: Iterable[Recorded], count: int) -> Iterator[Recorded]:
+    """Store records and yield them. The next ones are made while a driver is at work, which lets Python run."""
+    store = partial(put, connection, lead, leadrecords.NAMES, update=leadrecords.AGAIN)
+    if count <= 1:
+        for part in parts:
+            store(part.records)
+            yield part
+        return
+    with ThreadPoolExecutor(1, "storing leads") as aside:
+        storing: Future[None] | None = None
+        for part in parts:
+            if storing is not None:
+                storing.result()
+            storing = aside.submit(store, part.records)
+            yield part
+        if storing is not None:
+            storing.result()
+
+
+def _note_changes(
+    keys: Sequence[str], known: Mapping[str, AnyRow], recorded: Recorded, affected: set[str]
+) -> Iterator[str | None]:
+    """Yield the accounts that leads came to or left; leads that the mirror knew otherwise are added to the affected."""
+    for key, account_id, fingerprint in zip(keys, recorded.accounts, recorded.fingerprints, strict=True):
+        before = known.get(key)
+        if before is None:
+            yield account_id
+            continue
+        if before.fingerprint != fingerprint:
             affected.add(key)
-        old_account = before.account_id if before is not None else None
-        if old_account != account_id:
-            links |= {old_account, account_id}
-        stored.append(
-            (
-                tidy(key),
-                tidy(row.etag),
-                text,
-                account_id,
-                tidy(row.contact_id) if row.contact_id else None,
-                row.status_reason,
-                row.marked_ready,
-                row.tracking,
-                written(row.modified_at),
-                fingerprint,
-                current,
-                True,
-                revision,
-                written(seen[key]) if key in seen else first,
-            )
-        )
-    put(connection, lead, _LEAD, stored, update=_LEAD_AGAIN)
-    relinked = {one for one in links if one}
-    check_accounts(connection, relinked)
-    return affected | mark_neighbours(connection, relinked, but=affected)
+        if before.account_id != account_id:
+            yield before.account_id
+            yield account_id
 
 
 def _first_seen(connection: Connection, lead_ids: Collection[str]) -> dict[str, datetime]:
     """When leads that come back were first seen; there they are former ones no more."""
     found: dict[str, datetime] = {}
-    if connection.scalar(sa.select(former_lead.c.lead_id).limit(1)) is None:
+    if not lead_ids or connection.scalar(sa.select(former_lead.c.lead_id).limit(1)) is None:
         return found
     for ids in chunked(sorted(lead_ids), MANY):
         came_back = among(connection, former_lead.c.lead_id, ids)

@@ -6,52 +6,43 @@ The etag, the time of change and the columns that live models write are left out
 from __future__ import annotations
 
 import hashlib
-import json.encoder
-from collections.abc import Callable, Collection, Iterable
-from functools import lru_cache
+import json
+from collections.abc import Callable, Collection
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from connector.pipeline.values import Columns, Json
 from connector.store.storable import is_suspicious, storable, storable_json
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True)
-_encode = _ENCODER.encode
-
-
-def _chunked() -> Callable[[object, int], Iterable[str]]:
-    """How the encoder writes, without what it prepares anew for each value."""
-    make: Any = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:  # another Python than CPython
-        return lambda value, _: (_encode(value),)
-    own = _ENCODER
-    chunks: Callable[[object, int], Iterable[str]] = make(
-        None, own.default, json.encoder.encode_basestring_ascii, None, ":", ",", True, False, False
-    )
-    return chunks
-
-
-_chunks = _chunked()
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True).encode
 
 
 def facts_writer(names: Collection[str], own: Collection[str] = ()) -> Callable[[Columns], tuple[str, str]]:
     """How the needed columns of a row are stored: a function that gives their text, and the part that is looked at.
 
-    Each value is written once for both. Raises ValueError for what is no JSON.
+    Each value is written once for both, and most are text, which is written without the encoder's detours. Raises
+    ValueError for what is no JSON.
     """
-    every = sorted(names)
-    watched = [name for name in every if name not in own]
-    others = [name for name in every if name in own]
+    every = [(name, f"{_encode(name)}:") for name in sorted(names)]
+    watched = [(name, head) for name, head in every if name not in own]
+    others = [(name, head) for name, head in every if name in own]
+    empty = [(name, f"{head}null") for name, head in every]
+    text_of = encode_basestring_ascii
 
     def write(columns: Columns) -> tuple[str, str]:
         get = columns.get
-        seen = {name: value for name in watched if (value := get(name)) is not None}
-        text = _write(seen)
-        rest = tuple([name for name in every if name not in seen and name in columns])
-        if not rest:
-            return text, text
-        is_empty = others == [name for name in others if get(name) is None]
-        further = _empty(rest) if is_empty else _write({name: get(name) for name in rest})
-        return (f"{text[:-1]},{further[1:]}" if seen else further), text
+        parts = [
+            head + (text_of(value) if type(value) is str else _plain(value))
+            for name, head in watched
+            if (value := get(name)) is not None
+        ]
+        looked_at = f"{{{','.join(parts)}}}"
+        parts += [text for name, text in empty if get(name, 0) is None]
+        parts += [head + _plain(value) for name, head in others if (value := get(name)) is not None]
+        text = f"{{{','.join(parts)}}}"
+        if "\\u" in text and is_suspicious(text):
+            return _write_slowly({name: columns[name] for name, _ in every if name in columns}, own)
+        return text, looked_at
 
     return write
 
@@ -97,16 +88,19 @@ def lead_hash(lead_id: str) -> str:
     return hashlib.sha256(storable(lead_id).encode()).hexdigest()
 
 
-def _write(facts: Columns) -> str:
-    """JSON as it is stored, names in their order."""
-    text = "".join(_chunks(facts, 0))
-    return _encode(storable_json(facts)) if "\\u" in text and is_suspicious(text) else text
+def _plain(value: Any) -> str:
+    """A value that is seldom text as JSON."""
+    if type(value) is int:
+        return repr(value)
+    if type(value) is bool:
+        return "true" if value else "false"
+    return _encode(value)
 
 
-@lru_cache(maxsize=4096)
-def _empty(names: tuple[str, ...]) -> str:
-    """Columns with nothing in them: rows have few combinations."""
-    return _write(dict.fromkeys(names))
+def _write_slowly(facts: Columns, own: Collection[str]) -> tuple[str, str]:
+    """As `facts_writer`, of texts that cannot be kept as they are."""
+    kept = storable_json(facts)
+    return _encode(kept), _seen(kept, own)
 
 
 def _seen(facts: Columns, own: Collection[str]) -> str:

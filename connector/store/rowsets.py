@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -23,8 +23,11 @@ from connector.store.storable import storable
 # Half of what PostgreSQL's protocol takes. SQLite's builds differ: the driver tells.
 _MOST_PARAMETERS = 32_767
 _WITHOUT_ZONE = len("2026-11-20 09:00:00.000000")
+_WHOLE_SECONDS = len("2026-11-20 09:00:00")
 # Threads that read meanwhile get their turn after each statement, and keep it for a while: few statements of many rows.
 MOST_ROWS = 1_000
+
+Text = TypeVar("Text", str, str | None)
 
 
 def clean(text: str) -> str:
@@ -32,10 +35,12 @@ def clean(text: str) -> str:
     return text if text.isascii() and "\0" not in text else storable(text)
 
 
-def cleaner(texts: Iterable[str]) -> Callable[[str], str]:
-    """How these texts are cleaned: where all of them are plain, which is asked once, they are left as they are."""
-    joined = "".join(texts)
-    return str if joined.isascii() and "\0" not in joined else storable
+def cleaned(texts: list[Text]) -> list[Text]:
+    """Texts as the database keeps them, quickly where all are plain: then they are the same list. None stays None."""
+    joined = "".join([text for text in texts if text])
+    if joined.isascii() and "\0" not in joined:
+        return texts
+    return [storable(text) if text else text for text in texts]
 
 
 def among(connection: Connection, column: sa.ColumnElement[Any], ids: Iterable[str]) -> sa.ColumnElement[bool]:
@@ -110,4 +115,6 @@ def _as_text(at: datetime | None) -> object:
     if at is None:
         return None
     moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    if not moment.microsecond:  # of rows that were read, which have whole seconds: this takes half as long
+        return str(moment)[:_WHOLE_SECONDS] + ".000000"
     return moment.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]

@@ -45,10 +45,17 @@ class AccountLinks:
         rest: list[tuple[str, Mapping[str, Any]]] = []
         parent = columns.PARENT_ACCOUNT
         for lead, row in leads:
-            if row.get(parent) and (account := _id(row, parent)):
-                found[lead] = Link(account)
+            account = row.get(parent)
+            if account and isinstance(account, str):
+                found[lead] = Link(bare_id(account))
             else:
                 rest.append((lead, row))
+        if rest:
+            self._resolve_further(rest, found)
+        return found
+
+    def _resolve_further(self, rest: Sequence[tuple[str, Mapping[str, Any]]], found: dict[str, Link]) -> None:
+        """Add the links of leads that have no parent account."""
         self._look_at(_unknown((row for _, row in rest), columns.CUSTOMER))
         contacts: dict[str, str] = {}
         for lead, row in rest:
@@ -59,7 +66,6 @@ class AccountLinks:
                 contacts[lead] = contact
         self._read_companies(contacts.values())
         found |= {lead: Link(self._companies.get(contact), contact) for lead, contact in contacts.items()}
-        return found
 
     def companies_of(self, contacts: Sequence[Row]) -> dict[str, str | None]:
         """Give the accounts that are the companies of these rows of contacts, None for those that have none."""

@@ -16,7 +16,7 @@ from connector.dataverse.reading.changes import read_changes
 from connector.dataverse.reading.links import KINDS_OF_LOOKUPS, AccountLinks
 from connector.dataverse.reading.pages import Reading
 from connector.dataverse.reading.query import Row, address, any_of, chunks, guid, pages
-from connector.dataverse.reading.rows import NO_LINK, AccountShape, LeadShape, key_of
+from connector.dataverse.reading.rows import AccountShape, LeadShape, keys_of
 from connector.dataverse.reading.tokens import Token, WindowToken, read_token, write_token
 from connector.dataverse.reading.windows import CLOCK_TOLERANCE
 from connector.errors import OutsideError
@@ -72,14 +72,13 @@ class Pulls:
         """Read these leads now, closed ones included; one that no longer exists is absent."""
         shape = self._lead_shape
         keyed = self._keyed(self._by_id(self._lead, shape.select, lead_ids))
-        linked = self._links().resolve(keyed)
-        return {lead_id: shape.read(lead_id, row, linked.get(lead_id, NO_LINK)) for lead_id, row in keyed}
+        return {row.lead_id: row for row in shape.read_all(keyed, self._links().resolve(keyed))}
 
     def accounts(self, account_ids: Sequence[str]) -> Mapping[str, AccountRow]:
         """Read these accounts now; one that does not exist is absent."""
         shape = self._account_shape
-        rows = (shape.read(row) for row in self._by_id(self._account, shape.select, account_ids))
-        return {row.account_id: row for row in rows}
+        rows = self._by_id(self._account, shape.select, account_ids)
+        return {row.account_id: row for row in shape.read_all(rows)}
 
     def _changed_accounts(self, token: Token | None) -> Iterator[Page]:
         """Yield the accounts that changed."""
@@ -88,7 +87,7 @@ class Pulls:
         for page in read_changes(self._session, reading, token):
             yield Page(
                 Table.ACCOUNT,
-                accounts=tuple(map(shape.read, page.rows)),
+                accounts=shape.read_all(page.rows),
                 deleted=page.deleted,
                 token=write_token(page.token) if page.token else None,
                 full=page.is_full,
@@ -120,7 +119,7 @@ class Pulls:
                 yield Page(Table.CONTACT, token=write_token(_ALL_CONTACTS))
             yield Page(
                 Table.LEAD,
-                leads=tuple(shape.read(lead_id, row, linked.get(lead_id, NO_LINK)) for lead_id, row in keyed),
+                leads=shape.read_all(keyed, linked),
                 deleted=page.deleted,
                 token=write_token(page.token) if page.token else None,
                 full=page.is_full,
@@ -141,8 +140,7 @@ class Pulls:
             logger.warning("contacts cannot be read (%s): their moves to other companies go unnoticed", error.code)
 
     def _keyed(self, rows: Sequence[Row]) -> list[tuple[str, Row]]:
-        key = self._lead_shape.key
-        return [(key_of(row, key, Table.LEAD), row) for row in rows]
+        return list(zip(keys_of(rows, self._lead_shape.key, Table.LEAD), rows, strict=True))
 
     def _links(self) -> AccountLinks:
         return AccountLinks(self._session, self._account.entity_set)

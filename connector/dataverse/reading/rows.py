@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector.dataverse import columns
 from connector.dataverse.http.etags import checked_etag
 from connector.dataverse.metadata.tables import TableInfo
+from connector.dataverse.reading.forms import parse_moment, values
 from connector.dataverse.reading.query import bare_id, find_guid, guid
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Table
@@ -26,12 +26,12 @@ OPT_OUT_REMEDY = (
 _DELETED = "deleted"
 _STATE, _OPEN = columns.STATE, columns.STATE_OPEN  # asked for every row
 _NO = (None, False)
-_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
-_CANONICAL = len("2026-11-20T09:00:00Z")
+# Ids as servers write them, one a line.
+_PLAIN_IDS = re.compile(r"(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\n)*")
+_ID_LINE = len("00000000-0000-0000-0000-000000000000\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """The account of a lead, and the contact whose company it is, or would be, where nothing nearer links one."""
 
     account_id: str | None
@@ -97,29 +97,41 @@ class LeadShape:
 
     def read(self, lead_id: str, row: Mapping[str, Any], link: Link = NO_LINK) -> LeadRow:
         """Read one lead. Raises OutsideError where the state, or an etag that can guard an update, is missing."""
-        told = row.get("@odata.etag")
-        try:
-            etag = checked_etag(told if isinstance(told, str) else "")
-        except ValueError:
-            raise _bad_row("lead", "a usable @odata.etag") from None
-        status = row.get(columns.STATUS_REASON)
-        ready = row.get(self.ready) if self.ready else None
-        is_open = self.is_open(row)
-        return LeadRow(
-            lead_id=lead_id,
-            etag=etag,
-            columns=_values(row, self.names, self.read_as),
-            account_id=link.account_id,
-            contact_id=link.contact_id,
-            merged_into=None if is_open else master_of(row),
-            is_open=is_open,
-            status_reason=status if isinstance(status, int) else None,
-            marked_ready=ready if isinstance(ready, bool) else None,
-            # Whatever else a yes/no column may ever hold: in doubt a person is left out.
-            opted_out=any(row.get(name) not in _NO for name in self.opt_out),
-            tracking=not (self.tracking and row.get(self.tracking) is False),
-            modified_at=parse_moment(row.get(columns.MODIFIED_ON)),
+        return self.read_all([(lead_id, row)], {lead_id: link})[0]
+
+    def read_all(
+        self, keyed: Sequence[tuple[str, Mapping[str, Any]]], links: Mapping[str, Link]
+    ) -> tuple[LeadRow, ...]:
+        """Read leads, each with its id: column by column, which takes half the time of row by row. Raises as `read`."""
+        rows = [row for _, row in keyed]
+        linked = [links.get(lead_id, NO_LINK) for lead_id, _ in keyed]
+        is_open = [self.is_open(row) for row in rows]
+        status = [row.get(columns.STATUS_REASON) for row in rows]
+        ready = [row.get(self.ready) for row in rows] if self.ready else [None] * len(rows)
+        return tuple(
+            map(
+                LeadRow,  # what follows is in the order of its fields
+                [lead_id for lead_id, _ in keyed],
+                [_etag(row) for row in rows],
+                values(rows, self.names, self.read_as),
+                [link.account_id for link in linked],
+                is_open,
+                [value if isinstance(value, int) else None for value in status],
+                [value if isinstance(value, bool) else None for value in ready],
+                self._opted_out(rows),
+                [not (self.tracking and row.get(self.tracking) is False) for row in rows],
+                [parse_moment(row.get(columns.MODIFIED_ON)) for row in rows],
+                [link.contact_id for link in linked],
+                [None if is_so else master_of(row) for is_so, row in zip(is_open, rows, strict=True)],
+            )
         )
+
+    def _opted_out(self, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whatever else a yes/no column may ever hold: in doubt a person is left out."""
+        if len(self.opt_out) == 1:
+            (name,) = self.opt_out
+            return [row.get(name) not in _NO for row in rows]
+        return [any(row.get(name) not in _NO for name in self.opt_out) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,7 @@ class AccountShape:
     """Which account columns are asked for."""
 
     key: str
-    needed: frozenset[str]
+    names: tuple[str, ...]
     select: frozenset[str]
     read_as: tuple[tuple[str, Kind], ...]
 
@@ -137,12 +149,16 @@ class AccountShape:
         _check_columns(info, needs.account)
         master = {columns.MASTER} & info.columns.keys()
         select = frozenset({info.key, *needs.account, *master})
-        return cls(info.key, needs.account, select, _read_as(info, needs.account))
+        return cls(info.key, tuple(sorted(needs.account)), select, _read_as(info, needs.account))
 
     def read(self, row: Mapping[str, Any]) -> AccountRow:
         """Read one account. Raises OutsideError where the key is missing."""
-        kept = _values(row, self.needed, self.read_as)
-        return AccountRow(key_of(row, self.key, "account"), kept, master_of(row))
+        return self.read_all([row])[0]
+
+    def read_all(self, rows: Sequence[Mapping[str, Any]]) -> tuple[AccountRow, ...]:
+        """Read accounts. Raises OutsideError where a key is missing."""
+        keys = keys_of(rows, self.key, "account")
+        return tuple(map(AccountRow, keys, values(rows, self.names, self.read_as), map(master_of, rows)))
 
 
 def _read_as(info: TableInfo, names: Iterable[str]) -> tuple[tuple[str, Kind], ...]:
@@ -151,30 +167,22 @@ def _read_as(info: TableInfo, names: Iterable[str]) -> tuple[tuple[str, Kind], .
     return tuple((name, found.kind) for name, found in known if found and found.kind in {Kind.NUMBER, Kind.DATETIME})
 
 
-def _values(row: Mapping[str, Any], names: Iterable[str], read_as: Iterable[tuple[str, Kind]]) -> dict[str, Any]:
-    """Give the values of some columns, numbers and times in one form, by which they are compared."""
-    get = row.get
-    values = {name: get(name) for name in names}
-    for name, kind in read_as:
-        value = values[name]
-        if isinstance(value, str):
-            values[name] = _number(value) if kind is Kind.NUMBER else _time(value)
-    return values
+def _etag(row: Mapping[str, Any]) -> str:
+    told = row.get("@odata.etag")
+    try:
+        return checked_etag(told if isinstance(told, str) else "")
+    except ValueError:
+        raise _bad_row("lead", "a usable @odata.etag") from None
 
 
-def _number(text: str) -> int | float | str:
-    """Read a number that came as text (decimals may, so that they keep their digits); other text is left as it is."""
-    if not _NUMBER.fullmatch(text):
-        return text
-    return int(text) if "." not in text else float(text)
-
-
-def _time(text: str) -> str:
-    """Give a time as Dataverse writes it, UTC without a fraction that says nothing; what is none is left as it is."""
-    if len(text) == _CANONICAL and text[-1] == "Z":
-        return text
-    at = parse_moment(text)
-    return text if at is None else at.isoformat().replace("+00:00", "Z")
+def keys_of(rows: Sequence[Mapping[str, Any]], key: str, table: str) -> list[str]:
+    """Give the ids of rows, as `key_of` does: where all are written as usual, they are looked at in one go."""
+    told: list[Any] = [row.get(key) for row in rows]
+    if all(type(one) is str for one in told):
+        lines = "\n".join([*told, ""])
+        if len(lines) == _ID_LINE * len(told) and _PLAIN_IDS.fullmatch(lines):
+            return told
+    return [key_of(row, key, table) for row in rows]
 
 
 def key_of(row: Mapping[str, Any], key: str, table: str) -> str:
@@ -204,19 +212,6 @@ def deleted_id(row: Mapping[str, Any], key: str) -> str | None:
     """Give the id of the row that a deletion is about, in whatever form it names it; None where it does not."""
     named = (find_guid(str(row[name])) for name in ("id", "@odata.id", "@id", key) if row.get(name))
     return next((found for found in named if found), None)
-
-
-def parse_moment(value: object) -> datetime | None:
-    """Read a datetime of a row as aware UTC; None for null or anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if at.tzinfo is UTC:
-        return at
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def unfit_opt_out(info: TableInfo, configured: Sequence[str]) -> str:

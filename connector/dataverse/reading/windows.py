@@ -15,10 +15,11 @@ from itertools import pairwise
 
 from connector.dataverse import columns
 from connector.dataverse.http.session import DataverseSession
+from connector.dataverse.reading.forms import parse_moment
 from connector.dataverse.reading.links import KINDS_OF_LOOKUPS
 from connector.dataverse.reading.pages import ChangePage, Reading
 from connector.dataverse.reading.query import AnswerPage, address, moment, pages
-from connector.dataverse.reading.rows import key_of, parse_moment
+from connector.dataverse.reading.rows import keys_of
 from connector.dataverse.reading.tokens import WindowToken
 from connector.pipeline.readings import interleave
 
@@ -186,7 +187,7 @@ def _reconcile(
     query = address(reading.info.entity_set, select=[key], filter_=present, order_by=f"{key} asc")
     token = WindowToken(following.read_to, following.select, instead=following.instead, reconciled_at=came.began)
     for page in pages(session, query, prefer=_prefer(reading)[:1], doing=f"looking for {reading.info.entity_set}"):
-        seen = tuple(key_of(row, key, reading.info.table) for row in page.rows)
+        seen = tuple(keys_of(page.rows, key, reading.info.table))
         last = token if page.is_last else None
         yield ChangePage([], seen=seen, token=last, is_full=True, date=page.date)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connector.dataverse.metadata.tables import ColumnInfo, TableInfo
+from connector.dataverse.reading.forms import parse_moment
 from connector.dataverse.reading.rows import (
     AccountShape,
     LeadShape,
@@ -16,7 +17,6 @@ from connector.dataverse.reading.rows import (
     deleted_id,
     is_deletion,
     key_of,
-    parse_moment,
 )
 from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.values import ColumnNeeds, Table
