@@ -15,7 +15,9 @@ _MARKUP = re.compile(r"([\\`*_\[\]~|])")
 _LINE_START = re.compile(r"(>|[#+\-=](?=[#+\-=\s]|$))|(\d+)([.)](?=\s|$))")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
-_LINK = re.compile(r"(:)(?=//)|\b(www)(?=\.)", re.IGNORECASE)
+_LINK = re.compile(r":(?=//)|/(?=/)|\bwww(?=\.)|(?<=[^\W_])\.(?=[^\W\d_]{2})", re.IGNORECASE)  # a.bc is a link too
+_LONG_RUN = re.compile(r"\S{15,}")
+_RUN = 7  # so much fits beside a title on a telephone, in the widest letters
 
 _BREAK = "\u200b"  # zero-width space: invisible, and ends every piece of markup that it stands in
 _ISOLATE, _POP = "\u2068", "\u2069"
@@ -60,7 +62,22 @@ def plain(text: str) -> str:
     """Return cleaned text that no reader takes for a tag, an entity or a link; for places without Markdown."""
     text = _TAG.sub("<" + _BREAK, text)
     text = _ENTITY.sub("&" + _BREAK, text)
-    return _LINK.sub(lambda match: (match.group(1) or match.group(2)) + _BREAK, text)
+    return _LINK.sub(lambda match: match[0] + _BREAK, text)
+
+
+def foldable(text: str) -> str:
+    """Let very long words fold where a renderer breaks lines at spaces alone, as it does in the facts of a card."""
+    return _LONG_RUN.sub(lambda run: _folded(run[0]), text)
+
+
+def _folded(run: str) -> str:
+    folded, start = "", 0
+    while len(run) - start > _RUN:
+        end = start + _RUN
+        while end < len(run) and _continues(run, end):
+            end += 1
+        folded, start = folded + run[start:end] + _BREAK, end
+    return folded + run[start:]
 
 
 def escape(text: str) -> str:

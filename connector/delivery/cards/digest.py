@@ -73,7 +73,7 @@ def _counts(words: Words) -> list[Element]:
     most = words.room.counts
     if rules := counts(words, "by_rule", "rule")[:most]:
         made.append(elements.text("By alert", weight="Bolder", spacing="Medium"))
-        made.append(elements.facts([(escape(name), count) for name, count in rules], spacing="Small"))
+        made.append(elements.facts([(elements.fact(name), count) for name, count in rules], spacing="Small"))
     if grades := counts(words, "by_grade", "grade")[:most]:
         said = " · ".join(f"{escape(name)} {count}" for name, count in grades)
         made.append(elements.text(f"By grade: {said}", spacing="Small"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from connector.delivery.cardtext import escape, foldable
 from connector.pipeline.values import Json
 
 Element = dict[str, Json]
@@ -32,6 +33,11 @@ def columns(*parts: tuple[str, Sequence[Element]], **style: Json) -> Element:
     """Columns side by side, each with its width (`stretch` or `auto`) and its elements; at most three."""
     made: list[Json] = [{"type": "Column", "width": width, "items": [*items]} for width, items in parts]
     return {"type": "ColumnSet", "columns": made, **style}
+
+
+def fact(words: str) -> str:
+    """Cleaned text for a fact, where renderers break lines at spaces alone."""
+    return escape(foldable(words))
 
 
 def facts(rows: Sequence[tuple[str, str]], **style: Json) -> Element:

@@ -15,6 +15,7 @@ MOST_SCORES = 4
 MOST_FACTS = 6  # what Teams shows without a scroll
 _ACCOUNT_FIRST = frozenset({"account_woke"})
 _MISSING_FIRST = frozenset({"lead_needs_data"})
+_LONGEST_PART = 24
 _MARKUP = re.compile(r"[<>\[\]()*_`~\\|&]")
 
 
@@ -79,7 +80,7 @@ def _reasons(words: Words) -> list[Element]:
     reasons = words.reasons()
     if not reasons:
         return []
-    lines = [elements.text(f"• {escape(reason)}", spacing="Small") for reason in reasons]
+    lines = [elements.text(f"• {escape(reason)}", spacing="None") for reason in reasons]
     return [elements.text("Why", weight="Bolder", spacing="Medium"), *lines]
 
 
@@ -87,7 +88,7 @@ def _missing(words: Words) -> list[Element]:
     missing = words.missing()
     if not missing:
         return []
-    lines = [elements.text(f"• {escape(part)}", spacing="Small", isSubtle=True) for part in missing]
+    lines = [elements.text(f"• {escape(part)}", spacing="None", isSubtle=True) for part in missing]
     return [elements.text("Not known yet", weight="Bolder", spacing="Medium"), *lines]
 
 
@@ -95,13 +96,13 @@ def _facts(words: Words, *, mentioned: bool) -> list[Element]:
     """What tells people who should act: at most six, those that nobody knows left out."""
     owner = words.owner()
     rows = [
-        ("Owner", f"<at>{mentionable(owner)}</at>" if mentioned else escape(owner)),
-        ("Last touch", escape(words.last_touch())),
-        ("Fit and engagement", escape(words.place())),
-        ("Qualified as", escape(words.qualification("name"))),
-        ("Status", escape(words.qualification("status_reason"))),
+        ("Owner", f"<at>{mentionable(owner)}</at>" if mentioned else elements.fact(owner)),
+        ("Last touch", elements.fact(words.last_touch())),
+        ("Fit and engagement", elements.fact(words.place())),
+        ("Qualified as", elements.fact(words.qualification("name"))),
+        ("Status", elements.fact(words.qualification("status_reason"))),
         *(
-            (escape(words.score_label(score)), escape(words.verdict(score)))
+            (elements.fact(words.score_label(score)), elements.fact(words.verdict(score)))
             for score in words.scores()[MOST_COLUMNS:MOST_SCORES]
         ),
     ]
@@ -144,5 +145,9 @@ def mentions_of(words: Words) -> list[Element]:
 
 
 def mentionable(name: str) -> str:
-    """A name as it can stand in a mention: text and entity are compared to the letter, so that nothing is escaped."""
-    return " ".join(plain(_MARKUP.sub(" ", name)).split())
+    """A name as it can stand in a mention: text and entity are compared to the letter, so that nothing is escaped.
+
+    Empty for a name that would not fold on a telephone: that one is shown, and not mentioned.
+    """
+    parts = plain(_MARKUP.sub(" ", name)).split()
+    return " ".join(parts) if all(len(part) <= _LONGEST_PART for part in parts) else ""

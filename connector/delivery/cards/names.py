@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connector.delivery.cards.digest import counts, lead_standing, lead_url, leads_of
-from connector.delivery.cards.lead import Links, mentionable
+from connector.delivery.cards.lead import Links
 from connector.delivery.cards.notice import run_words
 from connector.delivery.cards.words import Payload, Words, is_number
 from connector.delivery.records import RecordLinks
@@ -65,7 +65,7 @@ def _about(words: Words) -> Iterator[tuple[str, str]]:
         "lead.title": words.title(),
         "lead.country": words.country(),
         "owner.name": owner,
-        MENTION: mentionable(owner),
+        MENTION: owner,
         "qualification.name": words.qualification("name"),
         "qualification.status_reason": words.qualification("status_reason"),
         "qualification.reason": words.qualification("reason", 300),

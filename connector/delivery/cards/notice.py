@@ -16,7 +16,7 @@ _TOLD = {
 
 def notice_card(words: Words, note: str = "") -> Element:
     """Build a card that says one thing."""
-    rows = [(title, escape(value)) for title, value in _rows(words) if value]
+    rows = [(title, elements.fact(value)) for title, value in _rows(words) if value]
     told = words.text(words.payload.get("message"), 400) or _TOLD.get(words.kind(), "")
     body = [
         elements.text(escape(_headline(words)), size="Large", weight="Bolder"),

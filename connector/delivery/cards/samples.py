@@ -14,6 +14,34 @@ RECORDS = RecordLinks("https://environment.crm4.dynamics.com", "00000000-0000-00
 _TOKEN = "0" * 180  # as long as they get
 ANSWERS = (f"https://connector.example/verdicts/{_TOKEN}1", f"https://connector.example/verdicts/{_TOKEN}2")
 
+_SCORES = (
+    ("engagement", 72, 41, "Hot", "Warm"),
+    ("fit", 55, 55, "Good", "Good"),
+    ("intent", 18, 24, "Some", "Some"),
+    ("partner", 5, 0, "Little", "None"),
+)
+_ALERTS = (
+    "hot-leads", "sales-ready", "woken-accounts", "partners", "uk", "dach", "iberia", "nordics",
+)  # fmt: skip
+_LEADS = (
+    ("Ada Example", "Example Holdings"),
+    ("Bela Sample", "Sample & Daughters"),
+    ("Chidi Muster", "Muster GmbH"),
+    ("Dora Exemple", "Exemple SARL"),
+    ("Emre Örnek", "Örnek A.Ş."),
+    ("Fen Yàngběn", "Yàngběn Trading"),
+    ("Gita Udaharan", "Udaharan Mills"),
+    ("Hana Vzor", "Vzor s.r.o."),
+    ("Ines Ejemplo", "Ejemplo y Cía."),
+    ("Jo Voorbeeld", "Voorbeeld B.V."),
+)
+
+
+def _counts(key: str, names: tuple[str, ...], text: str | None) -> list[Json]:
+    """So many counts as there can be where they are to be long, else a few."""
+    told = names if text is None else (text,) * MOST_COUNTS
+    return [{key: name, "count": 30 - 3 * number} for number, name in enumerate(told)]
+
 
 def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
     """An event of a kind with everything in it; with `text` wherever somebody else's text can stand."""
@@ -23,15 +51,29 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
     def said(usual: str) -> str:
         return usual if text is None else text
 
-    score: dict[str, Json] = {"score": 72, "previous": 41, "previous_at": earlier}
     scores: list[Json] = [
-        {**score, "model": said(model), "dimension": said(model), "grade": said("Hot"), "previous_grade": said("Warm")}
-        for model in ("engagement", "fit", "intent", "partner")
+        {
+            "model": said(name),
+            "dimension": said(name),
+            "score": score,
+            "previous": before,
+            "previous_at": earlier,
+            "grade": said(grade),
+            "previous_grade": said(grade_before),
+        }
+        for name, score, before, grade, grade_before in _SCORES
     ]
     lead: dict[str, Json] = {"id": "5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a11", "name": said("Ada Example")}
     leads: list[Json] = [
-        {**lead, "company": said("Example Holdings"), "score": 72, "grade": said("Hot"), "rule": said("hot-leads")}
-        for _ in range(MOST_LEADS)
+        {
+            "id": f"5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a{number:02d}",
+            "name": said(name),
+            "company": said(company),
+            "score": 97 - 3 * number,
+            "grade": said("Hot" if number < MOST_LEADS // 2 else "Warm"),
+            "rule": said("hot-leads" if number % 3 else "sales-ready"),
+        }
+        for number, (name, company) in enumerate(_LEADS)
     ]
     return {
         "event_id": "eve_0f1e2d3c4b5a69788796a5b4c3d2e1f0",
@@ -58,9 +100,9 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         "channel": said("sales"),
         "from": earlier,
         "to": at,
-        "total": 12,
-        "by_rule": [{"rule": said("hot-leads"), "count": 9}] * MOST_COUNTS,
-        "by_grade": [{"model": "engagement", "grade": said("Hot"), "count": 9}] * MOST_COUNTS,
+        "total": 156,
+        "by_rule": _counts("rule", _ALERTS, text),
+        "by_grade": _counts("grade", ("Hot", "Warm", "Cold", "Good", "Fair", "Some", "Little", "None"), text),
         "leads": leads,
         "link": None,
     }

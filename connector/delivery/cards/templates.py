@@ -13,7 +13,7 @@ from urllib.parse import quote
 from connector.delivery.cards import elements
 from connector.delivery.cards.building import fitted, links_of
 from connector.delivery.cards.elements import Element
-from connector.delivery.cards.lead import mentions_of
+from connector.delivery.cards.lead import mentionable, mentions_of
 from connector.delivery.cards.names import MENTION, is_link, named
 from connector.delivery.cards.room import Room
 from connector.delivery.cards.subset import card_faults
@@ -24,6 +24,8 @@ from connector.pipeline.cardtemplates import CardTemplate
 from connector.pipeline.values import Json
 
 NAME = re.compile(r"\{\{\s*([A-Za-z0-9_.]*)\s*\}\}")
+
+_MENTIONED = "<at>"  # beside the names: what stands for the owner where they are mentioned
 
 Fill = Callable[[str], str]
 
@@ -51,10 +53,12 @@ def rendered(
 
 def filled_card(template: CardTemplate, words: Words, values: Mapping[str, str]) -> Element:
     """The template with its names filled in, and what every card of ours has."""
-    content = _filled(template.card, "", values)
+    mentions = mentions_of(words)
+    told = {**values, _MENTIONED: f"<at>{mentionable(words.owner())}</at>" if mentions else ""}
+    content = _filled(template.card, "", told)
     card: Element = content if isinstance(content, dict) else {}
     teams: dict[str, Json] = {"width": "Full"}
-    if (mentions := mentions_of(words)) and _mentions_owner(template):
+    if mentions and _mentions_owner(template):
         teams["entities"] = [*mentions]
     card["msteams"] = teams
     card.setdefault("$schema", elements.SCHEMA)
@@ -114,12 +118,14 @@ def _value(name: str, values: Mapping[str, str], made_safe: Fill) -> str:
     value = values.get(name, "")
     if is_link(name):
         return value
-    if name == MENTION and value:
-        return f"<at>{value}</at>"
+    if name == MENTION and values.get(_MENTIONED):
+        return values[_MENTIONED]
     return made_safe(value)
 
 
 def _made_safe(where: str) -> Fill:
     if is_address(where):
         return lambda value: quote(value, safe="")
+    if where.endswith(".value"):
+        return elements.fact
     return plain if where.endswith((".fallbackText", ".altText")) else escape

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
-from connector.delivery.cardtext import clean, cut, escape, plain
+from connector.delivery.cardtext import clean, cut, escape, foldable, plain
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 ZWSP = "\u200b"
@@ -67,7 +69,12 @@ def test_cut_never_splits_what_people_see_as_one(text: str, limit: int, expected
         ("<script>", f"<{ZWSP}script>"),
         ("&lt;at&gt; &#60;", f"&{ZWSP}lt;at&{ZWSP}gt; &{ZWSP}#60;"),
         ("AT&T; R&D", f"AT&{ZWSP}T; R&D"),
-        ("https://evil.example www.evil.example", f"https:{ZWSP}//evil.example www{ZWSP}.evil.example"),
+        (
+            "https://evil.example www.evil.example",
+            f"https:{ZWSP}/{ZWSP}/evil.{ZWSP}example www{ZWSP}.{ZWSP}evil.{ZWSP}example",
+        ),
+        ("evil.com, a@evil.co.uk, //evil.com", f"evil.{ZWSP}com, a@evil.{ZWSP}co.{ZWSP}uk, /{ZWSP}/evil.{ZWSP}com"),
+        ("v2.5, 3.14, e.g. this. And that", "v2.5, 3.14, e.g. this. And that"),
         ("# heading", "\\# heading"),
         ("> quote", "\\> quote"),
         ("- item", "\\- item"),
@@ -83,6 +90,16 @@ def test_cut_never_splits_what_people_see_as_one(text: str, limit: int, expected
 def test_escape_shows_markup_as_it_was_written(text: str, expected: str) -> None:
     """No Markdown, tag, entity or bare link of a lead's text comes to life; ordinary names stay as they are."""
     assert escape(text) == expected
+
+
+@pytest.mark.parametrize("text", ["n" * 40, "e\u0301" * 20, "\U0001f1e9\U0001f1ea" * 12, "short words only", ""])
+def test_long_words_can_fold_and_stay_the_same(text: str) -> None:
+    """An invisible place to fold every few characters, never inside one as people see it; other text is untouched."""
+    folded = foldable(text)
+    assert folded.replace(ZWSP, "") == text
+    assert max(map(len, folded.split(ZWSP))) <= 14 or " " in text
+    assert all(not unicodedata.combining(part[0]) for part in folded.split(ZWSP) if part)
+    assert (ZWSP in folded) == (len(text) > 20)
 
 
 def test_right_to_left_text_is_kept_to_itself() -> None:
