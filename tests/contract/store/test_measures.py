@@ -19,6 +19,7 @@ def test_an_empty_store_counts_nothing(store: SqlStore) -> None:
 def test_everything_is_counted_by_kind_and_state(store: SqlStore) -> None:
     """Jobs that wait, deliveries by kind of destination, the newest run of each end, and leads that are due."""
     absorb(store, lead("lead-1"), lead("lead-2"))
+    assert store.measure(now=NOW).due_leads == 2
     store.enqueue_run("sync", by="schedule", now=NOW)
     announce(store, event("event-1", "lead-1", CHANNEL), event("event-2", "lead-2", CHANNEL, "flow:crm"))
     [claimed] = store.claim([CHANNEL], 1, now=NOW, rates={})
@@ -29,7 +30,8 @@ def test_everything_is_counted_by_kind_and_state(store: SqlStore) -> None:
     assert {(one.kind, one.state): (one.number, one.since) for one in measured.deliveries} == {
         ("teams", "delivered"): (1, None), ("teams", "queued"): (1, NOW), ("flow", "queued"): (1, NOW),
     }  # fmt: skip
-    assert measured.due_leads == 2
+    assert measured.due_leads == 0
+    assert measured.grades == {"engagement": {"Warm": 2}}
     assert measured.runs == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from connector.errors import ConnectorError, SettingsError
 from connector.web import apikeys
 from connector.web.access import Caller, SignInUnavailableError
-from connector.web.apikeys import ApiKeys, new_key
+from connector.web.apikeys import ApiKeys, described, new_key
 from connector.web.roles import ROLES, Role
 
 
@@ -185,3 +185,12 @@ def test_the_administrator_may_everything_and_others_their_roles() -> None:
         assert Caller("a", "a", frozenset({role})).may(role)
         assert Caller("a", "a", frozenset({Role.SCORE_READ})).may(role) is (role is Role.SCORE_READ)
     assert len(ROLES) == 6
+
+
+def test_keys_are_described_without_what_they_hold() -> None:
+    """Name, roles and a fingerprint that differs between keys of one name; what cannot be read is left out."""
+    entries = [new_key("crm", ["Score.Read", "Admin"])[1] for _ in range(2)]
+    found = described([*entries, "nonsense"])
+    assert list(found.values()) == [{"name": "crm", "roles": ["Admin", "Score.Read"]}] * 2
+    assert not [number for number in found if number in "".join(entries)]
+    assert described(entries[:1]).keys() < found.keys()

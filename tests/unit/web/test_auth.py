@@ -39,10 +39,25 @@ def test_an_api_key_alone_decides_where_one_is_sent() -> None:
     secret, entry = new_key("crm", ["Admin"])
     security = Security(api_keys=[entry], entra=Tokens())
     assert security.identify(api_key=secret, authorization="Basic x").name == "key:crm"
-    for wrong in ("wrong", ""):
-        with pytest.raises(UnauthenticatedError) as caught:
-            security.identify(api_key=wrong, authorization="Bearer good")
-        assert "CONNECTOR_API_KEYS" in caught.value.remedy
+    with pytest.raises(UnauthenticatedError) as caught:
+        security.identify(api_key="wrong", authorization="Bearer good")
+    assert "CONNECTOR_API_KEYS" in caught.value.remedy
+
+
+def test_an_empty_key_is_none() -> None:
+    """The platform's policy sends an empty header for connections that sign in with a token: the token counts."""
+    security = Security(entra=Tokens())
+    assert security.identify(api_key="", authorization="Bearer good").name == "app:1"
+    with pytest.raises(UnauthenticatedError):
+        security.identify(api_key="", authorization=None)
+
+
+def test_the_settings_can_name_the_applications_that_may_call() -> None:
+    """CONNECTOR_API_CLIENTS reaches the verifier, in any spelling of the ids."""
+    settings = Settings(api_audience=("api://x",), authority=AUTHORITY, api_clients=("AAAA", "bbbb"))
+    entra = security_from(settings)._entra
+    assert entra is not None
+    assert entra._clients == {"aaaa", "bbbb"}
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Basic Z29vZA==", "good", "Bearergood"])

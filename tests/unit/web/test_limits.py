@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.web.limits import Rates
+from connector.settings import Settings
+from connector.web.limits import Limits, Rates
 
 
 class Hand:
@@ -44,3 +45,10 @@ def test_the_memory_of_callers_is_bounded() -> None:
     for number in range(Rates._MOST + 50):
         rates.wait_s(str(number))
     assert len(rates._buckets) == Rates._MOST
+
+
+def test_the_settings_bound_requests() -> None:
+    """Size and rate come from the settings; what they do not say is as it is without them."""
+    limits = Limits.of(Settings(api_body_kb=64, api_calls_per_minute=5))
+    assert (limits.body_bytes, limits.calls_per_minute) == (65_536, 5)
+    assert Limits.of(Settings()) == Limits()
