@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
+from connector.bootstrap import handing
 from connector.cli.context import service
 from connector.cli.output import console, heading, json_option, paragraph, print_json, when
+
+MOST_DECISIONS = 20
 
 
 @click.command("explain")
@@ -26,12 +31,18 @@ def command(lead_id: str, model_name: str | None, *, history: bool, as_json: boo
         raise click.UsageError(f"{lead_id} is not the id of a lead: give its GUID.") from None
     with service() as opened:
         found = opened.explain(lead_id, model_name)
+        found["qualifications"] = handing.history(opened, lead_id, MOST_DECISIONS)
         if history:
             changes = opened.score_history(lead_id)
             found["history"] = [one for one in changes if model_name in {None, one["model"]}]
     if as_json:
         print_json({"lead": lead_id, **found})
         return
+    _show(found)
+
+
+def _show(found: Mapping[str, Any]) -> None:
+    """Print it for people."""
     out = console()
     for place in found["matrix"]:
         heading(out, f"{place['place']}: fit by {place['fit']}, engagement by {place['engagement']}")
@@ -41,7 +52,12 @@ def command(lead_id: str, model_name: str | None, *, history: bool, as_json: boo
         for key in ("explanation", "rank", "next_grade", "forecast"):
             for sentence in answer[key]:
                 paragraph(out, sentence, indent=2)
-    if history:
+    for decision in found["qualifications"]:
+        heading(
+            out, f"Qualified by {decision['qualification']} (version {decision['version']}), {when(decision['at'])}"
+        )
+        paragraph(out, decision["reason"] or "No reason was written down then.", indent=2)
+    if "history" in found:
         heading(out, "History, the newest first")
         for change in found["history"]:
             result = (

@@ -23,6 +23,7 @@ STATE = "statecode"
 STATE_OPEN = 0
 STATUS_REASON = "statuscode"
 MODIFIED_ON = "modifiedon"
+MODIFIED_BY = "_modifiedby_value"
 CREATED_ON = "createdon"
 OWNER = "_ownerid_value"  # a user or a team
 OWNER_BINDING = "ownerid@odata.bind"  # how an owner is written

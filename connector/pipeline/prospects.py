@@ -12,7 +12,7 @@ from typing import Protocol
 from connector.pipeline.handover import Share
 from connector.pipeline.judge import count_colleagues, facts_of
 from connector.pipeline.marks import status_marks
-from connector.pipeline.rulebook import LiveModel, TitleReader
+from connector.pipeline.rulebook import LiveModel, TitleReader, models_of
 from connector.pipeline.values import Dossier, Environment
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.qualification import CompiledCondition, Verdict, compile_condition, qualify
@@ -61,6 +61,19 @@ class Judge:
     def scores(self, facts: Facts, now: datetime) -> dict[str, Score]:
         """What the live models say."""
         return {name: live.scorer.score(facts, now) for name, live in self.models.items()}
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The models that the document asks for."""
+        return models_of(self.criteria)
+
+    def answer(self, facts: Facts, scores: dict[str, Score], now: datetime) -> tuple[Verdict | None, Sequence[str]]:
+        """The verdict, and the facts that keep it from being one; an audience that is unknown is told so too."""
+        verdict = self.verdict(facts, scores, now)
+        if verdict is None or verdict.outcome is not Outcome.UNKNOWN:
+            return verdict, ()
+        _, unknown, _ = self.when.answer(facts, scores, now)
+        return verdict, [part.fact for part in unknown]
 
     def verdict(self, facts: Facts, scores: dict[str, Score], now: datetime) -> Verdict | None:
         """What the document says; None of a lead that is outside its audience."""

@@ -5,10 +5,13 @@ How a lead is judged stands in `judge`, what is done about it in `decide`; nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # values import what stands here
+    from connector.pipeline.values import Interaction, Mark, StoredScore
 
 ScoreThen = tuple[str, int, int | None, str | None]
 """A model's say when a lead was qualified: model, version, score, grade."""
@@ -35,18 +38,54 @@ class QualificationDecision:
     status_label: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreStep:
+    """One change of a lead's score by a model; `score` None: it scored the lead no more."""
+
+    lead_id: str
+    model: str
+    score: int | None
+    grade: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastScore:
+    """The score by a model that a lead left the mirror with."""
+
+    lead_id: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept of a lead that is not mirrored (closed): what was done, and its scores when it left."""
+
+    interactions: tuple[Interaction, ...] = ()
+    scores: Mapping[str, StoredScore] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+
+
 class QualificationStore(Protocol):
-    """The qualification decisions that were settled."""
+    """The qualification decisions that were settled, and the past that criteria are held against."""
+
+    def score_steps(self, models: Collection[str]) -> Iterator[ScoreStep]:
+        """Every remembered change of the scores by these models, by lead and in its order."""
+        ...
+
+    def last_scores(self, model: str) -> Sequence[LastScore]:
+        """The last scores by a model of leads that left the mirror and may come back."""
+        ...
+
+    def remembered(self, lead_ids: Sequence[str]) -> Mapping[str, Remembered]:
+        """What is kept of these leads; those who opted out, or objected, are absent."""
+        ...
 
     def qualified(self, *, since: datetime | None, after_seq: int, limit: int) -> Sequence[QualificationDecision]:
         """Decisions made at `since` or later (None: all) and counted after `after_seq` (0: all), in that order.
 
         The last one's `seq` is the cursor of the next call: no decision is met twice, none is missed.
         """
-        ...
-
-    def last_qualified(self) -> int:
-        """The `seq` of the latest decision, 0 where there is none: the cursor of who wants what comes from now on."""
         ...
 
     def last_qualified(self) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.pipeline.qualifications import Remembered
 from connector.pipeline.sources.rows import TRACKING_REFUSED
 from connector.pipeline.values import AccountRow, Crossing, Dossier, Interaction, LeadRow, Mark, StoredScore
 from connector.store.colleagues import load_people
@@ -47,6 +48,21 @@ def load_dossiers(connection: Connection, leads: Sequence[AnyRow], *, now: datet
         )
         for row, rollup in _with_rollups(leads, rollups)
     ]
+
+
+def load_remembered(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Remembered]:
+    """What is kept of leads that are not mirrored, whether anything is or not."""
+    interactions = _by_lead(connection, interaction, lead_ids, interaction.c.at, interaction.c.interaction_id)
+    scores = _by_lead(connection, former_score, lead_ids)
+    marks = _by_lead(connection, mark, lead_ids, mark.c.marked_at, mark.c.qualification)
+    return {
+        one: Remembered(
+            tuple(_interaction(row) for row in interactions[one] if row.type != TRACKING_REFUSED),
+            {row.model: _score(row) for row in scores[one]},
+            tuple(Mark(row.qualification, row.version, row.marked_at) for row in marks[one]),
+        )
+        for one in lead_ids
+    }
 
 
 def _with_rollups(leads: Sequence[AnyRow], rollups: Mapping[str, Rollup]) -> list[tuple[AnyRow, Rollup | None]]:
@@ -95,7 +111,8 @@ def _interaction(row: AnyRow) -> Interaction:
 
 
 def _score(row: AnyRow) -> StoredScore:
-    return StoredScore(row.model, row.version, row.score, row.grade, row.changed_at, row.reachable)
+    reachable = getattr(row, "reachable", None)  # not kept of leads that left
+    return StoredScore(row.model, row.version, row.score, row.grade, row.changed_at, reachable)
 
 
 def _crossing(row: AnyRow) -> Crossing:

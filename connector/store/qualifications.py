@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,11 +10,13 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.ownership import Candidate, Key
 from connector.pipeline.ports import Settlement
-from connector.pipeline.qualifications import QualificationDecision
-from connector.store import engines, notes
+from connector.pipeline.qualifications import LastScore, QualificationDecision, Remembered, ScoreStep
+from connector.store import engines, leftout, notes
 from connector.store.database import AnyRow, Repository
-from connector.store.tables import owner_name, qualification_decision
+from connector.store.dossiers import load_remembered
+from connector.store.tables import former_score, owner_name, qualification_decision, score_change
 
+STEPS = 5_000  # changes of scores that are read at once
 _KEY = ["decision_id", "qualification"]
 
 
@@ -73,15 +75,41 @@ class Qualifications(Repository):
         with self._database.read() as connection:
             return connection.scalar(sa.select(sa.func.max(qualification_decision.c.seq))) or 0
 
-    def last_qualified(self) -> int:
-        """The `seq` of the latest decision; 0 where there is none."""
-        with self._database.read() as connection:
-            return connection.scalar(sa.select(sa.func.max(qualification_decision.c.seq))) or 0
-
     def qualifications_of(self, lead_id: str) -> Sequence[QualificationDecision]:
         """The decisions about a lead, oldest first."""
         query = sa.select(qualification_decision).where(qualification_decision.c.lead_id == lead_id)
         return self._decisions(query.order_by(qualification_decision.c.seq))
+
+    def score_steps(self, models: Collection[str]) -> Iterator[ScoreStep]:
+        """Every remembered change of the scores by these models, by lead and in its order, read in pages."""
+        change, after = score_change.c, ("", 0)
+        wanted = sorted(set(models))
+        while True:
+            query = (
+                sa.select(change.lead_id, change.seq, change.model, change.score, change.grade, change.at)
+                .where(change.model.in_(wanted), sa.tuple_(change.lead_id, change.seq) > after)
+                .order_by(change.lead_id, change.seq)
+                .limit(STEPS)
+            )
+            with self._database.read() as connection:
+                rows = connection.execute(query).all()
+            for row in rows:
+                yield ScoreStep(row.lead_id, row.model, row.score, row.grade, row.at)
+            if len(rows) < STEPS:
+                return
+            after = (rows[-1].lead_id, rows[-1].seq)
+
+    def last_scores(self, model: str) -> Sequence[LastScore]:
+        """The last scores by a model of leads that left the mirror and may come back."""
+        query = sa.select(former_score.c.lead_id, former_score.c.score).where(former_score.c.model == model)
+        with self._database.read() as connection:
+            return [LastScore(row.lead_id, row.score) for row in connection.execute(query)]
+
+    def remembered(self, lead_ids: Sequence[str]) -> Mapping[str, Remembered]:
+        """What is kept of these leads; those who opted out, or objected, are absent."""
+        with self._database.read() as connection:
+            silent = leftout.left_out(connection, lead_ids)
+            return load_remembered(connection, [one for one in lead_ids if one not in silent])
 
     def _decisions(self, query: sa.Select[*tuple[object, ...]]) -> list[QualificationDecision]:
         with self._database.read() as connection:
