@@ -86,10 +86,19 @@ def escape(text: str) -> str:
     Backslashes are what CommonMark and the native card renderers understand; tags, entities and bare links, on which
     renderers differ, are broken by an invisible space instead.
     """
-    right_to_left = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+    right_to_left = _is_right_to_left(text)
     text = plain(_MARKUP.sub(r"\\\1", text))
     text = _LINE_START.sub(_escape_line_start, text, count=1) if _LINE_START.match(text) else text
     return f"{_ISOLATE}{text}{_POP}" if right_to_left else text
+
+
+def isolated(text: str) -> str:
+    """Cleaned text to stand beside other words in one line: right-to-left text is kept from turning those around."""
+    return f"{_ISOLATE}{text}{_POP}" if _is_right_to_left(text) else text
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
 
 
 def _escape_line_start(match: re.Match[str]) -> str:

@@ -142,7 +142,7 @@ def test_a_company_s_own_card_is_drawn(renderer: Renderer) -> None:
         "      - {title: Why, value: '{{ reasons.1 }}'}\n"
         "actions: [{type: Action.OpenUrl, title: Open, url: '{{ link.record }}'}]\n"
     )
-    payload = {**sample("score_crossed"), "reasons": [HOSTILE["link"]]}
+    payload: dict[str, Json] = {**sample("score_crossed"), "reasons": [HOSTILE["link"]]}
     message: Any = rendered(own, payload, RECORDS, ANSWERS)
     drawn = renderer.draw(message["attachments"][0]["content"], "own-card")
     check(drawn)

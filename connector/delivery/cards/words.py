@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeGuard
 
 from connector.delivery.cards.room import Room
-from connector.delivery.cardtext import clean
+from connector.delivery.cardtext import clean, isolated
 from connector.pipeline.values import Json
 
 Payload = Mapping[str, Json]
@@ -62,7 +62,7 @@ class Words:
         """Which alert, and what happened: `hot-leads: score of engagement crossed 70`."""
         alert, rule = self.text(self.payload.get("alert"), 80), self.text(self.payload.get("rule"), 200)
         what = rule or HEADLINES.get(self.kind(), "Lead alert")
-        return f"{alert}: {what}" if alert else capitalised(what)
+        return f"{isolated(alert)}: {isolated(what)}" if alert else capitalised(what)
 
     def name(self) -> str:
         """The lead's name."""
@@ -119,7 +119,7 @@ class Words:
     def grade(self, score: Payload) -> str:
         """The grade in words, with the one before where it is another: `Hot (was Warm)`."""
         grade, before = self.text(score.get("grade"), 60), self.text(score.get("previous_grade"), 60)
-        return grade + (f" (was {before})" if grade and before and before != grade else "")
+        return f"{isolated(grade)} (was {isolated(before)})" if grade and before and before != grade else grade
 
     def trend(self, score: Payload) -> str:
         """Where the score comes from, with an arrow and in words: `▲ up 31 since 20 Nov`."""
@@ -150,7 +150,7 @@ class Words:
         change = self.change(score)
         told = {"": "first score", "+0": "unchanged"}.get(change, change)
         grade = self.grade(score)
-        return f"{self.score_value(score)} ({told})" + (f", {grade}" if grade else "")
+        return f"{self.score_value(score)} ({told})" + (f", {isolated(grade)}" if grade else "")
 
     def reasons(self) -> list[str]:
         """The strongest reasons."""
@@ -170,7 +170,8 @@ class Words:
         if not kind:
             return ""
         age = ago(at, self.now) if at and self.now else ""
-        return capitalised(kind.replace("_", " ")) + (f", {age}" if age else "")
+        said = capitalised(kind.replace("_", " "))
+        return f"{isolated(said)}, {age}" if age else said
 
     def place(self) -> str:
         """The lead's place in the matrix of fit and engagement."""
