@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from connector.errors import MissingFactError, RefusedError
+from connector.errors import MissingFactError, OutsideError, RefusedError
 from connector.pipeline.decide import bears_mark
 from connector.pipeline.inbox import Inbox, LookedAt
 from connector.pipeline.judge import Evaluation, judge
@@ -136,11 +136,15 @@ def _verdict(
 
 
 def _trouble(tally: WriteTally) -> tuple[Came, str] | None:
-    """What kept the decision from being written, if anything did."""
+    """What kept the decision from being written, if anything did. Raises OutsideError where nobody knows."""
     if tally.refused:
         return Came.REFUSED, tally.rejected[0] if tally.rejected else _GONE["closed"]
     if tally.failed:
-        return Came.REFUSED, tally.failed[0]
+        raise OutsideError(
+            f"The environment failed on this lead: {tally.failed[0]}",
+            remedy="Try again later; the next run finds out whether it was written.",
+            retryable=True,
+        )
     if tally.left:
         return Came.STALE, _STALE
     return None
