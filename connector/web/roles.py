@@ -65,13 +65,6 @@ ROUTES: Mapping[str, Role | Door | None] = {
     "subscriptions.attention": Role.SCORE_READ,
     "subscriptions.unsubscribe": Door.CAPABILITY,
     "polling.qualified": Role.SCORE_READ,
-    "subscriptions.score_crossed": Role.SCORE_READ,
-    "subscriptions.grade_changed": Role.SCORE_READ,
-    "subscriptions.lead_qualified": Role.SCORE_READ,
-    "subscriptions.account_woke": Role.SCORE_READ,
-    "subscriptions.attention": Role.SCORE_READ,
-    "subscriptions.unsubscribe": Door.CAPABILITY,
-    "polling.qualified": Role.SCORE_READ,
     "hooks.dataverse": Door.HOOK_SECRET,
     "verdicts.show": Door.CAPABILITY,
     "verdicts.record": Door.CAPABILITY,
@@ -100,3 +93,9 @@ def access_table(rules: Iterable[Rule]) -> list[tuple[str, str, str]]:
         words = "nothing" if need is None else need.value
         rows += [(method, rule.rule, words) for method in (rule.methods or set()) - {"HEAD"}]
     return sorted(rows, key=lambda row: (row[1], row[0]))
+
+
+def access_page(rows: Iterable[tuple[str, str, str]]) -> str:
+    """The table as docs/security-api.md shows it."""
+    lines = [f"| {method} | `{path.replace('<', '{').replace('>', '}')}` | {need} |" for method, path, need in rows]
+    return "\n".join(["| method | path | needs |", "|---|---|---|", *lines, ""])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
 from connector.web.app import create_app
 from connector.web.auth import Security
-from connector.web.roles import ROLES, ROUTES, Door, Role, access_table, known_roles
+from connector.web.roles import ROLES, ROUTES, Door, Role, access_page, access_table, known_roles
 from connector.web.service import Service
 
 
@@ -18,6 +19,15 @@ def test_the_table_names_what_every_route_needs() -> None:
     assert len({row[:2] for row in rows}) == len(rows) >= len(ROUTES)
     assert {need for _, _, need in rows} <= {*ROLES, *(door.value for door in Door), "nothing"}
     assert {path for _, path, need in rows if need == "nothing"} == {"/healthz", "/readyz"}
+
+
+def test_the_page_on_security_has_the_table() -> None:
+    """Every route stands in docs/security-api.md with what it needs."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "security-api.md").read_text(encoding="utf-8")
+    shown = page.partition("<!-- roles -->\n")[2].partition("<!-- end of roles -->")[0]
+    app = create_app(cast("Service", object()), Security())
+    wanted = access_page(access_table(app.url_map.iter_rules()))
+    assert shown == wanted, f"put this table into docs/security-api.md:\n{wanted}"
 
 
 def test_what_writes_needs_more_than_reading() -> None:
