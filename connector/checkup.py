@@ -14,10 +14,11 @@ from connector.dataverse.setup.provisioning import wanted_by
 from connector.dataverse.setup.readcheck import live_tables
 from connector.dataverse.setup.webhooks import HookPlan, State
 from connector.pipeline.destinations import Destination
+from connector.pipeline.notices import TEST, card_payload
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
 from connector.pipeline.rulebook import write_columns
 from connector.pipeline.sources.document import parse_source
-from connector.pipeline.values import ColumnNeeds, Delivered, Delivery, Json
+from connector.pipeline.values import ColumnNeeds, Delivered, Delivery
 from connector.scoring.derived import is_rollup
 from connector.scoring.document import parse_alert, parse_criteria, parse_model
 from connector.scoring.facttypes import FactTypes
@@ -26,16 +27,6 @@ from connector.scoring.usage import facts_used
 
 SWITCH_ON = "Agree on purpose and lawful basis, then set CONNECTOR_LEAD_MANAGEMENT=on."
 REGISTER = "Run: connector provision webhooks."
-
-_TEST_CARD: dict[str, Json] = {
-    "event_id": "test",
-    "kind": "score_crossed",
-    "rule": "a test card, asked for by connector doctor",
-    "lead": {"name": "Test card"},
-    "scores": [],
-    "reasons": [],
-    "missing": [],
-}
 
 
 def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str]) -> Expectations:
@@ -95,10 +86,12 @@ def check_webhook(plan: HookPlan) -> Check:
     return Check(name, CheckStatus.WARNING, said, REGISTER)
 
 
-def send_test_card(courier: Courier, channel: str, now: datetime) -> Check:
+def send_test_card(courier: Courier, channel: str, now: datetime, environment: str | None = None) -> Check:
     """Send a test card to one channel; 202 says that the workflow took it, not that Teams shows it."""
     name = f"channel {channel}"
-    outcome = courier.send(Delivery("test", "test", f"teams:{channel}", "test", _TEST_CARD, 1, now))
+    message = "A test card, asked for by connector doctor: this channel takes cards. Nothing is to be done."
+    payload = card_payload("test", channel, now, environment, message)
+    outcome = courier.send(Delivery("test", "test", f"teams:{channel}", TEST, payload, 1, now))
     if isinstance(outcome, Delivered):
         return Check(name, CheckStatus.OK, f"the workflow answered {outcome.status}; look whether the card arrived")
     return Check(name, CheckStatus.FAILURE, outcome.reason, "Copy the URL again from the channel's workflow.")

@@ -15,6 +15,7 @@ from connector.bootstrap.documents import Documents
 from connector.bootstrap.partitions import Hands, Watch
 from connector.checkup import SWITCH_ON
 from connector.dataverse import columns
+from connector.delivery.teams import PREFIX as TEAMS
 from connector.errors import MissingFactError, OutsideError, RefusedError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import deliver_due, recover
@@ -22,6 +23,7 @@ from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
 from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, job_of_run
+from connector.pipeline.notices import channel_tests
 from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
 from connector.pipeline.report import Report, Warned
@@ -257,6 +259,14 @@ class Running(Documents):
         """Make the digests and summaries that are due, once each whoever asks; return how many. Raises StoreError."""
         return self.digests(CARDS).make_all(self.clock())
 
+    def test_channels(self) -> None:
+        """Send each channel the test card of the latest slot, once whoever asks. Raises StoreError."""
+        schedule, now = self.settings.channel_test_schedule, self.clock()
+        slot = None if schedule is None else schedule.latest(now, self.settings.timezone)
+        if slot is not None:
+            channels = [f"{TEAMS}{name}" for name in self.settings.teams_channels]
+            self.store.announce(channel_tests(channels, slot, self.settings.dataverse_url), now=now)
+
     def _on_time(self, lease: Lease) -> None:
         """Do what a timer is for."""
         match lease.payload["timer"]:
@@ -274,6 +284,8 @@ class Running(Documents):
             case "digest" | "weekly" as name:
                 made = self.digests(CARDS).make(DIGEST if name == "digest" else WEEKLY, self.clock())
                 _log.info("%s: %d cards", name, made)
+            case "channels":
+                self.test_channels()
             case name:
                 self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
 
@@ -295,6 +307,7 @@ class Running(Documents):
             "prune": settings.prune_schedule,
             "digest": settings.digest_schedule,
             "weekly": settings.weekly_schedule,
+            "channels": settings.channel_test_schedule,
         }
         timers = Timers(
             self.store.queue,

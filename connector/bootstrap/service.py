@@ -111,13 +111,13 @@ class Service(Subscribing):
         """What publication of a model document would change."""
         return self._typed(lambda types: diff_model(self.store, types, text, self.clock()))
 
-    def doctor(self, *, send_card: bool = False) -> list[Check]:
-        """Check the environment against what the live documents need, and the channels when a test card may be sent."""
+    def doctor(self, *, cards_to: Sequence[str] = ()) -> list[Check]:
+        """Check the environment against what the live documents need; send a test card to each of these channels."""
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         checks.append(self._check_webhook())
         checks += check_destinations(self.store.troubled_destinations())
         checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
-        if send_card:
-            checks += [send_test_card(self.courier, name, self.clock()) for name in self.settings.teams_channels]
+        environment = self.settings.dataverse_url
+        checks += [send_test_card(self.courier, name, self.clock(), environment) for name in cards_to]
         return checks

@@ -17,6 +17,7 @@ from connector.pipeline.destinations import DestinationStore
 from connector.pipeline.digests import DigestStore
 from connector.pipeline.jobs import JobStore, Lease
 from connector.pipeline.measures import MeasureStore
+from connector.pipeline.notices import NoticeStore
 from connector.pipeline.owners import OwnerStore
 from connector.pipeline.ownership import OwnerNameStore
 from connector.pipeline.partitions import PartitionStore
@@ -547,6 +548,7 @@ class Store(
     QualificationStore,
     SubscriptionStore,
     VerdictStore,
+    NoticeStore,
     AuditStore,
     MeasureStore,
     AwakeningStore,

@@ -71,6 +71,7 @@ class Settings(BaseModel):
     teams_quiet: Annotated[Mapping[str, QuietHours], BeforeValidator(quiet_hours_of)] = Field(default_factory=dict)
     digest_schedule: Schedule = parse("0 * * * *")
     weekly_schedule: Schedule = None
+    channel_test_schedule: Schedule = None
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
     pause_after_h: float = Field(default=120.0, ge=1, le=8760)

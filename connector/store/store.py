@@ -22,6 +22,7 @@ from connector.store.jobs import Jobs
 from connector.store.measures import Measuring
 from connector.store.migrate import HEAD, revision_of, upgrade_database
 from connector.store.mirror import Mirror
+from connector.store.notices import Notices
 from connector.store.partitions import Partitions
 from connector.store.pictures import Pictures
 from connector.store.pruning import Pruning
@@ -58,6 +59,7 @@ class SqlStore(
     Qualifications,
     Subscriptions,
     Verdicts,
+    Notices,
 ):
     """Fulfils `Store` of the pipeline's ports, on SQLite or PostgreSQL. Safe to use from several threads."""
 
