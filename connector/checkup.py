@@ -49,6 +49,8 @@ def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str])
         opt_out=list(opt_out),
         histories=histories_of(models),
         predictive=any(model.write.predictive_score for model in models),
+        tasks=any(c.actions.follow_up_task for c in criteria),
+        assigns=any(c.actions.owner for c in criteria),
         sources=live_tables({one.name: (one.rows.table, one.rows.columns) for one in mapped}),
     )
 

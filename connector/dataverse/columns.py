@@ -59,7 +59,10 @@ TASKS, ACTIVITIES, ACTIVITY_KEY = "tasks", "activitypointers", "activityid"
 TASK_DUE, TASK_REGARDING = "scheduledend", "regardingobjectid_lead_task"
 REGARDING = "_regardingobjectid_value"
 TASK_SUBJECT_LENGTH = 200
-ACTIVITY_PRIVILEGES = ("prvCreateActivity", "prvAppendActivity", "prvAssignActivity", "prvAppendToLead")
+ACTIVITY_PRIVILEGES = (
+    "prvCreateActivity", "prvReadActivity", "prvWriteActivity", "prvAppendActivity", "prvAssignActivity",
+    "prvAppendToLead",
+)  # fmt: skip
 ASSIGN_LEAD = "prvAssignLead"
 
 SALES_READY = "msdyncrm_salesready"  # brought by Customer Insights - Journeys; absent elsewhere

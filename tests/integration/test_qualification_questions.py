@@ -155,7 +155,7 @@ def test_a_threshold_follows_from_what_can_be_worked(sandbox: Sandbox, service: 
 
 
 def test_marks_that_nobody_worked_are_listed(sandbox: Sandbox, service: Service, clock: Clock) -> None:
-    """Somebody else's change, another Status Reason, an activity, a closed lead: that is work; our own writes are not."""
+    """Somebody else's change, another Status Reason, an activity, a closed lead: that is work; our writes are not."""
     clock.now -= 30 * DAY  # the environment's clock is the machine's: what others do comes later than the marks
     publish(service, DocumentKind.QUALIFICATION, criteria(40))
     assert service.sync(by="test") is not None

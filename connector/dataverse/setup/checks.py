@@ -53,7 +53,8 @@ class Expectations:
     entry of `status_reasons` is an option's value, or the labels that a document tries in order. `opt_out` are
     the configured opt-out columns; `sales_ready` says that the standard sales-ready column is written. `histories` are
     tables that take the history of scores, `predictive` says that the sellers' predictive score is written. `sources`
-    are the tables that interactions are read from.
+    are the tables that interactions are read from. `tasks` says that follow-up tasks are made, `assigns` that leads are
+    given to others.
     """
 
     needs: ColumnNeeds = _NOTHING
@@ -65,6 +66,8 @@ class Expectations:
     histories: Sequence[WantedTable] = ()
     predictive: bool = False
     sources: Sequence[LiveTable] = ()
+    tasks: bool = False
+    assigns: bool = False
 
 
 def passed(name: str, detail: str) -> Check:

@@ -24,6 +24,7 @@ from connector.dataverse.setup.checks import (
     passed,
     warned,
 )
+from connector.dataverse.setup.handovercheck import check_handover
 from connector.dataverse.setup.privileges import depths_of
 from connector.dataverse.setup.readcheck import ROLE, check_read, check_sources
 from connector.dataverse.setup.relatedcheck import check_related
@@ -68,6 +69,7 @@ def examine(
     yield from _check_apps(session)
     yield from check_sources(session, expected.sources)
     yield from check_related(session, user, histories=expected.histories, predictive=expected.predictive)
+    yield from check_handover(session, user, tasks=expected.tasks, assigns=expected.assigns)
 
 
 def _check_clock(reply: Reply, before: datetime, after: datetime) -> Check:
