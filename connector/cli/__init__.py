@@ -41,6 +41,7 @@ COMMANDS = {
     "runs": "Runs of the main job.",
     "score": "Score one lead's facts by a model file; needs nothing.",
     "serve": "Serve the API and work until Ctrl-C.",
+    "subscriptions": "Flows that are called when something happens.",
     "sync": "Pull, score, qualify, write back and deliver.",
     "worker": "Do the jobs that wait, without the API.",
 }
