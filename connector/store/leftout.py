@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ OBJECTED = "objected"  # ours: stays
 
 _COUNT = "left_out"
 
+Listed = Mapping[str, tuple[str, int]]  # by lead: the reason, and the last pull that it counted for
+
 
 def leave_out(connection: Connection, rows: Collection[LeadRow], *, now: datetime, count: bool) -> frozenset[str]:
     """The ids of the rows that must not be stored; who they are is remembered, who opted in again is forgotten.
@@ -31,39 +33,42 @@ def leave_out(connection: Connection, rows: Collection[LeadRow], *, now: datetim
     listed = _listed(connection, [row.lead_id for row in rows])
     if not listed and not any(row.opted_out for row in rows):
         return frozenset()
-    note = read_note(connection, _COUNT)
-    pull = note.get("pull", 1)
-    out: list[LeadRow] = []
-    back: list[str] = []
-    for row in rows:
-        reason, _ = listed.get(row.lead_id, ("", 0))
-        if row.opted_out or reason == OBJECTED:
-            out.append(row)
-        elif reason == OPTED_OUT:
-            back.append(lead_hash(row.lead_id))
+    out = [row for row in rows if row.opted_out or _reason(listed, row) == OBJECTED]
+    back = [lead_hash(row.lead_id) for row in rows if not row.opted_out and _reason(listed, row) == OPTED_OUT]
     for hashes in chunked(back, MANY):
         connection.execute(sa.delete(suppression).where(among(connection, suppression.c.lead_hash, hashes)))
     counted = {row.lead_id for row in out if count and row.is_open}
+    _list(connection, out, listed, counted, now=now)
+    return frozenset(row.lead_id for row in out)
+
+
+def _list(
+    connection: Connection, out: Collection[LeadRow], listed: Listed, counted: Collection[str], *, now: datetime
+) -> None:
+    """Remember who is left out; those who are `counted` count once for the pull under way."""
+    note = read_note(connection, _COUNT)
+    pull = note.get("pull", 1)
     at = time_writer(connection)(now)
+    records: list[tuple[object, ...]] = []
+    fresh = 0
+    for row in out:
+        reason, last = listed.get(row.lead_id, (OPTED_OUT, 0))
+        is_counted = row.lead_id in counted
+        fresh += is_counted and last != pull
+        records.append((lead_hash(row.lead_id), reason, pull if is_counted else last, at))
     put(
         connection,
         suppression,
         ("lead_hash", "reason", "pull", "since"),
-        [
-            (
-                lead_hash(row.lead_id),
-                listed.get(row.lead_id, (OPTED_OUT, 0))[0],
-                pull if row.lead_id in counted else listed.get(row.lead_id, ("", 0))[1],
-                at,
-            )
-            for row in out
-        ],
+        records,
         update=("reason = excluded.reason", "pull = excluded.pull"),
     )
-    fresh = sum(1 for lead_id in counted if listed.get(lead_id, ("", 0))[1] != pull)
     if fresh:
         write_note(connection, _COUNT, {**note, "pull": pull, "count": note.get("count", 0) + fresh})
-    return frozenset(row.lead_id for row in out)
+
+
+def _reason(listed: Listed, row: LeadRow) -> str:
+    return listed.get(row.lead_id, ("", 0))[0]
 
 
 def end_pull(connection: Connection) -> None:
