@@ -1,4 +1,4 @@
-"""`connector alerts`: alert documents, and what people said of the leads that were announced."""
+"""`connector alerts`: alert documents, what is held for a digest, and what people said of announced leads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
-from connector.cli.output import console, json_option, print_json, table
+from connector.cli.output import console, json_option, print_json, table, when
 from connector.pipeline.ports import DocumentKind
 
 
@@ -53,6 +53,26 @@ def verdicts(*, days: int | None, as_json: bool) -> None:
     ]
     names = ["rule", "good", "not good", "share of good", "cards delivered"]
     console().print(table("", names, rows, right=[1, 2, 3, 4], whole=[0]))
+
+
+@command.command("held")
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000), help="The oldest so many.")
+@json_option
+def held(limit: int, *, as_json: bool) -> None:
+    """List what is held for the next digest, oldest first: over a budget, or in quiet hours.
+
+    Exit codes: 0 done; 2 settings; 3 the store cannot be used.
+    """
+    with service() as opened:
+        rows = list(opened.store.held_alerts(limit))
+    if as_json:
+        print_json({"held": rows})
+        return
+    cells = [
+        (row["rule"], row["destination"], row["name"] or row["lead_id"], row["reason"], when(row["digest_after"]))
+        for row in rows
+    ]
+    console().print(table("", ["alert", "channel", "lead", "why", "digest from"], cells, whole=[0]))
 
 
 add_document_commands(command, DocumentKind.ALERT)
