@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements readme clean check-python
+.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements readme pictures clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -95,6 +95,9 @@ requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 
 readme: $(VENV)/run ## Put what the demo prints into the README
 	@$(BIN)/python docs/make_readme.py
+
+pictures: $(VENV)/dev ## Draw the picture of a card for README and docs (needs Chromium and npm)
+	@$(BIN)/python docs/make_pictures.py
 
 audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
 	@$(PIP) install pip-audit

@@ -96,12 +96,19 @@ class Renderer:
         self._scripts = [installed / name for name in SCRIPTS]
 
     def draw(
-        self, card: Mapping[str, Any], name: str, *, width: int = WIDE, dark: bool = False, folder: Path = PICTURES
+        self,
+        card: Mapping[str, Any],
+        name: str,
+        *,
+        width: int = WIDE,
+        dark: bool = False,
+        folder: Path = PICTURES,
+        scale: float = 2,
     ) -> Rendered:
         """Render a card as wide as a channel or a telephone; keep its picture as `name`.png."""
         folder.mkdir(parents=True, exist_ok=True)
         picture = folder / f"{name}.png"
-        page = self._browser.new_page(viewport={"width": width + 48, "height": 400}, device_scale_factor=2)
+        page = self._browser.new_page(viewport={"width": width + 48, "height": 400}, device_scale_factor=scale)
         try:
             page.route("**/*", lambda route: route.abort())  # nothing is fetched, whatever a card says
             page.set_content((HERE / "card.html").read_text(encoding="utf-8"))

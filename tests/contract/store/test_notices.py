@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.pipeline.notices import channel_tests
-from connector.pipeline.values import Undeliverable
+from connector.pipeline.values import Delivered, Undeliverable
 from connector.store import SqlStore
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import CHANNEL, NOW, at
@@ -21,6 +21,8 @@ def test_every_channel_gets_the_test_card_of_a_slot_once(store: SqlStore, reopen
     assert {one.kind for one in claimed} == {"test"}
     assert {one.payload["environment"] for one in claimed} == {"https://org.example"}
     assert {one.payload["channel"] for one in claimed} == {"board", "sales"}
+    for one in claimed:
+        store.conclude(one, Delivered(202), now=at(minutes=1), retry_at=None)
     store.announce(channel_tests([CHANNEL], at(days=7), None), now=at(days=7))
     assert len(store.claim([CHANNEL], 10, now=at(days=8), rates=FREE)) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,6 +183,14 @@ def test_the_built_in_cards_are_templates_too(kind: str) -> None:
     message: Any = build_message(sample(kind), RECORDS, answers=ANSWERS)
     text = json.dumps(message["attachments"][0]["content"])
     assert check_template(parse_card(text, f"{kind}.json")) == []
+
+
+def test_the_card_of_the_guide_can_be_published() -> None:
+    """What docs/cards.md shows as a card of one's own is one, and it names every kind of event."""
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "cards.md").read_text(encoding="utf-8")
+    shown = guide.partition("```yaml\n")[2].partition("```")[0]
+    assert check_template(template(shown)) == []
+    assert [kind for kind in EVENT_KINDS if f"`{kind}`" not in guide] == []
 
 
 @pytest.mark.parametrize("name", sorted(name for name in known_names() if "link" not in name))
