@@ -391,8 +391,8 @@ class DecisionStore(Protocol):
         inserted (unique by event id and destination), the mirror takes the values and the new etag, the due mark
         is cleared if its revision is still the decision's. Unchanged: the same without events. Stale: the decision
         is superseded, the lead stays due. Refused: closed and deleted leads leave the mirror; `rejected` keeps
-        the stored scores and clears the due mark, so that the lead is tried again when it changes; `forbidden` stays
-        due, to be tried by every run.
+        the stored scores and clears the due mark: the lead is tried again when it changes, and with growing pauses for
+        a week though it does not (see `retries`); `forbidden` stays due, to be tried by every run.
         """
         ...
 

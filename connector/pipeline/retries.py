@@ -1,4 +1,4 @@
-"""Whether and when a failed job is tried again: a pure decision from the attempt's number and the error.
+"""Whether and when a failed job, or a rejected write, is tried again: decided by an attempt's number and error.
 
 Nothing in here waits, reads the clock or draws from a global source of chance.
 """
@@ -6,6 +6,7 @@ Nothing in here waits, reads the clock or draws from a global source of chance.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from random import Random
 
 from connector.errors import ConnectorError, OutsideError, StoreError
@@ -15,6 +16,9 @@ from connector.errors import ConnectorError, OutsideError, StoreError
 SCHEDULE_S = (5, 30, 120, 300, 900, 1_800, 3_600, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 LONGEST_S = 86_400
 JITTER = 0.2
+# Pause after the first, second, ... time that a rule of theirs rejected a write: rules are mended by people, within a
+# week; after that only a change of the lead, or a full read, tries again.
+REJECTED_H = (1, 6, 24, 24, 24, 24, 24, 24)
 
 
 def pause_s(
@@ -47,3 +51,8 @@ def retry_in_s(error: BaseException, attempt: int, rng: Random, schedule: Sequen
 def gave_up(attempt: int, schedule: Sequence[float] = SCHEDULE_S) -> bool:
     """Tell whether an attempt is one more than the schedule allows: those before ended without a word."""
     return attempt > len(schedule) + 1
+
+
+def retry_rejected_in(times: int) -> timedelta | None:
+    """Say when a write is tried again though nothing changed that was rejected so many times; None: not by itself."""
+    return timedelta(hours=REJECTED_H[times - 1]) if 1 <= times <= len(REJECTED_H) else None

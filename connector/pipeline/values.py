@@ -330,7 +330,8 @@ class Stale:
 class Refused:
     """The row must not or cannot be written: no longer open, gone, refused by a rule of theirs, or not ours to write.
 
-    Who is `rejected` is tried again when it changes, who is `forbidden` by every run: a role is mended elsewhere.
+    Who is `rejected` is tried again when it changes, and now and then for a week (see `retries`), who is `forbidden` by
+    every run: a role is mended elsewhere.
     `code` is the other side's own error code.
     """
 

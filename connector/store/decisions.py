@@ -22,6 +22,7 @@ from connector.store.faults import was_undone
 from connector.store.jobqueue import put_jobs
 from connector.store.leaving import erase, forget
 from connector.store.qualifications import remember_qualified
+from connector.store.rejections import REJECTED, next_tries
 from connector.store.settling import remember, touch_leads
 from connector.store.tables import decision, former_lead, lead
 
@@ -104,7 +105,7 @@ class Decisions(Repository):
             _close(connection, todo)
             kept = [one for one in todo if _status(one) in {DecisionStatus.APPLIED, DecisionStatus.UNCHANGED}]
             refused = [one for one in todo if isinstance(one.result, Refused)]
-            told = [*kept, *(one for one in refused if _reason(one) in {"rejected", "forbidden"})]
+            told = [*kept, *(one for one in refused if _reason(one) in {REJECTED, "forbidden"})]
             known = _known(connection, told)
             kept = [one for one in kept if one.decision.lead_id in known]
             remember(connection, kept)
@@ -122,7 +123,8 @@ class Decisions(Repository):
             rows = [row for one in kept for row in one.decision.related if _is_ours(row, one)]
             if rows:
                 put_jobs(connection, jobs_of_rows(rows))
-            touch_leads(connection, [*kept, *(one for one in refused if _reason(one) == "rejected")])
+            rejected = [one for one in refused if _reason(one) == REJECTED]
+            touch_leads(connection, [*kept, *rejected], again_at=next_tries(connection, rejected))
             forget(connection, [one.decision.lead_id for one in refused if _reason(one) == "closed"])
             erase(connection, [one.decision.lead_id for one in refused if _reason(one) == "deleted"])
             remember_qualified(connection, [one for one in kept if not isinstance(one.result, Unchanged)])

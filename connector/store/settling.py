@@ -109,11 +109,11 @@ def _last_of(before: AnyRow | None) -> tuple[int | None, str | None]:
     return (None, None) if before is None else (before.score, before.grade)
 
 
-def touch_leads(connection: Connection, settlements: Sequence[Settlement]) -> None:
+def touch_leads(connection: Connection, settlements: Sequence[Settlement], *, again_at: Mapping[str, datetime]) -> None:
     """Give the mirrored leads their new values, etag and next change time, and clear due marks that still hold.
 
     The fingerprint follows the values, so that our own write makes nothing due when it comes back. A rejected
-    write changed no values.
+    write changed no values; `again_at` is when such leads wake to be tried again, if nothing else wakes them earlier.
     """
     found = _rows(connection, [one.decision.lead_id for one in settlements], lead)
     needs = last_needs(connection)
@@ -121,15 +121,15 @@ def touch_leads(connection: Connection, settlements: Sequence[Settlement]) -> No
     for one in settlements:
         row = found.get(one.decision.lead_id)
         if row is not None:
-            rows[row.lead_id] = {
-                "key": row.lead_id,
-                **{f"new_{name}": value for name, value in _after(row, one, needs).items()},
-            }
+            values = _after(row, one, needs)
+            moments = (values["next_change_at"], again_at.get(row.lead_id))
+            values["next_change_at"] = min(filter(None, moments), default=None)
+            rows[row.lead_id] = {"key": row.lead_id, **{f"new_{name}": value for name, value in values.items()}}
     if rows:
         connection.execute(_TOUCH, list(rows.values()))
 
 
-def _after(row: AnyRow, settlement: Settlement, needs: ColumnNeeds) -> Mapping[str, Any]:
+def _after(row: AnyRow, settlement: Settlement, needs: ColumnNeeds) -> dict[str, Any]:
     """What a lead's row becomes."""
     decision, result = settlement.decision, settlement.result
     values: dict[str, Any] = {

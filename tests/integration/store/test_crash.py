@@ -54,7 +54,7 @@ def test_killed_in_the_middle_of_a_settlement_nothing_of_it_happened(process: St
     code = """
     store.plan(decisions)
     from connector.store import decisions as module
-    def stop(*_):
+    def stop(*_, **__):
         say("half way"); wait()
     module.touch_leads = stop
     store.settle([Settlement(one, APPLIED, NOW) for one in decisions])

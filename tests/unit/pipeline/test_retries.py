@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from connector.errors import DocumentError, MissingFactError, OutsideError, RefusedError, StoreError
-from connector.pipeline.retries import JITTER, LONGEST_S, SCHEDULE_S, gave_up, pause_s, retry_in_s
+from connector.pipeline.retries import (
+    JITTER,
+    LONGEST_S,
+    SCHEDULE_S,
+    gave_up,
+    pause_s,
+    retry_in_s,
+    retry_rejected_in,
+)
 
 AWAY = OutsideError("It is away.", retryable=True)
 
@@ -71,3 +80,11 @@ def test_attempts_that_ended_without_a_word_are_counted() -> None:
     """A job whose worker dies at every try is given up after as many as the schedule has."""
     assert not gave_up(len(SCHEDULE_S) + 1)
     assert gave_up(len(SCHEDULE_S) + 2)
+
+
+def test_rejected_writes_are_tried_for_a_week() -> None:
+    """After one hour, six, a day, then daily; after seven days no more."""
+    pauses = [retry_rejected_in(times) for times in range(1, 9)]
+    assert [pause / timedelta(hours=1) for pause in pauses if pause] == [1, 6, 24, 24, 24, 24, 24, 24]
+    assert (retry_rejected_in(9), retry_rejected_in(0)) == (None, None)
+    assert sum((pause for pause in pauses if pause), timedelta()) <= timedelta(days=7)
