@@ -1,18 +1,20 @@
 """Which deliveries may be tried now: rates, pauses, the number in flight, fair turns, and the order for each lead.
 
-Rates are counted over the attempts that were begun, whoever began them; the destination's row is the lock.
+Rates are counted over the attempts that were begun, whoever began them; the destination's row is the lock. What is
+asked of destinations is asked of all at once: a flow that subscribes is one more of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import Delivery, DeliveryStatus
-from connector.store.database import chunked
+from connector.store.database import AnyRow, chunked
 from connector.store.tables import attempt, delivery, destination, event
 
 IN_FLIGHT = 4
@@ -21,7 +23,6 @@ Rate = tuple[int, float]
 
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
-# When an attempt under way holds the place, somebody has to look again: nothing tells when it ends.
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LOOK_AGAIN = timedelta(seconds=1)
 
@@ -59,47 +60,69 @@ def claim_from(
     Each destination has an equal share, what one does not use goes to the others; who waits longest since its last
     attempt comes first.
     """
-    usable = _lock_usable(connection, names)
-    last = {name: _last_begun(connection, name) for name in usable}
-    waiting = sorted(usable, key=lambda name: last[name] or _NEVER)
-    taken: list[Delivery] = []
+    usable = _lock_usable(connection, names, now)
+    if not usable or limit <= 0:
+        return []
+    rooms = _rooms(connection, usable, rates, now)
+    waiting = [name for name in usable if rooms[name] > 0]
+    taken: list[AnyRow] = []
     while waiting and len(taken) < limit:
         share = max((limit - len(taken)) // len(waiting), 1)
         eager: list[str] = []
         for name in waiting:
-            some = _claim_share(connection, name, min(share, limit - len(taken)), rates.get(name, ()), now, holder)
+            wanted = min(share, limit - len(taken), rooms[name])
+            some = _waiting(connection, name, wanted, now, [row.seq for row in taken if row.destination == name])
             taken += some
-            if len(some) == share:
+            rooms[name] -= len(some)
+            if len(some) == share and rooms[name] > 0:
                 eager.append(name)
+            if len(taken) >= limit:
+                break
         waiting = eager
-    return taken
+    return _begin(connection, taken, now, holder)
 
 
-def _lock_usable(connection: Connection, names: Iterable[str]) -> list[str]:
-    """The destinations that are there and not paused, as they were given, locked in an order that all keep."""
-    wanted = list(dict.fromkeys(names))
-    query = sa.select(destination.c.name, destination.c.paused).order_by(destination.c.name).with_for_update()
-    usable = {
-        row.name
-        for some in chunked(sorted(wanted))
-        for row in connection.execute(query.where(destination.c.name.in_(some)))
-        if row.paused is None
-    }
-    return [name for name in wanted if name in usable]
+def _lock_usable(connection: Connection, names: Iterable[str], now: datetime) -> list[str]:
+    """The destinations that something waits for and that are not paused, locked in an order that all keep.
 
-
-def _last_begun(connection: Connection, name: str) -> datetime | None:
-    begun: datetime | None = connection.scalar(
-        sa.select(sa.func.max(attempt.c.begun_at)).where(attempt.c.destination == name)
+    Who waits longest since its last attempt comes first, else as they were given.
+    """
+    wanted = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    waits = sa.exists().where(
+        delivery.c.destination == destination.c.name,
+        delivery.c.status == _QUEUED,
+        delivery.c.next_attempt_at <= now,
     )
-    return begun
+    query = sa.select(destination.c.name).where(destination.c.paused.is_(None), waits)
+    query = query.order_by(destination.c.name).with_for_update()
+    found = [
+        name
+        for some in chunked(sorted(wanted))
+        for name in connection.scalars(query.where(destination.c.name.in_(some)))
+    ]
+    last = _per_destination(connection, found, _LAST_BEGUN)
+    return sorted(found, key=lambda name: (last[name] or _NEVER, wanted[name]))
 
 
-def _claim_share(
-    connection: Connection, name: str, limit: int, rates: Iterable[Rate], now: datetime, holder: str
-) -> list[Delivery]:
-    room = min([limit, IN_FLIGHT - _in_flight(connection, name), *_slots(connection, name, rates, now)])
-    if room <= 0:
+def _rooms(
+    connection: Connection, names: Sequence[str], rates: Mapping[str, Sequence[Rate]], now: datetime
+) -> dict[str, int]:
+    """How many attempts may be begun at each destination: by its rates, and by what is in flight to it.
+
+    Of a rate those in (now - seconds, now] count.
+    """
+    flying = _in_flight(connection)
+    rooms = {name: IN_FLIGHT - flying.get(name, 0) for name in names}
+    for (count, seconds), limited in _by_rate(names, rates).items():
+        begun = _per_destination(connection, limited, _begun_since(now - timedelta(seconds=seconds)))
+        for name in limited:
+            rooms[name] = min(rooms[name], count - begun[name])
+    return rooms
+
+
+def _waiting(connection: Connection, name: str, limit: int, now: datetime, taken: Sequence[int]) -> Sequence[AnyRow]:
+    """What may be tried now at a destination, less what is taken already."""
+    if limit <= 0:
         return []
     query = (
         sa.select(delivery, event.c.payload)
@@ -111,10 +134,16 @@ def _claim_share(
             ~_WAITS_FOR_EARLIER,
         )
         .order_by(delivery.c.next_attempt_at, delivery.c.seq)
-        .limit(room)
+        .limit(limit)
         .with_for_update(skip_locked=True, of=delivery)
     )
-    rows = connection.execute(query).all()
+    if taken:
+        query = query.where(delivery.c.seq.not_in(taken))
+    return connection.execute(query).all()
+
+
+def _begin(connection: Connection, rows: Sequence[AnyRow], now: datetime, holder: str) -> list[Delivery]:
+    """Record the attempts as begun."""
     if not rows:
         return []
     held = {"new_holder": holder, "new_held_until": now + timedelta(seconds=HELD_S)}
@@ -123,7 +152,7 @@ def _claim_share(
         {
             "delivery_id": row.delivery_id,
             "number": row.attempts + 1,
-            "destination": name,
+            "destination": row.destination,
             "begun_at": now,
             "reason": "",
             "answer": "",
@@ -132,70 +161,85 @@ def _claim_share(
     ]
     connection.execute(sa.insert(attempt), begun)
     return [
-        Delivery(row.delivery_id, row.event_id, name, row.kind, row.payload, row.attempts + 1, row.created_at)
+        Delivery(
+            row.delivery_id, row.event_id, row.destination, row.kind, row.payload, row.attempts + 1, row.created_at
+        )
         for row in rows
     ]
 
 
 def next_claim_at(connection: Connection, rates: Mapping[str, Sequence[Rate]], *, now: datetime) -> datetime | None:
     """When the next delivery to one of these destinations may be tried; None when nothing waits for them."""
-    moments = [_next_at(connection, name, pairs, now) for name, pairs in rates.items()]
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _next_at(connection: Connection, name: str, rates: Iterable[Rate], now: datetime) -> datetime | None:
-    if not _is_usable(connection, name):
+    names = _that_wait(connection, list(rates))
+    if not names:
         return None
-    waiting = sa.select(delivery.c.next_attempt_at).where(delivery.c.destination == name, delivery.c.status == _QUEUED)
-    order = (delivery.c.next_attempt_at, delivery.c.seq)
-    first = connection.scalar(waiting.where(~_WAITS_FOR_EARLIER).order_by(*order).limit(1))
-    if first is None:
-        blocked = connection.scalar(waiting.limit(1)) is not None
-        return now + _LOOK_AGAIN if blocked else None
-    moments = [now, first, *_slot_times(connection, name, rates)]
-    if _in_flight(connection, name) >= IN_FLIGHT:
-        moments.append(now + _LOOK_AGAIN)
-    latest: datetime = max(moments)
-    return latest
+    first = _per_destination(connection, names, _FIRST)
+    flying = _in_flight(connection)
+    moments: dict[str, datetime] = {}
+    for name in names:
+        due_at = first[name]
+        # One that waits for another of its lead, or for a place, has to be looked at again: nothing tells when it ends.
+        looks_again = due_at is None or flying.get(name, 0) >= IN_FLIGHT
+        moments[name] = max(now, due_at or _NEVER, now + _LOOK_AGAIN if looks_again else _NEVER)
+    for (count, seconds), limited in _by_rate(names, rates).items():
+        filling = _per_destination(connection, limited, _filling(count))
+        for name in limited:
+            if (begun := filling[name]) is not None and first[name] is not None:
+                moments[name] = max(moments[name], begun + timedelta(seconds=seconds))
+    return min(moments.values())
 
 
-def _is_usable(connection: Connection, name: str) -> bool:
-    row = connection.execute(sa.select(destination.c.paused).where(destination.c.name == name)).first()
-    return row is not None and row.paused is None
+def _that_wait(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Those that are not paused and that something is queued for, whenever it is due."""
+    waits = sa.exists().where(delivery.c.destination == destination.c.name, delivery.c.status == _QUEUED)
+    query = sa.select(destination.c.name).where(destination.c.paused.is_(None), waits)
+    return [name for some in chunked(names) for name in connection.scalars(query.where(destination.c.name.in_(some)))]
 
 
-def _in_flight(connection: Connection, name: str) -> int:
-    sending = sa.select(sa.func.count()).where(delivery.c.destination == name, delivery.c.status == _SENDING)
-    return connection.scalar(sending) or 0
+def _in_flight(connection: Connection) -> dict[str, int]:
+    """How many attempts are under way, by destination."""
+    query = sa.select(delivery.c.destination, sa.func.count().label("number")).where(delivery.c.status == _SENDING)
+    return {row.destination: row.number for row in connection.execute(query.group_by(delivery.c.destination))}
 
 
-def _slots(connection: Connection, name: str, rates: Iterable[Rate], now: datetime) -> list[int]:
-    """How many attempts each rate still allows: those in (now - seconds, now] count."""
-    return [
-        count
-        - (
-            connection.scalar(
-                sa.select(sa.func.count()).where(
-                    attempt.c.destination == name, attempt.c.begun_at > now - timedelta(seconds=seconds)
-                )
-            )
-            or 0
-        )
-        for count, seconds in rates
-    ]
+def _by_rate(names: Iterable[str], rates: Mapping[str, Sequence[Rate]]) -> dict[Rate, list[str]]:
+    """The destinations that each rate is for."""
+    found: dict[Rate, list[str]] = {}
+    for name in names:
+        for count, seconds in rates.get(name, ()):
+            found.setdefault((count, seconds), []).append(name)
+    return found
 
 
-def _slot_times(connection: Connection, name: str, rates: Iterable[Rate]) -> list[datetime]:
-    """When each rate has a slot again: when the attempt that fills it leaves its window."""
-    times: list[datetime] = []
-    for count, seconds in rates:
-        filling: datetime | None = connection.scalar(
-            sa.select(attempt.c.begun_at)
-            .where(attempt.c.destination == name)
-            .order_by(attempt.c.begun_at.desc())
-            .offset(count - 1)
-            .limit(1)
-        )
-        if filling is not None:
-            times.append(filling + timedelta(seconds=seconds))
-    return times
+def _per_destination(connection: Connection, names: Sequence[str], asked: sa.ScalarSelect[Any]) -> dict[str, Any]:
+    """What is asked of each of these destinations; each is one probe of an index, all are one statement."""
+    query = sa.select(destination.c.name, asked.label("found"))
+    return {
+        row.name: row.found
+        for some in chunked(names)
+        for row in connection.execute(query.where(destination.c.name.in_(some)))
+    }
+
+
+_ATTEMPTED = attempt.c.destination == destination.c.name
+_LAST_BEGUN = sa.select(sa.func.max(attempt.c.begun_at)).where(_ATTEMPTED).correlate(destination).scalar_subquery()
+_FIRST = (
+    sa.select(delivery.c.next_attempt_at)
+    .where(delivery.c.destination == destination.c.name, delivery.c.status == _QUEUED, ~_WAITS_FOR_EARLIER)
+    .order_by(delivery.c.next_attempt_at, delivery.c.seq)
+    .limit(1)
+    .correlate(destination)
+    .scalar_subquery()
+)
+
+
+def _begun_since(since: datetime) -> sa.ScalarSelect[int]:
+    """How many attempts were begun after a moment."""
+    query = sa.select(sa.func.count()).where(_ATTEMPTED, attempt.c.begun_at > since)
+    return query.correlate(destination).scalar_subquery()
+
+
+def _filling(count: int) -> sa.ScalarSelect[datetime]:
+    """When the attempt was begun that fills a rate of so many: it has a slot again when that leaves its window."""
+    query = sa.select(attempt.c.begun_at).where(_ATTEMPTED).order_by(attempt.c.begun_at.desc())
+    return query.offset(count - 1).limit(1).correlate(destination).scalar_subquery()
