@@ -18,6 +18,7 @@ from connector.errors import ConnectorError, MissingFactError, RefusedError
 from connector.pipeline.verdicts import Answer, Asked, BallotBox, Verdict
 
 WORDS = {Answer.GOOD: "a good lead", Answer.NOT_GOOD: "not a good lead"}
+PRESSED = {Answer.GOOD: "Yes, it was a good lead", Answer.NOT_GOOD: "No, it was not a good lead"}
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1a19; --soft: #605e5c; --paper: #fff; --back: #f3f2f1; --deed: #0f5c9c; }
@@ -48,7 +49,7 @@ _PAGE = Markup(
     '<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
     "<body><main><h1>{title}</h1>{body}</main></body></html>"
 )
-_FORM = Markup('<form method="post"><button type="submit">Yes, it was {words}</button></form>')
+_FORM = Markup('<form method="post"><button type="submit">{words}</button></form>')
 _PLAIN, _SOFT = Markup("<p>{text}</p>"), Markup('<p class="soft">{text}</p>')
 
 _log = logging.getLogger(__name__)
@@ -67,9 +68,8 @@ def routes(box: BallotBox) -> Blueprint:
             return _refusal(error)
         if question.asked.given is not None:
             return _standing(question.asked.given, wanted=question.answer)
-        words = WORDS[question.answer]
-        body = _about(question.asked) + _FORM.format(words=words)
-        return _page(f"Was this {words}?", body)
+        body = _about(question.asked) + _FORM.format(words=PRESSED[question.answer])
+        return _page("Was this a good lead?", body)
 
     @blueprint.post("/<token>")
     def record(token: str) -> Response:

@@ -15,6 +15,7 @@ from connector.delivery.answers import ANSWER_SHOWN, judge, retry_after_s
 from connector.delivery.records import RecordLinks
 from connector.delivery.teams import TeamsCourier
 from connector.errors import SettingsError
+from connector.pipeline.cardtemplates import CardTemplate, parse_card
 from connector.pipeline.values import Delivered, Delivery, Json, RetryLater, Undeliverable
 
 URL = "https://prod-12.westeurope.logic.azure.com:443/workflows/0a1b/triggers/manual/paths/invoke?sig=PLACEHOLDER"
@@ -45,6 +46,49 @@ def delivery(destination: str = "teams:sales-uk") -> Delivery:
         "kind": "score_crossed",
     }
     return Delivery("d-1", "ev-1", destination, "score_crossed", payload, 1, NOW)
+
+
+def sent_by(teams: responses.RequestsMock, own: CardTemplate | None, answers: tuple[str, str] | None) -> str:
+    """The body that a courier with these posts, as text."""
+    teams.post(URL, status=202)
+    courier = TeamsCourier({"sales-uk": URL}, links=LINKS, own_cards=lambda _: own, answers=lambda _: answers)
+    try:
+        assert courier.send(delivery()) == Delivered(202)
+    finally:
+        courier.close()
+    body = teams.calls[-1].request.body
+    assert isinstance(body, bytes)
+    return body.decode()
+
+
+def test_a_company_s_own_card_is_sent_where_there_is_one(teams: responses.RequestsMock) -> None:
+    """The template of the event's kind, with the event's words."""
+    own = parse_card(
+        "card: score_crossed\ntype: AdaptiveCard\nbody: [{type: TextBlock, text: 'Ours: {{ lead.name }}'}]\n"
+    )
+    body = sent_by(teams, own, None)
+    assert "Ours: Ada Example" in body
+    assert "Score crossed a threshold" not in body.partition("fallbackText")[0]
+
+
+def test_an_unusable_card_of_one_s_own_gives_way_and_says_so(
+    teams: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The built-in card is sent with a note at its end, and the log names the document, not the lead."""
+    own = parse_card("card: score_crossed\ntype: AdaptiveCard\nbody: [{type: TextBlock, text: '{{ lead.title }}'}]\n")
+    with caplog.at_level(logging.WARNING):
+        body = sent_by(teams, own, None)
+    assert "Your own card could not be used" in body
+    assert "Open the lead" in body
+    assert "'score_crossed'" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+def test_the_links_for_answers_are_buttons(teams: responses.RequestsMock) -> None:
+    """Where there are links a card asks; where there are none it does not."""
+    pair = ("https://leads.example/verdicts/good", "https://leads.example/verdicts/not")
+    assert all(url in sent_by(teams, None, pair) for url in pair)
+    assert "verdicts" not in sent_by(teams, None, None)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])

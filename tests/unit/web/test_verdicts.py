@@ -70,7 +70,7 @@ def test_a_get_asks_and_records_nothing(client: FlaskClient, box: Box) -> None:
     assert "Was this a good lead?" in page
     assert '<form method="post"><button type="submit">Yes, it was a good lead</button></form>' in page
     assert "21 Nov 2026 at 09:05 UTC" in page
-    assert "Was this not a good lead?" in client.get("/verdicts/not_good").text
+    assert "No, it was not a good lead</button>" in client.get("/verdicts/not_good").text
 
 
 def test_the_page_shows_no_markup_of_others_and_may_do_nothing(client: FlaskClient) -> None:
