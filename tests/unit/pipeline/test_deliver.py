@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -48,10 +49,17 @@ class FakeStore:
         return [Delivery(one, f"evt-{one}", "teams:uk", "score_crossed", {}, 1, START) for one in due]
 
     def conclude(
-        self, delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, retry_at: datetime | None
+        self,
+        delivery: Delivery,
+        outcome: DeliveryOutcome,
+        *,
+        now: datetime,
+        retry_at: datetime | None,
+        pause_after: timedelta | None = None,
     ) -> None:
         """Record an outcome."""
         assert now >= START
+        assert pause_after is None
         self.concluded.append((delivery.delivery_id, outcome, retry_at))
 
     def next_attempt_at(self, *, now: datetime, rates: Mapping[str, object]) -> datetime | None:
@@ -118,6 +126,17 @@ def test_a_failed_attempt_is_recorded_with_its_next_try() -> None:
     store, time = FakeStore(["a"]), FakeTime()
     deliver_due(outbox(store, time, RetryLater("busy", 503)))
     assert store.concluded == [("a", RetryLater("busy", 503), START + timedelta(minutes=1))]
+
+
+def test_a_quiet_destination_is_sent_nothing() -> None:
+    """Only those that are not quiet now are asked for; when the quiet is over they are again."""
+    store, time = FakeStore(["a"]), FakeTime()
+    until = START + timedelta(hours=1)
+    quiet = replace(
+        outbox(store, time, Delivered(202)), quiet=lambda name, at: name == next(iter(RATES)) and at < until
+    )
+    assert set(quiet.open_rates(START)) == set(RATES) - {next(iter(RATES))}
+    assert quiet.open_rates(until) == RATES
 
 
 def test_it_stops_when_told() -> None:
