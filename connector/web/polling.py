@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
 
-from connector.web.paging import Pages
+from connector.web.paging import Pages, asked_name
 from connector.web.qualified import qualified_json
 from connector.web.service import QualificationService
 
@@ -27,10 +27,11 @@ def routes(service: QualificationService, root: str) -> Blueprint:
         Location is where to ask next, Retry-After when.
         """
         after = pages.asked().after
+        name = asked_name("qualification") if request.args.get("qualification") else None
         if not isinstance(after, int):
-            return _polled(Response(status=HTTPStatus.ACCEPTED, mimetype="application/json"), pages.link(service.last_qualified()), POLL_S)
+            begun = Response(status=HTTPStatus.ACCEPTED, mimetype="application/json")
+            return _polled(begun, pages.link(service.last_qualified()), POLL_S)
         found = service.qualified_since(since=None, after_seq=after, limit=BATCH)
-        name = request.args.get("qualification") or None
         told = [qualified_json(one) for one in found if name in {None, one.qualification}]
         answer = jsonify(told) if told else Response(status=HTTPStatus.ACCEPTED, mimetype="application/json")
         return _polled(answer, pages.link(found[-1].seq if found else after), SOON_S if len(found) == BATCH else POLL_S)
