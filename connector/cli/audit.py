@@ -37,7 +37,7 @@ def list_(
         print_json({"entries": [as_dict(entry) for entry in entries]})
         return
     cells = [(when(one.at), one.actor, one.action, one.subject, change(one)) for one in entries]
-    console().print(table("", ["when", "who", "what", "of", "change"], cells))
+    console().print(table("", ["when", "who", "what", "of", "change"], cells, whole=[1, 2]))
 
 
 def as_dict(entry: AuditEntry) -> dict[str, object]:
