@@ -99,6 +99,9 @@ readme: $(VENV)/run ## Put what the demo prints into the README
 pictures: $(VENV)/dev ## Draw the picture of a card for README and docs (needs Chromium and npm)
 	@$(BIN)/python docs/make_pictures.py
 
+package-connector: $(VENV)/run ## The custom connector of Power Automate, made from openapi.yaml
+	@$(BIN)/connector openapi --package infra/power-automate
+
 audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
 	@$(PIP) install pip-audit
 	@$(BIN)/pip-audit --require-hashes -r requirements/run.txt
