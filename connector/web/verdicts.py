@@ -20,7 +20,7 @@ from connector.pipeline.verdicts import Answer, Asked, BallotBox, Verdict
 WORDS = {Answer.GOOD: "a good lead", Answer.NOT_GOOD: "not a good lead"}
 PRESSED = {Answer.GOOD: "Yes, it was a good lead", Answer.NOT_GOOD: "No, it was not a good lead"}
 
-_STYLE = """
+_STYLE = Markup("""
 :root { color-scheme: light dark; --ink: #1b1a19; --soft: #605e5c; --paper: #fff; --back: #f3f2f1; --deed: #0f5c9c; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #f3f2f1; --soft: #b3b0ad; --paper: #292827; --back: #1b1a19; --deed: #62abe8; }
@@ -36,7 +36,7 @@ p { margin: .5rem 0; }
 button { margin-top: 1rem; width: 100%; padding: .8rem 1rem; border: 0; border-radius: .5rem; background: var(--deed);
   color: var(--paper); font: inherit; font-weight: 600; cursor: pointer; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
-"""
+""")
 _DIGEST = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
     "Content-Security-Policy": (
@@ -117,5 +117,5 @@ def _paragraph(text: str, *, soft: bool = False) -> Markup:
 
 
 def _page(title: str, body: Markup, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    made = _PAGE.format(title=title, style=Markup(_STYLE), body=body)  # noqa: S704 - our own style
+    made = _PAGE.format(title=title, style=_STYLE, body=body)
     return Response(str(made), status, headers=_HEADERS, mimetype="text/html")

@@ -33,3 +33,22 @@ def test_an_environment_that_is_not_https_is_refused(url: str) -> None:
     """The button must never lead to plain http; the message names the setting."""
     with pytest.raises(ConnectorError, match="CONNECTOR_DATAVERSE_URL"):
         RecordLinks(url)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "contoso.crm4.dynamics.com",
+        "contoso.crm9.dynamics.com",  # US government
+        "contoso.crm.microsoftdynamics.us",  # GCC High
+        "contoso.crm.appsplatform.us",  # DoD
+        "contoso.crm.dynamics.cn",
+    ],
+)
+def test_records_of_every_cloud_are_linked_at_the_environment_s_own_host(host: str) -> None:
+    """Leads, accounts and the list of leads open where the environment is, in the app that is set."""
+    links = RecordLinks(f"https://{host}/", APP)
+    start = f"https://{host}/main.aspx?appid={APP}&pagetype="
+    assert links.lead(LEAD) == f"{start}entityrecord&etn=lead&id={LEAD}"
+    assert links.account(LEAD) == f"{start}entityrecord&etn=account&id={LEAD}"
+    assert links.leads() == f"{start}entitylist&etn=lead"
