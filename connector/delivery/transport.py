@@ -25,7 +25,7 @@ from urllib3.util.connection import create_connection
 
 from connector.delivery.addresses import AddressRule
 
-_POOL = 8
+_POOL = 32  # as many as are sent at once: flows of one environment share a host
 _CHUNK = 1_024
 
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
+from connector.pipeline.gathering import Gathering
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.values import (
-    Delivered,
     Delivery,
     DeliveryOutcome,
     DeliveryStatus,
-    RetryLater,
-    Undeliverable,
 )
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
+from connector.store.conclusions import Conclusion, conclude_one, move
 from connector.store.database import AnyRow, Repository, chunked
-from connector.store.destinations import note_failure, note_success, pause, unpause
+from connector.store.destinations import unpause
 from connector.store.events import forget_told, paused_among
-from connector.store.subscriptions import ENDED, active_among, end_in
+from connector.store.subscriptions import ENDED, active_among
 from connector.store.tables import attempt, delivery
 
 _QUEUED = DeliveryStatus.QUEUED.value
@@ -83,31 +81,19 @@ class Deliveries(Repository):
         pause_after: timedelta | None = None,
     ) -> None:
         """Record an attempt's outcome; a late one, of an attempt that was given up meanwhile, only if delivered."""
+        self._conclusions.put([Conclusion(delivery, outcome, now, retry_at, pause_after)])
+
+    @cached_property
+    def _conclusions(self) -> Gathering[Conclusion]:
+        """What records outcomes: those that come at the same moment together."""
+        return Gathering(self._conclude)
+
+    def _conclude(self, ended: Sequence[Conclusion]) -> None:
+        # In the order of their destinations, as whoever else locks several of them does.
         with self._database.write() as connection:
-            row = _locked(connection, delivery.delivery_id)
-            if row is None or row.attempts != delivery.attempt:
-                return
-            late = row.status != _SENDING
-            if late and not (isinstance(outcome, Delivered) and row.status in {_QUEUED, _UNCERTAIN, _HELD}):
-                return
-            _end_attempt(connection, delivery, outcome, now)
-            match outcome:
-                case Delivered():
-                    _move(connection, row.seq, _DELIVERED)
-                    forget_told(connection, [row.event_id])
-                    note_success(connection, row.destination)
-                case RetryLater(reason) if retry_at is not None:
-                    paused = paused_among(connection, [row.destination]).get(row.destination)
-                    if paused is None:
-                        _move(connection, row.seq, _QUEUED, next_attempt_at=retry_at, reason=reason)
-                    else:
-                        _move(connection, row.seq, _HELD, reason=paused)
-                case RetryLater(reason) | Undeliverable(reason):
-                    _move(connection, row.seq, _DEAD, reason=reason)
-                    if isinstance(outcome, Undeliverable) and outcome.pauses:
-                        _close(connection, row.destination, outcome, now)
-            if not isinstance(outcome, Delivered):
-                note_failure(connection, row.destination, outcome.reason, now, pause_after)
+            for one in sorted(ended, key=lambda one: (one.delivery.destination, one.delivery.delivery_id)):
+                conclude_one(connection, one)
+            forget_told(connection, sorted({one.delivery.event_id for one in ended if one.has_arrived}))
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
@@ -130,11 +116,11 @@ class Deliveries(Repository):
                     .values(ended_at=now, outcome=_UNCERTAIN, reason=_NO_ANSWER)
                 )
                 if row.destination in hold:
-                    _move(connection, row.seq, _UNCERTAIN, reason=_NO_ANSWER)
+                    move(connection, row.seq, _UNCERTAIN, reason=_NO_ANSWER)
                 elif row.destination in paused:
-                    _move(connection, row.seq, _HELD, reason=paused[row.destination])
+                    move(connection, row.seq, _HELD, reason=paused[row.destination])
                 else:
-                    _move(connection, row.seq, _QUEUED, next_attempt_at=now, reason=_NO_ANSWER)
+                    move(connection, row.seq, _QUEUED, next_attempt_at=now, reason=_NO_ANSWER)
         return len(rows)
 
     def next_attempt_at(self, *, now: datetime, rates: Mapping[str, Sequence[Rate]]) -> datetime | None:
@@ -185,7 +171,7 @@ class Deliveries(Repository):
                     .with_for_update()
                 ).all()
                 for row in rows:
-                    _move(connection, row.seq, _QUEUED, next_attempt_at=now)
+                    move(connection, row.seq, _QUEUED, next_attempt_at=now)
                 unpause(connection, sorted({row.destination for row in rows}))
                 queued += len(rows)
                 if rows:
@@ -204,46 +190,6 @@ def _not_configured(name: str) -> str:
         f"The channel {name.removeprefix('teams:')} is not configured: add it to CONNECTOR_TEAMS_CHANNELS and replay "
         "this delivery, or leave it."
     )
-
-
-def _locked(connection: Connection, delivery_id: str) -> AnyRow | None:
-    return connection.execute(
-        sa.select(delivery).where(delivery.c.delivery_id == delivery_id).with_for_update()
-    ).first()
-
-
-def _end_attempt(connection: Connection, one: Delivery, outcome: DeliveryOutcome, now: datetime) -> None:
-    values: dict[str, Any] = {"ended_at": now, "status": outcome.status}
-    match outcome:
-        case Delivered():
-            values |= {"outcome": _DELIVERED, "reason": ""}
-        case RetryLater(reason):
-            values |= {"outcome": "retry", "reason": reason}
-        case Undeliverable(reason, _, answer):
-            values |= {"outcome": "undeliverable", "reason": reason, "answer": answer}
-    connection.execute(
-        sa.update(attempt)
-        .where(attempt.c.delivery_id == one.delivery_id, attempt.c.number == one.attempt)
-        .values(values)
-    )
-
-
-def _move(
-    connection: Connection, seq: int, status: str, *, next_attempt_at: datetime | None = None, reason: str = ""
-) -> None:
-    connection.execute(
-        sa.update(delivery)
-        .where(delivery.c.seq == seq)
-        .values(status=status, next_attempt_at=next_attempt_at, reason=reason)
-    )
-
-
-def _close(connection: Connection, name: str, outcome: Undeliverable, now: datetime) -> None:
-    """Use a destination no more: a subscription whose flow is gone has ended, everything else is paused."""
-    if outcome.gone and name.startswith(SUBSCRIPTION):
-        end_in(connection, name.removeprefix(SUBSCRIPTION), outcome.reason, by="callback", now=now)
-    else:
-        pause(connection, name, outcome.reason, now)
 
 
 def _shown(row: AnyRow) -> dict[str, object]:
