@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, OutsideError
 from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.jobs import Lease
 from connector.pipeline.needs import context_of
 from connector.pipeline.ports import DocumentKind
-from connector.pipeline.pulling import bring_accounts
+from connector.pipeline.pulling import bring_accounts, is_forbidden
 from connector.pipeline.report import WriteTally
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook, note_counts
 from connector.pipeline.sync import Job, StoppedError, open_desk, purpose_of
@@ -194,7 +194,12 @@ class Inbox:
         """Mirror accounts as they are now; those that nobody is linked to are dropped again by `prune_accounts`."""
         if not account_ids or not needs.account:
             return set()
-        rows = self._job.source.read_accounts(account_ids, needs)
+        try:
+            rows = self._job.source.read_accounts(account_ids, needs)
+        except OutsideError as error:
+            if not is_forbidden(error):
+                raise
+            return set()  # what is mirrored of them stays; the runs tell
         gone = tuple(one for one in account_ids if one not in rows)
         page = Page(Table.ACCOUNT, accounts=tuple(rows.values()), deleted=gone, rows_read=len(rows))
         self._job.store.absorb(page, needs, now=self._job.clock())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from connector.errors import OutsideError
 from connector.pipeline.garbage import collected_seldom
 from connector.pipeline.ports import Clock, MirrorStore, Source
 from connector.pipeline.readings import Reading, read_together
@@ -19,6 +20,7 @@ ACCOUNT_CHUNK = 200
 BUNDLE = 25_000
 # Pages that are asked for before the one that is stored: those of the next bundle, so that reading goes on meanwhile.
 PAGES_AHEAD = 5
+_FORBIDDEN = 403
 
 
 def pull(
@@ -39,6 +41,8 @@ def pull(
     bundles: dict[Table, list[Page]] = {}
 
     def take_in(page: Page) -> None:
+        if page.withheld:
+            report.withheld[page.table] = page.withheld
         if page.full and page.table not in begun:
             # Also where a table's first pages were changes: an expired token is noticed on the way.
             store.begin_full(page.table)
@@ -57,9 +61,15 @@ def pull(
     readings: list[Reading[Any]] = [Reading(name, pages, take_in) for name, pages in tables.items()]
     with collected_seldom():
         read_together([*readings, *further], check_stop=check_stop, ahead=PAGES_AHEAD)
-    report.accounts += bring_accounts(store, source, needs, clock=clock)
+    if Table.ACCOUNT not in report.withheld:
+        report.accounts += bring_accounts(store, source, needs, clock=clock, withheld=report.withheld)
     store.prune_accounts()
     report.opted_out = store.count_opted_out()
+
+
+def is_forbidden(error: OutsideError) -> bool:
+    """Tell whether the other side said that we may not: a table that leads can be scored without is then left."""
+    return error.status == _FORBIDDEN
 
 
 def _size(page: Page) -> int:
@@ -81,11 +91,17 @@ def _bundled(pages: Sequence[Page]) -> Page:
 
 
 def bring_accounts(
-    store: MirrorStore, source: Source, needs: ColumnNeeds, *, clock: Clock, among: Collection[str] | None = None
+    store: MirrorStore,
+    source: Source,
+    needs: ColumnNeeds,
+    *,
+    clock: Clock,
+    among: Collection[str] | None = None,
+    withheld: dict[Table, str] | None = None,
 ) -> int:
     """Read the accounts that mirrored leads link to and the mirror lacks (only those `among`); return how many came.
 
-    Raises OutsideError.
+    Who may not read accounts goes without: why is noted in `withheld`. Raises OutsideError.
     """
     looked_at: set[str] = set()
     brought = 0
@@ -97,7 +113,14 @@ def bring_accounts(
         if not missing:
             return brought
         for start in range(0, len(missing), ACCOUNT_CHUNK):
-            found = source.read_accounts(missing[start : start + ACCOUNT_CHUNK], needs)
+            try:
+                found = source.read_accounts(missing[start : start + ACCOUNT_CHUNK], needs)
+            except OutsideError as error:
+                if not is_forbidden(error):
+                    raise
+                if withheld is not None:
+                    withheld[Table.ACCOUNT] = error.message
+                return brought
             accounts: tuple[AccountRow, ...] = tuple(found.values())
             store.absorb(Page(Table.ACCOUNT, accounts=accounts, rows_read=len(accounts)), needs, now=clock())
             brought += len(accounts)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.pipeline.sources.harvest import Harvest
-from connector.pipeline.values import Decision, Dossier, Json
+from connector.pipeline.values import Decision, Dossier, Json, Table
 from connector.scoring.score import Cause
 
 _COUNTS = ("scored", "without_account", "unknown_titles", "resumed")
 _WRITE_COUNTS = ("applied", "unchanged", "refused", "stale")
 _SAID = ("rejected", "failed")
 _LEADS = ("left", "forbidden")
+_READ = "Give the application user's security role organization-level Read on {table}."
 ALERT_STATES = ("delivered", "queued", "held", "uncertain", "dead")
 
 
@@ -52,7 +53,7 @@ class Report:
 
     `unsettled_documents` says that documents were published again and again while it scored, so that leads wait.
     `harvest` is what reading the sources of interactions brought. `qualified_apart` counts leads that took the mark in
-    partitions: of those only counts are known here.
+    partitions: of those only counts are known here. `withheld` are tables that may not be read, and what was said.
     """
 
     run_id: str
@@ -69,6 +70,7 @@ class Report:
     unsettled_documents: bool = False
     remarks: list[Warned] = field(default_factory=list)
     harvest: Harvest = field(default_factory=Harvest)
+    withheld: dict[Table, str] = field(default_factory=dict)
     qualified_apart: int = 0
 
     @property
@@ -162,6 +164,18 @@ class Report:
                 "documents-changed",
                 "run met documents being published all the while; the leads that wait are scored by the next one.",
                 int(self.unsettled_documents),
+            ),
+            Warned(
+                "accounts-forbidden",
+                "table may not be read: leads are scored with what is known of their accounts from before, else with "
+                f"the account unknown. {self.withheld.get(Table.ACCOUNT)} {_READ.format(table='Account')}",
+                int(Table.ACCOUNT in self.withheld),
+            ),
+            Warned(
+                "contacts-forbidden",
+                "table may not be read: leads that are linked to an account by their contact alone are scored with "
+                f"the account unknown. {self.withheld.get(Table.CONTACT)} {_READ.format(table='Contact')}",
+                int(Table.CONTACT in self.withheld),
             ),
             Warned(
                 "source-unreadable",

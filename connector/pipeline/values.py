@@ -117,6 +117,7 @@ class Page:
     `token` is set on the last page of a table only: what the next pull starts from. `deleted` are ids that no
     longer exist. `full` says that this pull reads the whole table, so that rows never seen in it are gone; `seen` are
     ids of rows that are there, where only ids were read. `companies` are the accounts of contacts that changed.
+    `withheld` says why the table may not be read: whatever the mirror holds of it stays.
     """
 
     table: Table
@@ -128,6 +129,7 @@ class Page:
     seen: tuple[str, ...] = ()
     companies: Mapping[str, str | None] = field(default_factory=dict)
     rows_read: int = 0  # rows the server sent, those left out (closed leads) included
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,20 @@ logger = logging.getLogger(__name__)
 _KIND = "Microsoft.Dynamics.CRM.lookuplogicalname"
 KINDS_OF_LOOKUPS = f'odata.include-annotations="{_KIND}"'
 _ACCOUNT = "account"
-_FORBIDDEN = 403
+FORBIDDEN = 403
 
 
 class AccountLinks:
     """Finds the accounts of leads during one pull, and remembers what it looked up."""
 
-    def __init__(self, session: DataverseSession, account_set: str) -> None:
+    def __init__(self, session: DataverseSession, account_set: str, leads: tuple[str, str]) -> None:
+        """Take the entity set of accounts, and that of leads with the name of its key."""
         self._session = session
         self._account_set = account_set
+        self._lead_set, self._lead_key = leads
         self._is_account: dict[str, bool] = {}
         self._companies: dict[str, str | None] = {}
-        self._may_read_contacts = True
+        self._may_read_accounts = self._may_read_contacts = True
 
     @property
     def misses_contacts(self) -> bool:
@@ -57,6 +59,8 @@ class AccountLinks:
     def _resolve_further(self, rest: Sequence[tuple[str, Mapping[str, Any]]], found: dict[str, Link]) -> None:
         """Add the links of leads that have no parent account."""
         self._look_at(_unknown((row for _, row in rest), columns.CUSTOMER))
+        if not self._may_read_accounts:
+            self._ask_leads([lead for lead, row in rest if self._is_open_question(row)])
         contacts: dict[str, str] = {}
         for lead, row in rest:
             account, contact = self._account_in(row, columns.CUSTOMER), _id(row, columns.PARENT_CONTACT)
@@ -83,8 +87,34 @@ class AccountLinks:
         return target if is_account else None
 
     def _look_at(self, ids: Iterable[str]) -> None:
-        """Find out which of these ids are accounts."""
+        """Find out which of these ids are accounts, as far as accounts may be read."""
         wanted = sorted(set(ids) - self._is_account.keys())
+        try:
+            self._look_for(wanted if self._may_read_accounts else [])
+        except OutsideError as error:
+            if error.status != FORBIDDEN:
+                raise
+            self._may_read_accounts = False
+
+    def _is_open_question(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether nobody knows yet what a lead's customer is."""
+        return any(target not in self._is_account for target in _unknown([row], columns.CUSTOMER))
+
+    def _ask_leads(self, lead_ids: Sequence[str]) -> None:
+        """Have leads themselves tell, by annotation, which of their customers are accounts: for who may not read those.
+
+        Reads of changes have no annotations, since with them some servers leave the delta link out.
+        """
+        for part in chunks(lead_ids):
+            query = address(
+                self._lead_set, select=[self._lead_key, columns.CUSTOMER], filter_=any_of(self._lead_key, part)
+            )
+            found = pages(self._session, query, prefer=[KINDS_OF_LOOKUPS], doing="asking what leads' customers are")
+            for row in (row for page in found for row in page.rows):
+                if target := _id(row, columns.CUSTOMER):
+                    self._is_account[target] = row.get(f"{columns.CUSTOMER}@{_KIND}") == _ACCOUNT
+
+    def _look_for(self, wanted: Sequence[str]) -> None:
         for part in chunks(wanted):
             query = address(
                 self._account_set,
@@ -114,7 +144,7 @@ class AccountLinks:
                 found = pages(self._session, query, prefer=[KINDS_OF_LOOKUPS], doing="reading contacts' companies")
                 rows += [row for page in found for row in page.rows]
         except OutsideError as error:
-            if error.status != _FORBIDDEN:
+            if error.status != FORBIDDEN:
                 raise
             # The last and weakest link: leads stay without an account, which is counted and shown, never hidden.
             self._may_read_contacts = False

@@ -13,11 +13,11 @@ from connector.dataverse import columns
 from connector.dataverse.http.session import DataverseSession
 from connector.dataverse.metadata.tables import TableInfo
 from connector.dataverse.reading.changes import read_changes
-from connector.dataverse.reading.links import KINDS_OF_LOOKUPS, AccountLinks
+from connector.dataverse.reading.links import FORBIDDEN, KINDS_OF_LOOKUPS, AccountLinks
 from connector.dataverse.reading.pages import Reading
 from connector.dataverse.reading.query import Row, address, any_of, chunks, guid, pages
 from connector.dataverse.reading.rows import AccountShape, LeadShape, keys_of
-from connector.dataverse.reading.tokens import Token, WindowToken, read_token, write_token
+from connector.dataverse.reading.tokens import NOT_PERMITTED, Token, WindowToken, read_token, write_token
 from connector.dataverse.reading.windows import CLOCK_TOLERANCE
 from connector.errors import OutsideError
 from connector.pipeline.values import AccountRow, ColumnNeeds, LeadRow, Page, Table
@@ -34,7 +34,7 @@ _CONTACTS = TableInfo(
     columns={},
 )
 _ALL_CONTACTS = WindowToken(datetime(1970, 1, 2, tzinfo=UTC), _CONTACT_COLUMNS)
-_FORBIDDEN = 403
+_NO_COMPANIES = "Dataverse does not let us read the contacts that leads are linked by."
 
 
 class Pulls:
@@ -81,19 +81,25 @@ class Pulls:
         return {row.account_id: row for row in shape.read_all(rows)}
 
     def _changed_accounts(self, token: Token | None) -> Iterator[Page]:
-        """Yield the accounts that changed."""
+        """Yield the accounts that changed. Who may not read accounts goes without."""
         shape = self._account_shape
         reading = Reading(self._account, shape.select, self._page_size, reconcile_every=self._reconcile_every)
-        for page in read_changes(self._session, reading, token):
-            yield Page(
-                Table.ACCOUNT,
-                accounts=shape.read_all(page.rows),
-                deleted=page.deleted,
-                token=write_token(page.token) if page.token else None,
-                full=page.is_full,
-                seen=page.seen,
-                rows_read=len(page.rows),
-            )
+        try:
+            for page in read_changes(self._session, reading, token):
+                yield Page(
+                    Table.ACCOUNT,
+                    accounts=shape.read_all(page.rows),
+                    deleted=page.deleted,
+                    token=write_token(page.token) if page.token else None,
+                    full=page.is_full,
+                    seen=page.seen,
+                    rows_read=len(page.rows),
+                )
+        except OutsideError as error:
+            if error.status != FORBIDDEN:
+                raise
+            # The next pull goes on where the last one that was permitted ended, or begins anew.
+            yield Page(Table.ACCOUNT, token=None if token else NOT_PERMITTED, withheld=error.message)
 
     def _changed_leads(self, token: Token | None, *, starts_contacts: bool) -> Iterator[Page]:
         """Yield the leads that changed.
@@ -116,7 +122,7 @@ class Pulls:
             linked = links.resolve([(lead_id, row) for lead_id, row in keyed if shape.is_open(row)])
             if links.misses_contacts and not tells_all_contacts:
                 tells_all_contacts = True
-                yield Page(Table.CONTACT, token=write_token(_ALL_CONTACTS))
+                yield Page(Table.CONTACT, token=write_token(_ALL_CONTACTS), withheld=_NO_COMPANIES)
             yield Page(
                 Table.LEAD,
                 leads=shape.read_all(keyed, linked),
@@ -135,15 +141,15 @@ class Pulls:
                 companies = links.companies_of(page.rows)
                 yield Page(Table.CONTACT, token=write_token(page.token) if page.token else None, companies=companies)
         except OutsideError as error:
-            if error.status != _FORBIDDEN:
+            if error.status != FORBIDDEN:
                 raise
-            logger.warning("contacts cannot be read (%s): their moves to other companies go unnoticed", error.code)
+            yield Page(Table.CONTACT, withheld=error.message)
 
     def _keyed(self, rows: Sequence[Row]) -> list[tuple[str, Row]]:
         return list(zip(keys_of(rows, self._lead_shape.key, Table.LEAD), rows, strict=True))
 
     def _links(self) -> AccountLinks:
-        return AccountLinks(self._session, self._account.entity_set)
+        return AccountLinks(self._session, self._account.entity_set, (self._lead.entity_set, self._lead.key))
 
     def _by_id(self, info: TableInfo, select: frozenset[str], ids: Sequence[str]) -> list[Row]:
         """Read rows by id, in filters of a few hundred; those that do not exist are absent. ValueError for no id."""

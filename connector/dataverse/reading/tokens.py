@@ -35,6 +35,9 @@ class WindowToken:
 
 Token = DeltaToken | WindowToken
 
+NOT_PERMITTED = "not-permitted:"
+"""Of a table that was asked for and may not be read: the next pull begins anew."""
+
 
 def write_token(token: Token) -> str:
     """Write a token as the text that is stored."""

@@ -15,7 +15,7 @@ from connector.pipeline.values import Table
 
 ROLE = "Give the application user's security role organization-level {right} on {table}."
 STOP = "or stop the sources that name it: connector interactions sources."
-_NOT_FOUND = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 def check_read(session: DataverseSession, info: TableInfo, *, name: str = "") -> Check:
@@ -31,6 +31,9 @@ def check_read(session: DataverseSession, info: TableInfo, *, name: str = "") ->
             tracked = False
             rows = _read_one(session, info, tracked=tracked)
     except OutsideError as error:
+        if error.status == _FORBIDDEN and info.table == Table.ACCOUNT:
+            said = f"{error.message} Leads are scored with the account unknown."
+            return warned(name, said, ROLE.format(right="Read", table="account"))
         return failed(name, error.message, error.remedy)
     if said := _unusable(rows, info.table):
         return failed(name, said, "Check CONNECTOR_DATAVERSE_URL: is it the Web API?")

@@ -64,14 +64,6 @@ FAULTS: dict[str, tuple[int, Callable[[], Ways]]] = {
         2,
         lambda: Ways(page=3, before=[nth(4, fault(403, "0x80040220", "missing prvReadLead"), listing)]),
     ),
-    "accounts forbidden once": (
-        2,
-        lambda: Ways(
-            before=[
-                times(1, fault(403, "0x80040220", "missing prvReadAccount"), lambda a: a.path.endswith("/accounts"))
-            ]
-        ),
-    ),
     "damaged json": (1, lambda: Ways(before=[times(2, Told(200, b'{"value": [{"leadid"'), listing)])),
     "empty answer": (1, lambda: Ways(before=[times(2, Told(200, b""), listing)])),
 }
@@ -100,7 +92,6 @@ def at(path: str) -> When:
 
 
 LASTING: dict[str, tuple[Told, When, str, str]] = {
-    "accounts forbidden": (forbidden("prvReadAccount"), at("/accounts"), " accounts", "organization-level Read"),
     "metadata forbidden": (forbidden("prvReadEntity"), at("EntityDef"), "definition of the lead table", "Basic User"),
     "metadata unknown": (fault(404, ""), at("EntityDef"), "definition of the lead table", "CONNECTOR_DATAVERSE_URL"),
     "a redirect": (Told(302, b"", {"Location": "https://x"}), listing, "redirects", "CONNECTOR_DATAVERSE_URL"),
@@ -180,6 +171,25 @@ def test_contacts_that_may_be_read_again_give_leads_their_account(files: tuple[P
             assert sync(service).writes.applied == 0
             strange.ways.before.clear()
             assert sync(service).writes.applied == 2
+            check(strange)
+
+
+def test_accounts_that_may_be_read_again_are_known_again(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Until then leads are scored with the account unknown, which the report says; what is mirrored is not dropped."""
+    never = always(forbidden("prvReadAccount"), at("/accounts"))
+    with running(Ways(before=[never]), files) as strange:
+        settle(strange)
+        with opened(strange, tmp_path) as service:
+            for scored in (12, 0):
+                report = sync(service)
+                assert report.scored == scored
+                assert "accounts-forbidden" in {one.code for one in report.warnings()}
+            strange.ways.before.clear()
+            assert not sync(service).withheld
+            check(strange)
+            strange.ways.before.append(never)
+            assert sync(service).withheld
+            assert service.store.missing_accounts() == []
             check(strange)
 
 

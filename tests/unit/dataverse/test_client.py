@@ -8,7 +8,7 @@ import pytest
 
 from connector.dataverse.client import Dataverse
 from connector.dataverse.http.session import DataverseSession
-from connector.errors import MissingFactError
+from connector.errors import MissingFactError, OutsideError
 from connector.pipeline.ports import Source, Writer
 from connector.pipeline.values import Applied, ColumnNeeds, Page, Table
 
@@ -109,6 +109,55 @@ def test_contacts_that_may_not_be_read_are_all_read_once_they_may(dataverse: Dat
     (contacts,) = dataverse.pull(NO_ACCOUNTS, {Table.CONTACT: token})["contacts"]
     assert contacts.companies == {CONTACT_1: ACCOUNT_1}
     assert "modifiedon ge 1970-01-01" in script.urls("contacts")[-1]
+
+
+def test_accounts_that_may_not_be_read_are_told_and_left(dataverse: Dataverse, script: Script) -> None:
+    """Leads come all the same; the next pull asks for all accounts again, and gets them once it may."""
+    org.describe(script)
+    row = lead(LEAD_1, _parentaccountid_value=ACCOUNT_1)
+    script.on("GET", "leads?", page(row, delta_link="leads?$deltatoken=1"))
+    script.on("GET", "accounts?", refuse(403, "0x80040220"))
+    accounts, leads = pull(dataverse)
+    assert (accounts.table, accounts.accounts, accounts.full) == (Table.ACCOUNT, (), False)
+    assert "HTTP 403" in accounts.withheld
+    assert leads.leads[0].account_id == ACCOUNT_1
+    script.on("GET", "leads?", page(delta_link="leads?$deltatoken=2"))
+    script.on("GET", "deltatoken=1", page(delta_link="leads?$deltatoken=2"))
+    script.on("GET", "accounts?$select", page(account(), delta_link="accounts?$deltatoken=1"))
+    found, _ = pull(dataverse, NEEDS, tokens_of([accounts, leads]))
+    assert (found.full, found.withheld, len(found.accounts)) == (True, "", 1)
+
+
+def test_a_privilege_on_accounts_that_is_lost_keeps_the_place(dataverse: Dataverse, script: Script) -> None:
+    """What changed meanwhile is read once it may be, from where the last pull ended."""
+    org.describe(script)
+    script.on("GET", "leads?", page(delta_link="leads?$deltatoken=1"))
+    script.on("GET", "accounts?$select", page(account(), delta_link="accounts?$deltatoken=7"))
+    tokens = tokens_of(pull(dataverse))
+    script.on("GET", "deltatoken=1", page(delta_link="leads?$deltatoken=1"))
+    script.on("GET", "accounts?$deltatoken=7", refuse(403, "0x80040220"))
+    accounts, _ = pull(dataverse, NEEDS, tokens)
+    assert (accounts.token, accounts.deleted, bool(accounts.withheld)) == (None, (), True)
+
+
+def test_other_faults_of_accounts_are_raised(dataverse: Dataverse, script: Script) -> None:
+    """A fault that is no missing privilege is not swallowed."""
+    org.describe(script)
+    script.on("GET", "accounts?", refuse(400, "0x80040203"))
+    script.on("GET", "leads?", page(delta_link="leads?$deltatoken=1"))
+    with pytest.raises(OutsideError):
+        pull(dataverse)
+
+
+def test_contacts_that_may_not_be_read_are_told(dataverse: Dataverse, script: Script) -> None:
+    """Both where leads go by them, and where their changes are asked for."""
+    org.describe(script)
+    script.on("GET", "leads?", page(lead(LEAD_1, _parentcontactid_value=CONTACT_1), delta_link="leads?$deltatoken=1"))
+    script.on("GET", "contacts", refuse(403, "0x80040220"))
+    found = list(dataverse.pull(NO_ACCOUNTS, {})["leads"])
+    assert [bool(one.withheld) for one in found if one.table is Table.CONTACT] == [False, True]
+    (told,) = dataverse.pull(NO_ACCOUNTS, tokens_of(found))["contacts"]
+    assert (told.token, "HTTP 403" in told.withheld) == (None, True)
 
 
 def test_accounts_are_not_read_where_nothing_needs_them(dataverse: Dataverse, script: Script) -> None:

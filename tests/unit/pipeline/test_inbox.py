@@ -132,6 +132,29 @@ def test_an_account_that_is_gone_makes_its_facts_unknown(world: World) -> None:
     assert world.columns(A)["lc_score"] == 0
 
 
+def test_an_account_that_may_not_be_read_stays_as_it_was(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not taken for one that is gone; any other fault is raised."""
+    world.publish(by_account())
+    world.dataverse.put_account(ACME, numberofemployees=900)
+    world.dataverse.put(A, account=ACME)
+    world.sync()
+
+    def fail(status: int) -> None:
+        def read(*_: object) -> None:
+            raise OutsideError("No.", status=status)
+
+        monkeypatch.setattr(world.dataverse, "read_accounts", read)
+
+    fail(403)
+    assert handle(world, ACME, kind=REFRESH_ACCOUNT).decided == 0
+    account = world.store.dossier(A, now=world.clock()).account
+    assert account is not None
+    assert account.columns["numberofemployees"] == 900
+    fail(400)
+    with pytest.raises(OutsideError):
+        handle(world, ACME, kind=REFRESH_ACCOUNT)
+
+
 def test_a_lead_that_is_linked_to_an_unknown_account_brings_it(world: World) -> None:
     """It is not scored as if it had none."""
     world.publish(by_account())

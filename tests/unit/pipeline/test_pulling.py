@@ -57,8 +57,8 @@ class FakeMirror:
 class FakeSource:
     """Gives pages, those of a table one after the other; `accounts` are those that exist."""
 
-    def __init__(self, *pages: Page, accounts: Sequence[str] = ()) -> None:
-        self.pages, self.accounts = pages, accounts
+    def __init__(self, *pages: Page, accounts: Sequence[str] = (), fault: OutsideError | None = None) -> None:
+        self.pages, self.accounts, self.fault = pages, accounts, fault
         self.asked: list[int] = []
 
     def pull(self, needs: ColumnNeeds, tokens: Mapping[Table, str]) -> Mapping[str, Iterator[Page]]:
@@ -70,6 +70,8 @@ class FakeSource:
     def read_accounts(self, account_ids: Sequence[str], needs: ColumnNeeds) -> Mapping[str, AccountRow]:
         """Those that exist."""
         self.asked.append(len(account_ids))
+        if self.fault is not None:
+            raise self.fault
         return {one: AccountRow(one, {}) for one in account_ids if one in self.accounts}
 
 
@@ -143,6 +145,34 @@ def test_only_some_of_the_missing_accounts_may_be_asked_for() -> None:
         cast("MirrorStore", mirror), cast("Source", source), NEEDS, clock=lambda: START, among={"b", "z"}
     )
     assert (brought, mirror.stored) == (1, ["account b -"])
+
+
+FORBIDDEN = OutsideError("Dataverse answered HTTP 403.", status=403)
+
+
+def test_a_table_that_may_not_be_read_is_a_warning() -> None:
+    """The rest is stored, nothing is asked for by id, and the report says what to do; its token is kept for later."""
+    mirror, source = FakeMirror(["a"]), FakeSource(Page(Table.ACCOUNT, token="none", withheld="HTTP 403."))
+    report = pulled(mirror, source)
+    assert (mirror.stored, source.asked) == (["account  none", "prune"], [])
+    said = {one.code: one.message for one in report.warnings()}
+    assert "HTTP 403. Give the application user" in said["accounts-forbidden"]
+    assert "contacts-forbidden" not in said
+
+
+def test_accounts_that_may_not_be_asked_for_are_left() -> None:
+    """They stay missing, and unknown; any other fault ends the run."""
+    mirror, source = FakeMirror(["a"]), FakeSource(accounts=["a"], fault=FORBIDDEN)
+    assert pulled(mirror, source).withheld == {Table.ACCOUNT: FORBIDDEN.message}
+    assert mirror.stored == ["prune"]
+    with pytest.raises(OutsideError, match="503"):
+        pulled(FakeMirror(["a"]), FakeSource(accounts=["a"], fault=OutsideError("HTTP 503.", status=503)))
+
+
+def test_who_looks_at_a_few_leads_goes_without_forbidden_accounts() -> None:
+    """Nobody is told there: the runs tell."""
+    source = cast("Source", FakeSource(accounts=["a"], fault=FORBIDDEN))
+    assert bring_accounts(cast("MirrorStore", FakeMirror(["a"])), source, NEEDS, clock=lambda: START) == 0
 
 
 # --- over a real store ----------------------------------------------------------------------------------------------

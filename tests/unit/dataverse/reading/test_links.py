@@ -17,7 +17,7 @@ from tests.unit.dataverse.support import Script, refuse
 @pytest.fixture
 def links(session: DataverseSession) -> AccountLinks:
     """The links of one pull."""
-    return AccountLinks(session, "accounts")
+    return AccountLinks(session, "accounts", ("leads", "leadid"))
 
 
 def resolve(links: AccountLinks, *rows: dict[str, Any]) -> dict[str, str]:
@@ -55,6 +55,31 @@ def test_a_customer_without_annotation_is_looked_for(links: AccountLinks, script
         "accounts?$select=accountid&$filter=Microsoft.Dynamics.CRM.In(PropertyName='accountid',"
         f"PropertyValues=['{ACCOUNT_1}','{CONTACT_1}'])"
     )
+
+
+def test_where_accounts_may_not_be_read_leads_tell_what_their_customers_are(
+    links: AccountLinks, script: Script
+) -> None:
+    """By annotation, of those alone that do not say: a contact is not taken for an account, nor an account dropped."""
+    script.on("GET", "accounts", refuse(403, "0x80040220"))
+    told = [
+        {"leadid": LEAD_1, "_customerid_value": ACCOUNT_1, f"_customerid_value@{KIND}": "account"},
+        {"leadid": LEAD_2, "_customerid_value": CONTACT_1, f"_customerid_value@{KIND}": "contact"},
+    ]
+    script.on("GET", "leads", page(*told))
+    rows = (lead(LEAD_1, _customerid_value=ACCOUNT_1), lead(LEAD_2, _customerid_value=CONTACT_1))
+    assert resolve(links, *rows) == {LEAD_1: ACCOUNT_1}
+    assert resolve(links, *rows) == {LEAD_1: ACCOUNT_1}
+    assert len(script.urls("accounts")) == 1
+    (asked,) = script.urls("leads")
+    assert asked.startswith("leads?$select=_customerid_value,leadid&$filter=")
+
+
+def test_other_faults_of_accounts_are_raised(links: AccountLinks, script: Script) -> None:
+    """A fault that is no missing privilege is not swallowed."""
+    script.on("GET", "accounts", refuse(400, "0x80040203"))
+    with pytest.raises(OutsideError):
+        resolve(links, lead(_customerid_value=ACCOUNT_1))
 
 
 def test_the_contacts_company_comes_last(links: AccountLinks, script: Script) -> None:

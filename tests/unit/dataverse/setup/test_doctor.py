@@ -116,7 +116,8 @@ def test_a_missing_application_user_is_told(session: DataverseSession, healthy: 
     ("part", "answer", "name", "status"),
     [
         ("leads?", refuse(403, "0x80040220"), "lead read", CheckStatus.FAILURE),
-        ("accounts?", refuse(403, "0x80040220"), "account read", CheckStatus.FAILURE),
+        ("accounts?", refuse(403, "0x80040220"), "account read", CheckStatus.WARNING),
+        ("accounts?", refuse(400, "0x80040220"), "account read", CheckStatus.FAILURE),
         ("contacts?", refuse(403, "0x80040220"), "contact read", CheckStatus.WARNING),
         ("(LogicalName='lead')?$select", refuse(404, "0x80040217"), "lead table", CheckStatus.FAILURE),
         (PRIVILEGE, refuse(404, "0x8006088a"), "lead write", CheckStatus.WARNING),
