@@ -16,6 +16,7 @@ from connector.pipeline.values import Json
 
 RUN_JOB = "sync"
 RUN_PRIORITY = 10
+RUN_PREFIX = "run:"
 # Jobs whose payload is about a person: once they have ended well nothing of it stays.
 RELATED_ROW = "related-row"
 PERSONAL = frozenset({RELATED_ROW})
@@ -29,6 +30,14 @@ class JobStatus(StrEnum):
     FINISHED = "finished"
     DEAD = "dead"
     CANCELLED = "cancelled"
+
+
+class Task(StrEnum):
+    """What may be asked for besides runs: what the service's own timers do too."""
+
+    DIGEST = "digest"
+    WEEKLY_SUMMARY = "weekly_summary"
+    PRUNE = "prune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ def job_of_run(run_id: str, *, announce_baseline: bool = False) -> NewJob:
     payload: dict[str, Json] = {"run_id": run_id}
     if announce_baseline:
         payload["announce_baseline"] = True
-    return NewJob(f"run:{run_id}", RUN_JOB, payload, key=RUN_JOB, priority=RUN_PRIORITY)
+    return NewJob(f"{RUN_PREFIX}{run_id}", RUN_JOB, payload, key=RUN_JOB, priority=RUN_PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)

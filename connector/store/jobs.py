@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
-from connector.pipeline.jobs import JobAttempt, JobRecord, JobStatus, Lease, NewJob
+from connector.pipeline.jobs import RUN_PREFIX, JobAttempt, JobRecord, JobStatus, Lease, NewJob
 from connector.store import engines, notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository, chunked
@@ -46,6 +46,7 @@ from connector.store.jobqueue import (
     next_of_keys,
     put_jobs,
 )
+from connector.store.progress import reopen_runs
 from connector.store.tables import job, job_attempt
 
 LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
@@ -151,7 +152,9 @@ class Jobs(Repository):
     def replay(self, job_ids: Sequence[str]) -> int:
         """Queue dead or cancelled jobs again, their attempts forgotten by the retries; return how many."""
         queued = 0
+        runs = [one.removeprefix(RUN_PREFIX) for one in job_ids if one.startswith(RUN_PREFIX)]
         with self._database.write() as connection:
+            reopen_runs(connection, runs)  # before their jobs are locked, as everywhere
             for rows in _locked(connection, job_ids, (DEAD, CANCELLED)):
                 now = engines.database_now(connection)
                 for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,13 @@ def under_way(fence: int) -> tuple[sa.ColumnElement[bool], ...]:
 def lock_run(connection: Connection, run_id: str) -> None:
     """Let one transaction at a time change a run. Its row is locked before those of its jobs."""
     connection.execute(sa.select(run.c.seq).where(run.c.run_id == run_id).with_for_update())
+
+
+def reopen_runs(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Let cancelled runs wait again: somebody queued their jobs anew."""
+    cancelled = sa.and_(run.c.run_id.in_(run_ids), run.c.status == RunStatus.CANCELLED.value)
+    values = {"status": RunStatus.QUEUED.value, "cancel_asked_at": None, "finished_at": None, "error": ""}
+    connection.execute(sa.update(run).where(cancelled).values(values))
 
 
 def note_progress(connection: Connection, one: Run, *, now: datetime, done: int, total: int) -> bool:

@@ -1,7 +1,8 @@
 """Webhooks: how fast an event is acknowledged under load, and how long it takes from a change to the Teams card.
 
-Run: python tests/benchmarks/bench_webhook.py [--smoke]. `connector serve` runs in a process of its own on SQLite, with
-its workers busy reading, scoring and writing what the events name. Prints; asserts nothing about time.
+Run: python tests/benchmarks/bench_webhook.py [--smoke]. `connector serve` runs in a process of its own, on SQLite and
+then on PostgreSQL, with its workers busy reading, scoring and writing what the events name. Prints; asserts nothing
+about time.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from connector.sandbox import Sandbox, start_sandbox
+from tests.servers import postgresql
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents"
 SECRET = "a-secret-for-the-benchmark"
@@ -180,6 +182,17 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200.0)
     options = parser.parse_args()
     cards, seconds = (2, 2.0) if options.smoke else (10, 20.0)
+    measure("SQLite", None, cards, seconds, options.rate)
+    binaries = postgresql.binaries()
+    if binaries is None:
+        print(f"PostgreSQL is not on this machine; {postgresql.INSTALL} installs it")
+        return
+    with postgresql.running(binaries) as url:
+        measure("PostgreSQL", url, cards, seconds, options.rate)
+
+
+def measure(database: str, url: str | None, cards: int, seconds: float, rate: float) -> None:
+    """One installation on one database."""
     with tempfile.TemporaryDirectory(prefix="lead-connector-bench-") as name, start_sandbox(leads=600) as sandbox:
         folder = Path(name)
         environ = {
@@ -189,19 +202,23 @@ def main() -> None:
             "CONNECTOR_WEBHOOK_SECRET": SECRET,
             "REQUESTS_CA_BUNDLE": "",
         }
+        if url is not None:
+            environ["CONNECTOR_DATABASE_URL"] = url
+            connector(environ, "db", "upgrade")
         connector(environ, "apply", str(DOCUMENTS), "--publish")
         connector(environ, "sync", "--json")
         ready = strangers(sandbox, candidates(sandbox))[: 2 * cards]
         make_ready(sandbox, environ, ready, folder)
         with serving(environ) as address:
             register(sandbox, environ, address)
+            print(database)
             took = to_card(sandbox, ready[:cards])
             print(f"change to card      {spread(took)}  ({len(took)} leads, no latency)")
             slow = sandbox.faults.latency(LATENCY_S, service="dataverse")
             took = to_card(sandbox, ready[cards:])
             print(f"change to card      {spread(took)}  ({len(took)} leads, {1000 * LATENCY_S:.0f} ms a request)")
             slow.clear()
-            flood(sandbox, address, seconds, options.rate)
+            flood(sandbox, address, seconds, rate)
 
 
 def flood(sandbox: Sandbox, address: str, seconds: float, rate: float) -> None:

@@ -30,7 +30,7 @@ def test_jobs_are_listed_shown_cancelled_and_replayed(installed: Any) -> None:
     assert "outcome failed" in installed.run("jobs", "show", "event-1")[0]
     assert installed.json("jobs", "cancel", job_id) == {"cancelled": 1}
     (cancelled,) = installed.json("runs", "list")["runs"]
-    assert (cancelled["status"], cancelled["error"]) == ("interrupted", "A person cancelled it.")
+    assert (cancelled["status"], cancelled["error"]) == ("cancelled", "A person cancelled it.")
     assert installed.json("jobs", "replay", "--dead", "--kind", "refresh-lead") == {"queued": 1}
     out, err = installed.run("jobs", "replay", "event-1", code=1)
     assert out.startswith("0 queued")

@@ -189,15 +189,7 @@ def test_killed_workers_lose_no_card_of_a_divided_run(
             "CONNECTOR_DATABASE_URL": url,
             "CONNECTOR_SYNC_DELIVER_S": "0",
         }
-        made = Shared(
-            big,
-            {
-                **big.settings,
-                "CONNECTOR_DATA_DIR": str(tmp_path / "data"),
-                "CONNECTOR_DATABASE_URL": url,
-                "CONNECTOR_SYNC_DELIVER_S": "0",
-            },
-        )
+        made = Shared(big, {**big.settings, **more})
         service = made.service()
         install(service, made)
         leads = made.leads()

@@ -139,6 +139,15 @@ def test_a_run_that_waits_is_cancelled_at_once(store: SqlStore) -> None:
     assert store.enqueue_run("sync", by="ana", now=NOW).run_id != queued.run_id
 
 
+def test_a_cancelled_run_whose_job_is_replayed_waits_again(store: SqlStore) -> None:
+    """Whoever queues its job anew wants the run."""
+    queued = store.enqueue_run("sync", by="ana", now=NOW)
+    store.cancel_run(queued.run_id, now=at(seconds=1))
+    assert store.queue.replay([f"run:{queued.run_id}"]) == 1
+    assert store.run(queued.run_id) == queued
+    lease_run(store)
+
+
 def test_a_run_under_way_is_asked_to_end(store: SqlStore) -> None:
     """Whoever does it hears of it; interrupted then, it is cancelled, with what it had done."""
     run, _ = begin(store, now=NOW)

@@ -106,6 +106,25 @@ def test_no_more_are_leased_than_there_are_threads(stop: threading.Event, gate: 
     assert sorted(" ".join(queue.words()).replace("finish", "").split()) == ["0", "1", "2"]
 
 
+def test_of_what_is_done_alone_one_is_taken_and_the_rest_given_back(stop: threading.Event) -> None:
+    """Other processes may do them: here they would wait for each other. Nothing is taken while it is not free."""
+    queue = FakeQueue([lease("a", "part"), lease("b", "part"), lease("c", "part")])
+    at_once: list[int] = []
+    under_way: list[str] = []
+    free = [False, True]
+
+    def do(one: Lease) -> None:
+        under_way.append(one.job_id)
+        at_once.append(len(under_way))
+        under_way.remove(one.job_id)
+
+    stop_after(queue, stop, 3)
+    part = handler("part", do, alone=True, is_free=lambda: free.pop(0) if len(free) > 1 else free[0])
+    make(queue, [part], 3).work(stop)
+    assert set(at_once) == {1}
+    assert queue.words() == ["release b", "release c", "finish a"]
+
+
 def test_a_batch_takes_what_there_is_in_one_call(stop: threading.Event) -> None:
     """Up to its size, one call at a time; what it returns has failed, the rest is finished."""
     queue = FakeQueue([lease("a"), lease("b", "inbox2"), lease("c"), lease("d")])
