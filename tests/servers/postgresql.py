@@ -55,6 +55,35 @@ def running(folder: Path) -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+@contextmanager
+def standby(folder: Path, url: str) -> Iterator[str]:
+    """Run a standby of the server of a URL, which commits nothing any more that the standby has not; yields its URL."""
+    user, data = _user(), Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    if user:
+        shutil.chown(data, user)
+    try:
+        _run(folder, data, "pg_basebackup", "-h", _data(url), "-U", "tests", "-D", f"{data}/db", "-R", "-c", "fast")
+        found = f"postgresql+psycopg://tests@/postgres?host={data}"
+        start(folder, found)
+        try:
+            for setting in (
+                "ALTER SYSTEM SET synchronous_standby_names = '*'",
+                "ALTER DATABASE postgres SET synchronous_commit = 'on'",
+                "SELECT pg_reload_conf()",
+            ):
+                _run(folder, data, "psql", "-h", _data(url), "-U", "tests", "-d", "postgres", "-qc", setting)
+            yield found
+        finally:
+            stop(folder, found)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def promote(folder: Path, url: str) -> None:
+    """Let a standby take writes."""
+    _control(folder, url, "-w", "promote")
+
+
 def restart(folder: Path, url: str) -> None:
     """Restart the server of a URL that `running` gave: every session ends, what was committed stays."""
     _control(folder, url, "-m", "fast", "-w", "restart")
@@ -77,13 +106,17 @@ def _data(url: str) -> str:
 
 def _control(folder: Path, url: str, *arguments: str) -> None:
     data = _data(url)
+    _run(folder, Path(data), "pg_ctl", "-D", f"{data}/db", "-l", f"{data}/log", *arguments)
+
+
+def _run(folder: Path, place: Path, program: str, *arguments: str) -> None:
     done = subprocess.run(
-        [str(folder / "pg_ctl"), "-D", f"{data}/db", "-l", f"{data}/log", *arguments],
-        user=_user(), env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, cwd=data,
+        [str(folder / program), *arguments],
+        user=_user(), env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, cwd=place,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"pg_ctl {arguments[-1]} failed: {done.stderr.decode(errors='replace')}")
+        raise RuntimeError(f"{program} {arguments[-1]} failed: {done.stderr.decode(errors='replace')}")
 
 
 def _user() -> str | None:
