@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from connector.bootstrap.documents import Documents
 from connector.bootstrap.partitions import Hands, Watch
@@ -22,7 +23,7 @@ from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
-from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, job_of_run
+from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, NewJob, Task, job_of_run
 from connector.pipeline.notices import channel_tests
 from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
@@ -43,6 +44,7 @@ CARDS = CardColumns(
     columns.OWNER,
 )
 SYNC, FULL_SYNC = "sync", "full_sync"
+TIMERS_OF: Mapping[Task, str] = {Task.DIGEST: "digest", Task.WEEKLY_SUMMARY: "weekly", Task.PRUNE: "prune"}
 DELIVERIES, PRUNE = "deliveries", "prune"
 WORK_KINDS = frozenset({RUN_JOB, PARTITION_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
 ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
@@ -276,13 +278,13 @@ class Running(Documents):
                     keep=timedelta(days=self.settings.keep_days),
                     keep_jobs=timedelta(days=self.settings.keep_jobs_days),
                 )
-                forgotten = self.store.prune_audit(
-                    now=self.clock(), keep=timedelta(days=self.settings.keep_audit_days)
-                )
+                forgotten = self.store.prune_audit(now=self.clock(), keep=timedelta(days=self.settings.keep_audit_days))
                 dropped = {**dropped, "audit entries": forgotten}
                 _log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in dropped.items()))
             case "digest" | "weekly" as name:
-                made = self.digests(CARDS).make(DIGEST if name == "digest" else WEEKLY, self.clock())
+                slot = lease.payload.get("slot")
+                asked = None if slot is None else datetime.fromisoformat(str(slot))
+                made = self.digests(CARDS).make(DIGEST if name == "digest" else WEEKLY, self.clock(), asked=asked)
                 _log.info("%s: %d cards", name, made)
             case "channels":
                 self.test_channels()
@@ -366,3 +368,16 @@ class Running(Documents):
         """Queue a run for the worker."""
         self.require_lead_management()
         return self.store.enqueue_run(kind, by=by, now=self.clock(), idempotency_key=idempotency_key)
+
+    def start_task(self, task: Task, idempotency_key: str | None = None) -> str:
+        """Queue what a timer would do, for this moment; return the id of its job.
+
+        The same task under the same key is one job; without a key one that waits stands for it.
+        """
+        timer = TIMERS_OF[task]
+        slot = self.clock().replace(second=0, microsecond=0)
+        job_id = f"{TIMER_JOB}:{timer}:{idempotency_key or uuid4().hex}"
+        job = NewJob(job_id, TIMER_JOB, {"timer": timer, "slot": slot.isoformat()}, key=timer)
+        put = self.store.queue.coalesce if idempotency_key is None else self.store.queue.put
+        put([job])
+        return job_id

@@ -16,7 +16,7 @@ from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
 from connector.lakehouse import open_export
 from connector.pipeline.comparing import diff_model
-from connector.pipeline.measures import Measures
+from connector.pipeline.measures import Backlog, Measures
 from connector.pipeline.ports import Run
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
@@ -67,6 +67,10 @@ class Service(Subscribing):
             return [("store", False, str(error))]
         # A channel that is paused keeps nobody from working: it is said, and no reason to take us out of service.
         return [("store", True, ""), ("destinations", True, f"{paused} paused" if paused else "")]
+
+    def backlog(self) -> Backlog:
+        """The jobs that wait for a worker. Raises StoreError."""
+        return self.store.backlog()
 
     def measures(self) -> Measures:
         """What the installation measures of itself. Raises StoreError."""

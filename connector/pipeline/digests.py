@@ -94,13 +94,13 @@ class Digests:
         """Make what is due: safe to ask as often as one likes; return how many cards there are more."""
         return self.make(DIGEST, now) + self.make(WEEKLY, now)
 
-    def make(self, kind: str, now: datetime) -> int:
+    def make(self, kind: str, now: datetime, *, asked: datetime | None = None) -> int:
         """Make the digests, or the summaries, of the latest slot; return how many. A quiet channel waits for the next.
 
-        Raises StoreError.
+        The slot is the schedule's, or the moment at which somebody `asked` for them. Raises StoreError.
         """
         schedule = self.digest_schedule if kind == DIGEST else self.weekly_schedule
-        slot = None if schedule is None else schedule.latest(now, self.zone)
+        slot = asked or (None if schedule is None else schedule.latest(now, self.zone))
         if slot is None:
             return 0
         awake = [

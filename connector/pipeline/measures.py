@@ -51,8 +51,25 @@ class Measures:
     answers: Mapping[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Jobs that wait for a worker: `ready` may be begun now, `delayed` when their time comes.
+
+    `oldest_ready_s` is for how many seconds the oldest ready one could have been begun; 0 where none is ready.
+    Jobs that wait for an earlier one of their key are in neither: no further worker would help them.
+    """
+
+    ready: int
+    delayed: int
+    oldest_ready_s: float
+
+
 class MeasureStore(Protocol):
     """Who counts."""
+
+    def backlog(self) -> Backlog:
+        """Count the jobs that wait, by the database's clock. Raises StoreError."""
+        ...
 
     def measure(self, *, now: datetime) -> Measures:
         """Count everything at one moment. Raises StoreError."""

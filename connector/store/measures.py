@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.jobs import JobStatus
-from connector.pipeline.measures import LastRun, Measures, Waiting
+from connector.pipeline.measures import Backlog, LastRun, Measures, Waiting
 from connector.pipeline.values import DeliveryStatus
+from connector.store import engines
 from connector.store.database import Repository
+from connector.store.jobqueue import READY, SLEEPING
 from connector.store.tables import delivery, destination, job, lead, request_day, run, score
 
 _OVER = (JobStatus.FINISHED.value, JobStatus.CANCELLED.value)
@@ -21,6 +23,17 @@ _UNDER_WAY = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
 
 class Measuring(Repository):
     """Fulfils `MeasureStore`."""
+
+    def backlog(self) -> Backlog:
+        """Count the jobs that wait, by the database's clock; the indexes of what waits are enough for it."""
+        with self._database.read() as connection:
+            now = engines.database_now(connection)
+            is_time = job.c.not_before <= now
+            query = sa.select(is_time.label("ready"), sa.func.count().label("number"), sa.func.min(job.c.not_before))
+            rows = connection.execute(query.where(job.c.status.in_((READY, SLEEPING))).group_by(is_time)).all()
+        numbers = {bool(row.ready): row.number for row in rows}
+        since = next((row[2] for row in rows if row.ready), now)
+        return Backlog(numbers.get(True, 0), numbers.get(False, 0), max((now - since).total_seconds(), 0.0))
 
     def measure(self, *, now: datetime) -> Measures:
         """Count everything in one transaction."""

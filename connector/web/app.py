@@ -25,6 +25,7 @@ from connector.web import (
     requestlog,
     runs,
     subscriptions,
+    tasks,
     verdicts,
 )
 from connector.web.access import Caller, UnauthenticatedError
@@ -77,6 +78,7 @@ def create_app(
     root = (public_url or "").rstrip("/")
     for blueprint in (
         runs.routes(service, limits, root, API),
+        tasks.routes(service, limits),
         leads.routes(service, root),
         judging.routes(service, limits),
         interactions.routes(service, limits),

@@ -36,6 +36,8 @@ ROUTES: Mapping[str, Role | Door | None] = {
     "runs.recent": Role.SCORE_READ,
     "runs.show": Role.SCORE_READ,
     "runs.cancel": Role.SCORE_WRITE,
+    "tasks.start": Role.SCORE_WRITE,
+    "tasks.backlog": Role.SCORE_READ,
     "leads.scores": Role.SCORE_READ,
     "leads.score": Role.SCORE_READ,
     "leads.explanation": Role.SCORE_READ,

@@ -29,7 +29,7 @@ class RunRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Literal["sync", "full_sync"] = "sync"
+    kind: Literal["sync", "full_sync", "refresh"] = "sync"
 
 
 def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprint:
@@ -40,7 +40,7 @@ def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprin
     @blueprint.post("/runs")
     def start() -> Response:
         """Queue a run and say where to follow it."""
-        key = _idempotency_key()
+        key = idempotency_key()
         asked = read(request, RunRequest, limits, optional=True)
         if not service.lead_management:
             raise ProblemError(
@@ -117,8 +117,11 @@ def time_json(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _idempotency_key() -> str | None:
-    """Return the caller's key as a digest: one caller cannot meet another's run, and its length is known."""
+def idempotency_key() -> str | None:
+    """Return the caller's key as a digest: one caller cannot meet another's run, and its length is known.
+
+    Raises ProblemError 400.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None

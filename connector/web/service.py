@@ -8,12 +8,14 @@ from typing import Protocol
 
 from connector.pipeline.choices import Choice
 from connector.pipeline.hints import Hint, Taken
+from connector.pipeline.jobs import Task
+from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Qualified
 from connector.pipeline.subscriptions import Filters, Subscribed, TriggerName
 from connector.pipeline.values import Interaction
-from connector.pipeline.verdicts import Answer, RecordedVerdict
+from connector.pipeline.verdicts import Answer, BallotBox, RecordedVerdict
 from connector.scoring.lint import Finding
 from connector.scoring.score import Facts
 
@@ -143,6 +145,7 @@ class Service(
     QualificationService,
     ChoiceService,
     SubscriptionService,
+    BallotBox,
     Protocol,
 ):
     """The running installation. Every method may be called from several threads and may raise ConnectorError."""
@@ -161,8 +164,16 @@ class Service(
         """Store durably what a hint asks for, before returning; or say why nothing is to be done."""
         ...
 
+    def start_task(self, task: Task, idempotency_key: str | None) -> str:
+        """Queue what a timer would do now, once for each key; return the id of its job."""
+        ...
+
+    def backlog(self) -> Backlog:
+        """The jobs that wait for a worker."""
+        ...
+
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
-        """Queue a run (`sync` or `full_sync`); the same key, or a queued run of the kind, gives the one that exists."""
+        """Queue a run (sync, full_sync or refresh); the same key, or a queued one of the kind, gives the one there is."""
         ...
 
     def run(self, run_id: str) -> Run:

@@ -13,7 +13,7 @@ import pytest
 from connector.bootstrap import Service
 from connector.cli import run
 from connector.pipeline.holding import HOUR, Limit
-from connector.pipeline.jobs import NewJob
+from connector.pipeline.jobs import NewJob, Task
 from connector.settings import load_settings
 from connector.store import SqlStore
 from tests.contract.store.material import announce
@@ -90,6 +90,27 @@ def test_a_timer_makes_the_digest(service: Service, time: Time) -> None:
     assert len(digests(service)) == 1
     assert service.store.held_alerts() == []
     assert service.make_digests() == 0
+
+
+def test_whoever_asks_for_a_digest_gets_one_for_that_minute(tmp_path: Path, time: Time) -> None:
+    """Also where the service has no schedule of its own; asked for again under the same key, or in vain, it is one."""
+    settings = load_settings(environ(tmp_path / "data") | {"CONNECTOR_DIGEST_SCHEDULE": "off"})
+    with Service(settings, clock=time) as service:
+        for number in (1, 2, 3):
+            announce(cast("SqlStore", service.store), limited(number, Limit(1, HOUR)))
+        time.now = NOW + timedelta(hours=3, seconds=20)
+        asked = {service.start_task(Task.DIGEST, key) for key in ("one", "one", "two")}
+        alone = {service.start_task(Task.PRUNE), service.start_task(Task.PRUNE)}
+        waiting = {job.job_id for job in service.store.queue.jobs(kind="timer")}
+        assert len(asked) == 2
+        assert asked < waiting
+        assert len(waiting & alone) == 1  # without a key one that waits stands for it
+        handler = next(one for one in service.handlers(cast("Any", None), service.inbox) if "timer" in one.kinds)
+        while leases := service.store.queue.claim(["timer"], 10, worker="test"):
+            assert not handler.do(leases)
+            service.store.queue.finish(leases)
+        assert len(digests(service)) == 1
+        assert service.store.held_alerts() == []
 
 
 def test_the_command_lists_what_is_held(

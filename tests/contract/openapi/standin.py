@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from connector.errors import BusyError, DocumentError, Fault, MissingFactError, OutsideError, RefusedError
 from connector.pipeline.choices import Choice
 from connector.pipeline.hints import Hint, Taken
+from connector.pipeline.jobs import Task
+from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import DocumentKind, DocumentStatus, Run, RunStatus, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Came, CriteriaVerdict, Met, Qualified
@@ -58,6 +60,18 @@ class FakeService:
         if self.error:
             raise self.error
         return self.fate
+
+    def start_task(self, task: Task, idempotency_key: str | None) -> str:
+        """Give a job."""
+        if self.error:
+            raise self.error
+        return f"timer:{task}:{idempotency_key or 'new'}"
+
+    def backlog(self) -> Backlog:
+        """Some wait."""
+        if self.error:
+            raise self.error
+        return Backlog(3, 1, 4.5)
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Give a new run."""

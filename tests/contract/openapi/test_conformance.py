@@ -22,8 +22,8 @@ from connector.web.app import create_app
 from connector.web.auth import Security
 from connector.web.contract import load_contract
 from connector.web.limits import Limits
-from tests.contract.openapi.walking import VERBS
 from tests.contract.openapi.standin import LEAD, FakeService
+from tests.contract.openapi.walking import VERBS
 
 CONTRACT = load_contract()
 INTERACTION: dict[str, object] = {
@@ -49,9 +49,7 @@ def service() -> FakeService:
 @pytest.fixture
 def client(service: FakeService) -> FlaskClient:
     """A client with the contract's own limits."""
-    return create_app(
-        service, Security(api_keys=[ENTRY, READER_ENTRY, NOBODY_ENTRY], hook_secrets=[HOOK_SECRET])
-    ).test_client()
+    return create_app(service, SECURITY, public_url="https://leads.example.com").test_client()
 
 
 # --- a small reader of the schemas that the contract uses ------------------------------------------------------------
@@ -168,6 +166,13 @@ FACTS = {"lead": {"jobtitle": "CFO"}, "account": None, "interactions": [{"type":
 GOOD = {"event_id": "evt_1", "answer": "good"}
 # Operations with an administrator's key: verb, path, query, what is sent, status.
 MORE: list[tuple[str, str, str, dict[str, Any], int]] = [
+    ("post", "/api/v1/tasks", "", {"json": {"task": "digest"}}, 202),
+    ("post", "/api/v1/tasks", "", {"json": {"task": "weekly_summary"}}, 202),
+    ("post", "/api/v1/tasks", "", {"json": {"task": "prune"}}, 202),
+    ("post", "/api/v1/tasks", "", {"json": {"task": "other"}}, 422),
+    ("post", "/api/v1/tasks", "", {"json": {"task": None}}, 422),
+    ("post", "/api/v1/tasks", "", {}, 415),
+    ("get", "/api/v1/queue", "", {}, 200),
     ("get", "/api/v1/runs", "?limit=3", {}, 200),
     ("get", "/api/v1/runs", "?cursor=x", {}, 400),
     ("get", LEADS + "/scores/{model}", "", {}, 404),
@@ -245,6 +250,10 @@ CALLS: list[tuple[str, str, str, dict[str, Any], int]] = [
     *[
         ("get", "/api/v1/runs/{run_id}", f"/api/v1/runs/run-{status}", {"headers": KEY}, 200) for status in RunStatus
     ],
+    ("post", "/api/v1/tasks", "/api/v1/tasks", {"headers": {"x-api-key": READER}, "json": {"task": "prune"}}, 403),
+    ("post", "/api/v1/tasks", "/api/v1/tasks", {"headers": KEY | {"Idempotency-Key": ""}}, 400),
+    ("get", "/api/v1/queue", "/api/v1/queue", {"headers": {"x-api-key": READER}}, 200),
+    ("get", "/api/v1/queue", "/api/v1/queue", {}, 401),
     ("get", "/api/v1/runs/{run_id}", "/api/v1/runs/none", {"headers": KEY}, 404),
     ("get", "/api/v1/runs/{run_id}", "/api/v1/runs/none", {}, 401),
     ("post", "/api/v1/runs/{run_id}/cancel", "/api/v1/runs/run-running/cancel", {"headers": KEY}, 200),
@@ -404,10 +413,11 @@ def test_interactions_are_taken_exactly_where_the_contract_takes_them(client: Fl
 
 
 def test_runs_are_taken_exactly_where_the_contract_takes_them(client: FlaskClient) -> None:
-    """The same for the body of a run."""
-    for item, good in variants(CONTRACT["definitions"]["RunRequest"], {"kind": "sync"}):
-        answer = client.post("/api/v1/runs", json=item, headers=KEY)
-        assert answer.status_code == (202 if good else 422), (item, answer.data)
+    """The same for the bodies of a run and of a task."""
+    for path, shape, plain in (("runs", "RunRequest", {"kind": "sync"}), ("tasks", "TaskRequest", {"task": "digest"})):
+        for item, good in variants(CONTRACT["definitions"][shape], plain):
+            answer = client.post(f"/api/v1/{path}", json=item, headers=KEY)
+            assert answer.status_code == (202 if good else 422), (item, answer.data)
 
 
 def test_a_thousand_interactions_are_one_call_and_one_more_is_not(client: FlaskClient, service: FakeService) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from connector.pipeline.measures import Measures
+from connector.pipeline.jobs import NewJob
+from connector.pipeline.measures import Backlog, Measures
 from connector.pipeline.runs import RunStatus
 from connector.pipeline.values import Delivered
 from connector.store import SqlStore
@@ -33,6 +34,24 @@ def test_everything_is_counted_by_kind_and_state(store: SqlStore) -> None:
     assert measured.due_leads == 0
     assert measured.grades == {"engagement": {"Warm": 2}}
     assert measured.runs == []
+
+
+def test_the_backlog_is_what_another_worker_could_begin(store: SqlStore) -> None:
+    """Ready, and later, by the database's clock; who waits for another of the same key, or is leased, is in neither."""
+    assert store.backlog() == Backlog(0, 0, 0.0)
+    now = datetime.now(UTC)
+    store.queue.put([
+        NewJob("a", "x", {}, not_before=now - timedelta(hours=2)),
+        NewJob("b", "x", {}),
+        NewJob("c", "x", {}, not_before=now + timedelta(hours=1)),
+        NewJob("d", "x", {}, key="one"),
+        NewJob("e", "x", {}, key="one"),
+    ])  # fmt: skip
+    found = store.backlog()
+    assert (found.ready, found.delayed) == (3, 1)
+    assert found.oldest_ready_s >= 7_200 - 60  # the clocks of two machines may differ by less
+    assert len(store.queue.claim(["x"], 10, worker="test")) == 3
+    assert store.backlog() == Backlog(0, 1, 0.0)
 
 
 def test_the_newest_run_of_each_end_is_told(store: SqlStore) -> None:

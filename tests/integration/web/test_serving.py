@@ -14,6 +14,8 @@ from flask import Flask
 
 from connector.errors import MissingFactError
 from connector.pipeline.hints import Hint, Taken
+from connector.pipeline.jobs import Task
+from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run
 from connector.pipeline.values import Interaction
 from connector.web.apikeys import new_key
@@ -33,6 +35,14 @@ class EmptyService:
     def take_hint(self, hint: Hint) -> Taken:
         """Not asked for."""
         raise AssertionError(hint)
+
+    def start_task(self, task: Task, idempotency_key: str | None) -> str:
+        """Not asked for."""
+        raise AssertionError
+
+    def backlog(self) -> Backlog:
+        """Nothing waits."""
+        return Backlog(0, 0, 0.0)
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Not asked for."""

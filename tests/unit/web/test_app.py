@@ -25,6 +25,8 @@ from connector.errors import (
     StoreError,
 )
 from connector.pipeline.hints import Hint, Taken
+from connector.pipeline.jobs import Task
+from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run, RunStatus
 from connector.pipeline.values import Interaction
 from connector.web.access import Caller, SignInUnavailableError, UnauthenticatedError
@@ -71,12 +73,24 @@ class FakeService:
     environment_host: str | None = "org.crm4.dynamics.com"
     hints: list[Hint] = field(default_factory=list)
     taken: Taken = Taken.QUEUED
+    asked: list[tuple[Task, str | None]] = field(default_factory=list)
 
     def take_hint(self, hint: Hint) -> Taken:
         """Keep it."""
         self._fail()
         self.hints.append(hint)
         return self.taken
+
+    def start_task(self, task: Task, idempotency_key: str | None) -> str:
+        """Record the call, give a job."""
+        self._fail()
+        self.asked.append((task, idempotency_key))
+        return "timer:digest:1"
+
+    def backlog(self) -> Backlog:
+        """Give a few."""
+        self._fail()
+        return Backlog(2, 1, 0.5004)
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
         """Record the call, give the first run."""
@@ -316,6 +330,24 @@ def test_an_idempotency_key_is_the_callers_own(client: FlaskClient, service: Fak
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
     assert all(key and len(key) == 64 for key in keys)
+
+
+def test_a_task_is_asked_for_under_the_callers_own_key(client: FlaskClient, service: FakeService) -> None:
+    """The answer names the task and its job; two callers with one key are two keys, no key is none."""
+    for name, key in (("a", "k"), ("a", "k"), ("b", "k"), ("a", None)):
+        headers = admin(name) | ({} if key is None else {"Idempotency-Key": key})
+        answer = client.post("/api/v1/tasks", json={"task": "digest"}, headers=headers)
+        assert (answer.status_code, answer.get_json()) == (202, {"task": "digest", "job_id": "timer:digest:1"})
+    keys = [key for task, key in service.asked if task is Task.DIGEST]
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[3] is None
+    assert len(service.asked) == 4
+
+
+def test_the_queue_is_told_in_numbers(client: FlaskClient) -> None:
+    """How many jobs may be begun now, how many later, and how old the oldest is, rounded to milliseconds."""
+    answer = client.get("/api/v1/queue", headers=admin())
+    assert answer.get_json() == {"ready": 2, "delayed": 1, "oldest_ready_s": 0.5}
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 129, "é"])
