@@ -225,6 +225,15 @@ def test_there_is_something_to_choose_from(flow: Flow) -> None:
     assert flow.ask("GET", "/lists/models/none/grades")[0] == 404
 
 
+def test_the_models_are_compiled_once(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at again after a while they are the same, until a run has found other columns."""
+    book = flow.service.scorebook()
+    monkeypatch.setattr("connector.bootstrap.answers.TYPES_AGE", timedelta(0))
+    assert flow.service.scorebook() is book
+    monkeypatch.setattr(flow.service.store, "known_types", lambda: None)
+    assert flow.service.scorebook() is not book
+
+
 def test_another_server_carries_the_same_application(
     flow: Flow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
