@@ -173,7 +173,7 @@ class Service(
         ...
 
     def start_run(self, kind: str, by: str, idempotency_key: str | None) -> Run:
-        """Queue a run (sync, full_sync or refresh); the same key, or a queued one of the kind, gives the one there is."""
+        """Queue a run (sync, full_sync, refresh); the same key, or a queued one of the kind, gives the one there is."""
         ...
 
     def run(self, run_id: str) -> Run:
