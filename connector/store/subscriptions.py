@@ -126,7 +126,7 @@ def end_in(
     row = connection.execute(sa.select(subscription).where(going).with_for_update()).first()
     if row is None:
         return False
-    gone: Mapping[str, Any] = {"callback": None, "secret": None, "key_hash": None, "fingerprint": None}
+    gone: Mapping[str, Any] = dict.fromkeys(("callback", "secret", "key_hash", "fingerprint"))
     ended = sa.update(subscription).where(going).values(ended_at=now, end_reason=reason, **gone)
     connection.execute(ended)
     waiting = (delivery.c.destination == PREFIX + subscription_id) & delivery.c.status.in_(_WAITING)
