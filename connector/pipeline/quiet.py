@@ -16,13 +16,13 @@ def quiet_until(hours: QuietHours, at: datetime, zone: str) -> datetime | None:
     The end itself is not quiet. Days that are quiet as a whole join with the hours before and after.
     """
     place = ZoneInfo(hours.zone or zone)
-    moment = at.astimezone(place)
+    moment = at.astimezone(UTC)  # compared in UTC: wall times that come twice equal no other time
     for _ in range(2 * 7 + 1):  # at most a day and a night of each weekday, one after the other
-        end = _end(hours, moment)
+        end = _end(hours, moment.astimezone(place))
         if end is None:
             break
-        moment = end
-    return None if moment == at else moment.astimezone(UTC)
+        moment = _next(end, moment)
+    return None if moment == at else moment
 
 
 def _end(hours: QuietHours, local: datetime) -> datetime | None:
@@ -38,6 +38,12 @@ def _end(hours: QuietHours, local: datetime) -> datetime | None:
     if wall >= hours.begins:
         return _at(midnight + DAY, hours.ends)
     return _at(midnight, hours.ends) if wall < hours.ends else None
+
+
+def _next(end: datetime, moment: datetime) -> datetime:
+    """A wall time in UTC, the second time that it comes where it is over the first time."""
+    first = end.astimezone(UTC)
+    return first if first > moment else end.replace(fold=1).astimezone(UTC)
 
 
 def _at(midnight: datetime, wall: time) -> datetime:

@@ -64,6 +64,27 @@ def test_nights_are_shorter_and_longer_when_clocks_change(at: datetime, until: d
     assert quiet_until(NIGHTS, at, "UTC") == until
 
 
+@pytest.mark.parametrize(
+    ("hours", "minute", "until"),
+    [
+        (NIGHTS, 0, 7 * 60),
+        (QuietHours(time(8), time(9)), 30, None),  # the hour that comes twice equals no time elsewhere
+        (QuietHours(time(8), time(9)), 90, None),
+        (QuietHours(time(2, 15), time(2, 45)), 20, 45),
+        (QuietHours(time(2, 15), time(2, 45)), 50, None),
+        (QuietHours(time(2, 15), time(2, 45)), 80, 105),  # the second time ends later than it begins
+        (QuietHours(time(2, 15), time(2, 45)), 110, None),
+    ],
+)
+def test_an_hour_that_comes_twice_is_quiet_as_its_wall_times_say(
+    hours: QuietHours, minute: int, until: int | None
+) -> None:
+    """In the night in which clocks go back nobody is quiet who is not, and both hours end."""
+    midnight = datetime(2026, 10, 25, tzinfo=UTC)  # two o'clock in Berlin, for the first time
+    expected = None if until is None else midnight + timedelta(minutes=until)
+    assert quiet_until(hours, midnight + timedelta(minutes=minute), "Europe/Berlin") == expected
+
+
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is beside
     st.sets(st.integers(0, 6), max_size=6),
