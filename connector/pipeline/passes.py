@@ -12,7 +12,7 @@ from datetime import datetime
 
 from connector.errors import ConnectorError, DocumentError, MissingFactError, OutdatedError, OutsideError, StoreError
 from connector.pipeline.jobs import Lease
-from connector.pipeline.needs import Job, StoppedError, check_stop, context_of, open_desk, purpose_of, stopped
+from connector.pipeline.needs import Hands, Job, StoppedError, check_stop, context_of, open_desk, purpose_of, stopped
 from connector.pipeline.partitions import KeyRange, Partition, PartitionStatus
 from connector.pipeline.report import Report
 from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, load_rulebook
@@ -33,10 +33,11 @@ def score_due(job: Job, run: Run, desk: Desk, rulebook: Rulebook, now: datetime,
     What becomes due meanwhile (a lead closed under our hands changes its account's roll-ups) is scored in a second
     pass; a lead that changed at every try waits for the next run.
     """
+    hands = job.hands
     for number in range(PASSES):
         total = job.store.count_due()
-        if number == 0 and job.hands is not None and total > WORTH_DIVIDING * job.partition_leads:
-            is_live = _score_divided(job, run, rulebook, now, report)
+        if number == 0 and hands is not None and total > WORTH_DIVIDING * job.partition_leads:
+            is_live = _score_divided(job, hands, run, rulebook, now, report)
         else:
             is_live = _score_alone(job, run, desk, rulebook, now, report, total)
         if not is_live:
@@ -91,9 +92,8 @@ def score_range(
 # --- partitions -----------------------------------------------------------------------------------------------------
 
 
-def _score_divided(job: Job, run: Run, rulebook: Rulebook, now: datetime, report: Report) -> bool:
+def _score_divided(job: Job, hands: Hands, run: Run, rulebook: Rulebook, now: datetime, report: Report) -> bool:
     """Let whoever works on this database score the ranges that the due leads are divided into, and help with it."""
-    assert job.hands is not None
     payload: dict[str, Json] = {
         "fence": run.fence,
         "now": now.isoformat(),
@@ -108,8 +108,8 @@ def _score_divided(job: Job, run: Run, rulebook: Rulebook, now: datetime, report
         if not states & {PartitionStatus.OPEN} or states & {PartitionStatus.FAILED, PartitionStatus.OUTDATED}:
             break
         check_stop(job)
-        if not job.hands.lend():
-            job.hands.wait()
+        if not hands.lend():
+            hands.wait()
     for part in parts:
         report.add(part.tally)
     for part in parts:

@@ -234,4 +234,6 @@ def has_marked(made: Shared, leads: Sequence[str], count: int, service: Service,
     """Whether so many leads bear the mark, or the run is over."""
     if service.run(run_id).finished_at is not None:
         return True
-    return sum(row["statuscode"] == MARKED for row in made.sandbox.leads() if row["leadid"] in set(leads)) >= count
+    wanted = set(leads)
+    marked = [row for row in made.sandbox.leads() if row["leadid"] in wanted and row["statuscode"] == MARKED]
+    return len(marked) >= count
