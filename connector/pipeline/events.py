@@ -182,12 +182,16 @@ def _crossing_event(case: Case, live: LiveAlert, on: ScoreTrigger, new: NewScore
 
 
 def _mark_events(case: Case, live: LiveAlert, on: IsQualified, qualified: Sequence[LiveCriteria]) -> list[Event]:
-    """The event of an alert that listens to a qualification whose mark was just set."""
+    """The event of an alert that listens to a qualification whose mark was just set: one for each of these."""
+    is_any = on.qualification == ANY_MODEL  # each qualification has marks of its own
     return [
         _mark_event(
             case,
             criteria,
-            (f"alert:{live.alert.name}", f"{live.version}.{criteria.document.version}"),
+            (
+                f"alert:{live.alert.name}",
+                f"{live.version}.{f'{criteria.criteria.name}.' if is_any else ''}{criteria.document.version}",
+            ),
             live.destinations,
             live=live,
         )

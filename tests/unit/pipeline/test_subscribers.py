@@ -110,6 +110,18 @@ def test_a_mark_is_told(name: str, *, is_told: bool) -> None:
 # --- needs data -----------------------------------------------------------------------------------------------------
 
 
+def test_each_of_two_marks_is_told_to_who_listens_to_any() -> None:
+    """A lead that two qualifications mark brings two events, each with an id of its own."""
+    other = CRITERIA.replace(
+        "qualification: sales-ready", "qualification: early\naudience: {fact: lead.jobtitle, equals: CFO}"
+    )
+    book = rulebook(MODEL, CRITERIA, other)
+    alerts = live_alerts([subscription(TriggerName.LEAD_QUALIFIED, Filters())], book, CARDS)
+    events = decided(replace(book, alerts=alerts), dossier(**HOT)).events
+    assert {event.payload["rule"] for event in events} == {"qualified by sales-ready", "qualified by early"}
+    assert len({event.event_id for event in events}) == 2
+
+
 def test_a_lead_needs_data_where_its_qualification_hangs_on_it() -> None:
     """Below the mark of the criteria, and at or above it if what is unknown came true: told, with what is missing."""
     (event,) = told(TriggerName.ATTENTION, Filters(), jobtitle="CFO", scores={"heat": (0, "Cold")})
