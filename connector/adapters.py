@@ -21,6 +21,7 @@ from connector.dataverse.http.retry import RetryPolicy
 from connector.dataverse.http.session import DataverseSession
 from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.identity.auth import ClientCertificate, ClientSecret, Credentials, ManagedIdentity, SignIn
+from connector.dataverse.identity.database import DatabaseTokens
 from connector.dataverse.limits.limiter import Limiter
 from connector.dataverse.reading.activities import InteractionRows
 from connector.dataverse.reading.leadowners import OwnerDirectory
@@ -34,6 +35,7 @@ from connector.delivery.teams import PREFIX as TEAMS
 from connector.delivery.teams import TeamsCourier
 from connector.delivery.verdictlinks import VerdictLinks
 from connector.errors import Fault, SettingsError
+from connector.hosts import database_resource
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.budgets import Bounds
 from connector.pipeline.deliver import Outbox
@@ -83,6 +85,7 @@ class Adapters:
         self._courier: Dispatcher | None = None
         self._related_rows: RelatedRows | None = None
         self._verdict_links: VerdictLinks | None = None
+        self._database_tokens: DatabaseTokens | None = None
 
     def __enter__(self) -> Self:
         """Open nothing yet."""
@@ -98,7 +101,7 @@ class Adapters:
         """Give back every connection that was opened; what is asked for later is opened anew."""
         with self._opening:
             self._store = self._session = self._dataverse = self._courier = self._related_rows = None
-            self._verdict_links = None
+            self._verdict_links = self._database_tokens = None
             self._closing.pop_all().close()
 
     @property
@@ -322,11 +325,18 @@ class Adapters:
 
     def _server_limits(self) -> ServerLimits:
         settings = self.settings
+        with self._opening:
+            if settings.database_identity and self._database_tokens is None:
+                resource_of = partial(database_resource, extra=settings.allowed_hosts)
+                self._database_tokens = DatabaseTokens(settings.database_identity, resource_of, sleep=self._pause)
+                self._closing.callback(self._database_tokens.close)
+            tokens = self._database_tokens
         return ServerLimits(
             connections=settings.database_connections,
             idle=settings.database_idle_connections,
             statement_s=settings.database_statement_s,
             connect_s=settings.database_connect_s,
+            password=tokens.password if tokens else None,
         )
 
     def _opt_out(self) -> list[str]:

@@ -5,7 +5,7 @@ Those of Teams and flows stand in `delivery.guard`. Nothing is resolved or reach
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from connector.delivery.guard import host_matches
 
@@ -20,6 +20,12 @@ AUTHORITY_HOSTS = (
     "login.sovcloud-identity.de",
     "login.sovcloud-identity.sg",
 )
+# Azure Database for PostgreSQL by cloud, with what its tokens are for.
+DATABASE_RESOURCES = {
+    "postgres.database.azure.com": "https://ossrdbms-aad.database.windows.net",
+    "postgres.database.usgovcloudapi.net": "https://ossrdbms-aad.database.usgovcloudapi.net",
+    "postgres.database.chinacloudapi.cn": "https://ossrdbms-aad.database.chinacloudapi.cn",
+}
 SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
@@ -34,6 +40,34 @@ def check_authority(url: str, extra: tuple[str, ...]) -> None:
     tenant = urlsplit(url).path.strip("/")
     if tenant.lower() in SHARED_TENANTS:
         raise ValueError(f"ends in {tenant}, which is no tenant. An app signs in to one: write your tenant's id.")
+
+
+def database_resource(url: str, extra: tuple[str, ...]) -> str:
+    """What a token for this PostgreSQL URL is for. Raises ValueError unless it may be sent there as a password.
+
+    That is to Azure's servers, and hosts in `extra`, which are taken for Azure's by another name; their certificate has
+    to be checked. On a socket of this machine nothing can be lost.
+    """
+    parts = _split(url)
+    query = parse_qs(parts.query)
+    hosts = [host for text in query.get("host", []) for host in text.split(",")] or [parts.hostname or ""]
+    if all(host.startswith("/") for host in hosts):
+        return DATABASE_RESOURCES["postgres.database.azure.com"]
+    if query.get("sslmode") != ["verify-full"]:
+        raise ValueError("sends a token to the server, whose certificate must be checked: add sslmode=verify-full.")
+    found = set()
+    for host in hosts:
+        name = host.partition(":")[0].lower()
+        if not host_matches(name, (*DATABASE_RESOURCES, *extra)):
+            raise ValueError(
+                f"sends tokens to Azure's PostgreSQL servers, and {name or 'no host'} is not a known one. "
+                "If it is yours, add it to CONNECTOR_ALLOWED_HOSTS."
+            )
+        found.add(next((one for end, one in DATABASE_RESOURCES.items() if host_matches(name, (end,))), ""))
+    found.discard("")
+    if len(found) > 1:
+        raise ValueError("has servers of several clouds, for which one token is not enough.")
+    return found.pop() if found else DATABASE_RESOURCES["postgres.database.azure.com"]
 
 
 def _check_origin(url: str, hosts: tuple[str, ...], extra: tuple[str, ...], *, path: bool) -> None:

@@ -80,11 +80,11 @@ class Service(Subscribing):
 
     def upgrade_database(self) -> str:
         """Bring the database's schema to this version's; return its revision. Raises StoreError."""
-        return upgrade(self._database_url(), self.settings.data_dir)
+        return upgrade(self._database_url(), self.settings.data_dir, limits=self._server_limits())
 
     def copy_database(self, to: str) -> Copied:
         """Copy the whole database into another, empty one; see `connector.store.copying`."""
-        return copy_database(self._database_url(), self.settings.data_dir, to)
+        return copy_database(self._database_url(), self.settings.data_dir, to, limits=self._server_limits())
 
     def back_up_database(self, file: Path) -> Backup:
         """Copy the SQLite database to a new file while it is in use; see `connector.store.backup`."""

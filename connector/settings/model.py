@@ -56,6 +56,7 @@ class Settings(BaseModel):
     allowed_hosts: CommaList = ()
     data_dir: Path = Path(".connector")
     database_url: SecretStr | None = None
+    database_identity: str | None = None
     database_connections: int = Field(default=24, ge=4, le=500)
     database_idle_connections: int = Field(default=8, ge=0, le=500)
     database_statement_s: float = Field(default=120.0, ge=0, le=86_400)

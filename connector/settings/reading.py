@@ -9,12 +9,13 @@ import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
 
 from connector.delivery.guard import check_destination
 from connector.errors import ConnectorError, Fault, SettingsError
-from connector.hosts import check_authority, check_environment
+from connector.hosts import check_authority, check_environment, database_resource
 from connector.settings.forms import channels_of, comma_list_of
 from connector.settings.model import PREFIX, SECRETS, Settings
 
@@ -116,6 +117,7 @@ def _refused(values: Mapping[str, Any]) -> list[Fault]:
     tests: list[tuple[str, Callable[[], None]]] = [
         ("dataverse_url", lambda: check_environment(values["dataverse_url"], extra)),
         ("authority", lambda: check_authority(values["authority"], extra)),
+        ("database_identity", lambda: _check_database(values.get("database_url", ""), extra)),
         ("public_url", lambda: _check_public(values["public_url"])),
         ("ca_bundle", lambda: _check_file(values["ca_bundle"], "PEM")),
         ("client_certificate", lambda: _check_file(values["client_certificate"], "PFX")),
@@ -130,6 +132,19 @@ def _refused(values: Mapping[str, Any]) -> list[Fault]:
         except (ConnectorError, ValueError) as error:
             faults.append(Fault(PREFIX + name.upper(), None, str(error)))
     return faults
+
+
+def _check_database(url: str, extra: tuple[str, ...]) -> None:
+    """Refuse an identity where the server has a password already, or where it is none that a token may be sent to.
+
+    Without a URL the identity is that of the server that `connector db copy` is told.
+    """
+    if urlsplit(url).scheme.partition("+")[0] not in {"", "postgresql", "postgres"}:
+        raise ValueError("is for a PostgreSQL server. Name one in CONNECTOR_DATABASE_URL, or remove it.")
+    if urlsplit(url).password or "password" in parse_qs(urlsplit(url).query):
+        raise ValueError("and a password in CONNECTOR_DATABASE_URL exclude each other. Keep one of them.")
+    if url:
+        database_resource(url, extra)
 
 
 def _check_public(url: str) -> None:

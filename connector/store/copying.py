@@ -23,6 +23,7 @@ from connector.store import engines
 from connector.store.database import AnyRow
 from connector.store.faults import explained
 from connector.store.migrate import HEAD, revision_of, upgrade_database
+from connector.store.serverlinks import ServerLimits
 from connector.store.tables import metadata
 
 BATCH = 500  # rows in memory at once
@@ -64,7 +65,7 @@ class _Sum:
         return CopiedTable(name, self.rows, f"{self._total:0{2 * _DIGEST_BYTES}x}")
 
 
-def copy_database(url: str | None, data_dir: Path, to: str) -> Copied:
+def copy_database(url: str | None, data_dir: Path, to: str, *, limits: ServerLimits | None = None) -> Copied:
     """Copy the database of `url`, else the data folder's, into the empty one of `to`, which gets its tables if needed.
 
     Nobody works or writes there meanwhile. Raises RefusedError where somebody has the worker role of either, or the
@@ -73,12 +74,12 @@ def copy_database(url: str | None, data_dir: Path, to: str) -> Copied:
     source, target = engines.database_url(url, data_dir), engines.database_url(to, data_dir, named_by="--to")
     _see_that_they_differ(source, target)
     with ExitStack() as opened:
-        from_engine = _opened(opened, source)
+        from_engine = _opened(opened, source, limits)
         place = engines.place_of(source)
         _see_schema(from_engine, place)
-        _hold_role(opened, source)
-        to_engine = _prepared(opened, target)
-        _hold_role(opened, target)
+        _hold_role(opened, source, limits)
+        to_engine = _prepared(opened, target, limits)
+        _hold_role(opened, target, limits)
         with explained(place), engines.whole_reader(from_engine).begin() as reading:
             engines.lock_whole(reading, metadata.sorted_tables)
             tables = _fill(reading, to_engine, engines.place_of(target))
@@ -102,26 +103,26 @@ def _see_that_they_differ(source: URL, target: URL) -> None:
         )
 
 
-def _opened(opened: ExitStack, url: URL) -> Engine:
+def _opened(opened: ExitStack, url: URL, limits: ServerLimits | None) -> Engine:
     path = engines.file_of(url)
     if path is not None and not path.exists():
         raise StoreError(
             f"{engines.place_of(url)} is not there.", remedy="Set CONNECTOR_DATA_DIR or CONNECTOR_DATABASE_URL."
         )
-    engine = engines.make_engine(url)
+    engine = engines.make_engine(url, limits=limits)
     opened.callback(engine.dispose)
     return engine
 
 
-def _prepared(opened: ExitStack, url: URL) -> Engine:
+def _prepared(opened: ExitStack, url: URL, limits: ServerLimits | None) -> Engine:
     """The other database with tables that are empty: made where there are none."""
     path, place = engines.file_of(url), engines.place_of(url)
     if path is not None:
         engines.make_file(path)
-    engine = _opened(opened, url)
+    engine = _opened(opened, url, limits)
     if revision_of(engine, place) is None:
         engine.dispose()
-        upgrade_database(url)
+        upgrade_database(url, limits=limits)
     _see_schema(engine, place)
     return engine
 
@@ -135,8 +136,8 @@ def _see_schema(engine: Engine, place: str) -> None:
         )
 
 
-def _hold_role(opened: ExitStack, url: URL) -> None:
-    lock = engines.worker_lock(url)
+def _hold_role(opened: ExitStack, url: URL, limits: ServerLimits | None) -> None:
+    lock = engines.worker_lock(url, limits)
     if not opened.enter_context(lock.hold(barring=True)):
         raise RefusedError(
             f"{engines.place_of(url)} is being worked on, by a `serve`, a `worker` or a `sync`.",

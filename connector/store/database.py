@@ -19,6 +19,7 @@ from connector.errors import StoreError
 from connector.store import engines
 from connector.store.faults import explained
 from connector.store.listening import listening
+from connector.store.serverlinks import ServerLimits
 from connector.store.turnlock import SessionTurn, Turn
 from connector.store.workerlock import WorkerLock
 
@@ -62,17 +63,18 @@ class Bell:
 class Database:
     """An engine with its rules. Both kinds of transaction commit at the end and roll back on any exception."""
 
-    def __init__(self, url: URL, engine: Engine) -> None:
+    def __init__(self, url: URL, engine: Engine, limits: ServerLimits | None = None) -> None:
         self.place = engines.place_of(url)
         self.holder = uuid4().hex  # who this is, in what is held for as long as somebody lives
         self._path = engines.file_of(url)
         self._engine = engine
+        self._limits = limits or ServerLimits()
         self._reader = engines.reader(engine)
         self._writer = engines.writer(engine)
         self._bulk_writer = engines.bulk_writer(engine)
         self._identity = _identity(self._path) if self._path else None
         self._lock = _write_lock(self._path) if self._path else None
-        self.turn = Turn() if self._path else SessionTurn(self.place, engine.url)
+        self.turn = Turn() if self._path else SessionTurn(self.place, engine.url, self._limits)
         self.bell = _bell(str(self._path.resolve()) if self._path else url.render_as_string())
 
     @contextmanager
@@ -101,7 +103,9 @@ class Database:
 
     def told(self, channel: str, wake: Callable[[], None]) -> AbstractContextManager[None]:
         """Call `wake` when another process announces something on a channel; only a server tells."""
-        return nullcontext() if self._path is not None else listening(self._engine, channel, wake)
+        if self._path is not None:
+            return nullcontext()
+        return listening(self._engine.url, self._limits, channel, wake)
 
     def close(self) -> None:
         """Give back every connection."""

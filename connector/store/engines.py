@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from connector.errors import StoreError
 from connector.store.faults import explained
-from connector.store.serverlinks import ServerLimits, pool_settings, reachable, watch
+from connector.store.serverlinks import ServerLimits, lone_engine, pool_settings, server_engine, watch
 from connector.store.sessionlock import SessionLock
 from connector.store.storable import dump_json
 from connector.store.workerlock import FileLock, WorkerLock
@@ -112,7 +112,7 @@ def make_engine(url: URL, *, foreign_keys: bool = True, limits: ServerLimits | N
     if file_of(url) is None:
         bounds = limits or ServerLimits()
         try:
-            server = sa.create_engine(reachable(url, bounds), pool_pre_ping=True, **settings, **pool_settings(bounds))
+            server = server_engine(url, bounds, pool_pre_ping=True, **settings, **pool_settings(bounds))
         except ImportError as error:
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", remedy="Install it: pip install 'psycopg[binary]>=3.2'."
@@ -155,13 +155,12 @@ def bulk_writer(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True, _BULK: True})
 
 
-def worker_lock(url: URL) -> WorkerLock:
+def worker_lock(url: URL, limits: ServerLimits | None = None) -> WorkerLock:
     """The lock of the worker role: one for each database, whoever opens it from wherever."""
     path = file_of(url)
     if path is not None:
         return FileLock(place_of(url), path)
-    alone = sa.create_engine(reachable(url, ServerLimits()), poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
-    return SessionLock(place_of(url), alone)
+    return SessionLock(place_of(url), lone_engine(url, limits or ServerLimits()))
 
 
 def use_wal(engine: Engine, place: str) -> None:

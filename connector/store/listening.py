@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import URL, Engine
+
+from connector.store.serverlinks import ServerLimits, lone_engine
 
 AGAIN_S = 1.0  # after the session broke off
 PROBE_S = 60.0  # a session whose host is gone says nothing: it is asked now and then
@@ -23,11 +24,12 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def listening(engine: Engine, channel: str, wake: Callable[[], None]) -> Iterator[None]:
-    """Call `wake` at every announcement on a channel of the engine's server until the context ends."""
+def listening(url: URL, limits: ServerLimits, channel: str, wake: Callable[[], None]) -> Iterator[None]:
+    """Call `wake` at every announcement on a channel of a server until the context ends."""
     ends, end = os.pipe()
     stop = threading.Event()
-    thread = threading.Thread(target=_listen, args=(engine, channel, wake, ends, stop), name="listener", daemon=True)
+    alone = lone_engine(url, limits)
+    thread = threading.Thread(target=_listen, args=(alone, channel, wake, ends, stop), name="listener", daemon=True)
     thread.start()
     try:
         yield
@@ -39,8 +41,7 @@ def listening(engine: Engine, channel: str, wake: Callable[[], None]) -> Iterato
         os.close(ends)
 
 
-def _listen(engine: Engine, channel: str, wake: Callable[[], None], ends: int, stop: threading.Event) -> None:
-    alone = sa.create_engine(engine.url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+def _listen(alone: Engine, channel: str, wake: Callable[[], None], ends: int, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with alone.connect() as connection, closing(connection):

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,22 +30,23 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()
 
 
-def upgrade(url: str | None, data_dir: Path) -> str:
+def upgrade(url: str | None, data_dir: Path, *, limits: ServerLimits | None = None) -> str:
     """Bring the database of `url`, else the data folder's, to this version's schema and return its revision.
 
     Raises StoreError; safe to run at once.
     """
     engines.make_folder(data_dir)
-    return upgrade_database(engines.database_url(url, data_dir))
+    return upgrade_database(engines.database_url(url, data_dir), limits=limits)
 
 
-def upgrade_database(url: URL, *, to: str = HEAD) -> str:
+def upgrade_database(url: URL, *, to: str = HEAD, limits: ServerLimits | None = None) -> str:
     """Bring a database to a revision, unless it has it or a later one. A new SQLite file is made."""
     path = engines.file_of(url)
     if path is not None:
         engines.make_file(path)
     # An index of a large table takes as long as it takes.
-    engine = engines.make_engine(url, foreign_keys=False, limits=ServerLimits(statement_s=0))
+    unbound = replace(limits or ServerLimits(), statement_s=0)
+    engine = engines.make_engine(url, foreign_keys=False, limits=unbound)
     place = engines.place_of(url)
     try:
         with _one_at_a_time(path), explained(place):

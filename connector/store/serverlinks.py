@@ -1,14 +1,17 @@
 """Connections to a PostgreSQL server: how many, how long a statement may take, and how a dead server is noticed.
 
-What the URL itself says of a connection wins. No query stands here.
+Every engine of a server is made here, so that all sign in alike. What the URL itself says of a connection wins. No
+query stands here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, ExceptionContext
 
@@ -29,12 +32,28 @@ class ServerLimits:
     """What one process takes of a server: `connections` at once, of which `idle` stay open when nobody needs them.
 
     `statement_s`: how long a statement may take, 0 for ever. `connect_s`: how long a server may take to answer at all.
+    `password` is asked at each new connection to a server whose URL (which it is given) holds none: tokens end.
     """
 
     connections: int = 24
     idle: int = 8
     statement_s: float = 120.0
     connect_s: int = 10
+    password: Callable[[str], str] | None = field(default=None, repr=False, compare=False)
+
+
+def server_engine(url: URL, limits: ServerLimits, **options: Any) -> Engine:
+    """An engine of a server that says who we are and notices when it is gone; `options` are SQLAlchemy's."""
+    engine = sa.create_engine(reachable(url, limits), **options)
+    if limits.password is not None and url.password is None and "password" not in url.query:
+        named = url.render_as_string(hide_password=True)
+        event.listen(engine, "do_connect", partial(_sign_in, named=named, password=limits.password))
+    return engine
+
+
+def lone_engine(url: URL, limits: ServerLimits) -> Engine:
+    """An engine for a session that something hangs on: it keeps no connections and begins no transactions."""
+    return server_engine(url, limits, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
 
 
 def reachable(url: URL, limits: ServerLimits) -> URL:
@@ -53,6 +72,18 @@ def watch(engine: Engine, limits: ServerLimits) -> None:
     """Bound the statements of an engine, and let go of connections to a server that takes no writes any more."""
     event.listen(engine, "connect", partial(_bound, statement_s=limits.statement_s))
     event.listen(engine, "handle_error", _leave_standby)
+
+
+def _sign_in(
+    _dialect: object,
+    _record: object,
+    _arguments: list[Any],
+    parameters: dict[str, Any],
+    *,
+    named: str,
+    password: Callable[[str], str],
+) -> None:
+    parameters["password"] = password(named)
 
 
 def _bound(connection: Any, _record: object, *, statement_s: float) -> None:

@@ -113,7 +113,7 @@ def open_store(
         on_failure.callback(engine.dispose)
         revision = revision_of(engine, place)
         if revision != HEAD and path is not None and upgrade:
-            upgrade_database(target)
+            upgrade_database(target, limits=limits)
             engine.dispose()  # its connection still sees the file as it was
         elif revision != HEAD:
             raise StoreError(
@@ -121,4 +121,4 @@ def open_store(
                 remedy="Back it up, then run: connector db upgrade.",
             )
         on_failure.pop_all()
-    return SqlStore(Database(target, engine), engines.worker_lock(target))
+    return SqlStore(Database(target, engine, limits), engines.worker_lock(target, limits))

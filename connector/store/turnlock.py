@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, Connection
 from connector.errors import StoreError
 from connector.pipeline.jobs import Lease
 from connector.store.faults import explained
+from connector.store.serverlinks import ServerLimits, lone_engine
 from connector.store.tables import job
 from connector.store.turnbeat import Beat, Patience, end_frozen
 
@@ -109,10 +110,10 @@ class Turn:
 class SessionTurn(Turn):
     """The turn of a server's database; `place` is what a person calls it. The session stays open between turns."""
 
-    def __init__(self, place: str, url: URL) -> None:
+    def __init__(self, place: str, url: URL, limits: ServerLimits) -> None:
         super().__init__()
         self.place = place
-        self._engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+        self._engine = lone_engine(url, limits)
         self._connection: Connection | None = None
         self._mark = 0
         self._held: int | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from connector.errors import SettingsError
+from connector.hosts import database_resource
 from connector.settings import SECRETS, Settings, load_settings, setting_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,6 +192,55 @@ def test_limits_and_options_out_of_bounds_are_named(name: str, value: str, said:
     """Each with its setting and what it may be."""
     with pytest.raises(SettingsError, match=f"CONNECTOR_{name}.*{said}"):
         load_settings({f"CONNECTOR_{name}": value})
+
+
+SERVER = "postgresql://id-service@leads.postgres.database.azure.com:5432/leads?sslmode=verify-full"
+
+
+def test_an_identity_signs_in_to_azures_servers() -> None:
+    """With the cloud's own audience; by another name where that is allowed; on a socket; without a URL."""
+    for url, resource in (
+        (SERVER, "https://ossrdbms-aad.database.windows.net"),
+        (SERVER.replace("azure.com", "usgovcloudapi.net"), "https://ossrdbms-aad.database.usgovcloudapi.net"),
+        (SERVER.replace("azure.com", "chinacloudapi.cn"), "https://ossrdbms-aad.database.chinacloudapi.cn"),
+        (
+            SERVER.replace("leads.postgres.database.azure.com", "db.example.com"),
+            "https://ossrdbms-aad.database.windows.net",
+        ),
+        ("postgresql://u@/leads?host=/run/postgresql", "https://ossrdbms-aad.database.windows.net"),
+    ):
+        environ = {"CONNECTOR_DATABASE_URL": url, "CONNECTOR_DATABASE_IDENTITY": "system"}
+        settings = load_settings(environ | {"CONNECTOR_ALLOWED_HOSTS": "example.com"})
+        assert settings.database_identity == "system"
+        assert database_resource(url, ("example.com",)) == resource
+    assert load_settings({"CONNECTOR_DATABASE_IDENTITY": "system"}).database_url is None
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (SERVER.replace("azure.com", "azure.com.evil.example"), "is not a known one"),
+        (SERVER.replace("leads.postgres", "postgres-leads"), "is not a known one"),
+        (SERVER.replace("verify-full", "require"), "add sslmode=verify-full"),
+        (SERVER.partition("?")[0], "add sslmode=verify-full"),
+        (f"{SERVER}&host=a.postgres.database.azure.com,b.example", "b.example is not a known one"),
+        (
+            f"{SERVER}&host=/run,b.postgres.database.chinacloudapi.cn,a.postgres.database.azure.com",
+            "no host|known one|clouds",
+        ),
+        (f"{SERVER}&host=b.postgres.database.chinacloudapi.cn,a.postgres.database.azure.com", "several clouds"),
+        (SERVER.replace("id-service@", "id-service:word@"), "exclude each other"),
+        (f"{SERVER}&password=word", "exclude each other"),
+        ("sqlite:////data/file.db", "is for a PostgreSQL server"),
+    ],
+)
+def test_a_token_goes_to_no_server_that_might_be_anybodys(url: str, said: str) -> None:
+    """The fault names the setting and what to do; a password in the URL is never repeated."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"CONNECTOR_DATABASE_URL": url, "CONNECTOR_DATABASE_IDENTITY": "system"})
+    assert "CONNECTOR_DATABASE_IDENTITY" in str(caught.value)
+    assert re.search(said, str(caught.value))
+    assert ":word" not in str(caught.value)
 
 
 def test_every_setting_is_documented() -> None:
