@@ -17,9 +17,10 @@ from connector.pipeline.values import AccountRow, ColumnNeeds, Page, Table
 ACCOUNT_CHUNK = 200
 # Of a full read so many rows are stored at once: rows come in the order of no index, and a transaction writes each page
 # of an index once, however many of its rows are in it.
-BUNDLE = 25_000
-# Pages that are asked for before the one that is stored: those of the next bundle, so that reading goes on meanwhile.
-PAGES_AHEAD = 5
+BUNDLE = 50_000
+# Pages that are asked for before the one that is stored, so that reading goes on meanwhile: what comes in the time that
+# a bundle takes. More would only take memory.
+PAGES_AHEAD = 7
 _FORBIDDEN = 403
 
 
