@@ -40,6 +40,7 @@ def command() -> None:
             security_from(settings),
             limits=Limits.of(settings),
             public_url=settings.public_url,
+            proxies=settings.proxies,
             observe=RequestMeter(registry),
         )
         opened.store.note_keys(described(settings.api_keys), now=opened.clock())

@@ -95,6 +95,7 @@ class Settings(BaseModel):
     api_calls_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     api_body_kb: int = Field(default=1024, ge=16, le=65_536)
     api_body_s: float = Field(default=30, ge=1, le=600)
+    proxies: int = Field(default=0, ge=0, le=9)
     metrics_bind: str = "127.0.0.1:9464"
     bind: str = "127.0.0.1:8080"
     webhook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(hook_secrets_of)] = ()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.pipeline.audit import acting
 from connector.web import (
@@ -48,13 +49,15 @@ def create_app(
     *,
     limits: Limits | None = None,
     public_url: str | None = None,
+    proxies: int = 0,
     clock: Callable[[], float] = time.monotonic,
     observe: requestlog.Observe | None = None,
 ) -> Flask:
     """Build the WSGI application.
 
     `public_url` (https) stands before every Location; without it they are paths, never taken from the Host header.
-    `clock` is monotonic seconds, for the rates; `observe` is told of every request. Raises RuntimeError for a route
+    `proxies` is how many of them, before us, are believed in who called (X-Forwarded-For), and in nothing else. `clock`
+    is monotonic seconds, for the rates; `observe` is told of every request. Raises RuntimeError for a route
     that the table of roles does not name.
     """
     limits = limits or Limits()
@@ -64,6 +67,9 @@ def create_app(
         PROVIDE_AUTOMATIC_OPTIONS=False,
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    if proxies:
+        trusting = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+        app.wsgi_app = trusting  # type: ignore[method-assign]  # Flask's documented way
     app.url_map.merge_slashes = False  # one address for each thing: no redirects
     app.url_map.redirect_defaults = False
     requestlog.install(app, observe)

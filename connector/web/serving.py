@@ -5,13 +5,11 @@ For one process on one machine; behind it a reverse proxy ends TLS. What is serv
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import socket
 import threading
 import time
-import uuid
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +20,7 @@ from cheroot.wsgi import Gateway_10, Server
 
 from connector.errors import ConnectorError
 from connector.web.deadlines import Patience, TimedConnection
-from connector.web.headers import SECURITY_HEADERS
+from connector.web.refusals import refusal
 from connector.web.requestheads import StrictHeaders
 
 KEPT_OPEN_BYTES = 1_048_576
@@ -33,7 +31,6 @@ HEADER_BYTES = 32_768
 WAITING = 128  # connections that nobody took yet: where there is no room a client tries again after a second
 SHUTDOWN_S = 5
 _TOO_SLOW = "408 "
-_CODES = {"408": "too_slow", "413": "too_large", "414": "too_large", "431": "too_large"}
 
 _log = logging.getLogger(__name__)
 
@@ -113,28 +110,9 @@ class _Request(HTTPRequest):
     def simple_response(self, status: object, msg: str | bytes = "") -> None:
         """Refuse what is no request of HTTP, in the form of every other refusal; nothing of it is repeated."""
         del msg  # cheroot's words, which may hold the client's
-        status = str(status)
-        body = json.dumps(
-            {
-                "type": "about:blank",
-                "title": status[4:],
-                "status": int(status[:3]),
-                "detail": "The request cannot be read.",
-                "code": _CODES.get(status[:3], "malformed"),
-                "remedy": "Send HTTP/1.1 with short headers, and the body at once.",
-                "request_id": uuid.uuid4().hex,
-            }
-        )
-        headers = {
-            "Content-Type": "application/problem+json",
-            "Content-Length": str(len(body)),
-            "Connection": "close",
-            **SECURITY_HEADERS,
-        }
         self.close_connection = True
-        lines = [f"{self.server.protocol} {status}", *(f"{name}: {value}" for name, value in headers.items())]
         with suppress(OSError):  # whoever sent this may have gone
-            self.conn.wfile.write("\r\n".join([*lines, "", body]).encode("latin-1"))
+            self.conn.wfile.write(refusal(str(status), self.server.protocol))
 
 
 class _Connection(TimedConnection):

@@ -6,7 +6,9 @@ It answers requests alone: runs, events and deliveries are done by `connector wo
 from __future__ import annotations
 
 import atexit
+import logging
 import os
+from collections.abc import Mapping
 
 from flask import Flask
 
@@ -23,9 +25,27 @@ def application() -> Flask:
 
     To be called in each process, after it was forked. Raises SettingsError, StoreError.
     """
-    service = Service(load_settings(os.environ, need_dataverse=True))
+    settings = load_settings(os.environ, need_dataverse=True)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    service = Service(settings)
     atexit.register(service.close)
-    settings = service.settings
-    app = create_app(service, security_from(settings), limits=Limits.of(settings), public_url=settings.public_url)
+    app = create_app(
+        service,
+        security_from(settings),
+        limits=Limits.of(settings),
+        public_url=settings.public_url,
+        proxies=settings.proxies,
+    )
     service.store.note_keys(described(settings.api_keys), now=service.clock())
     return app
+
+
+def check(environ: Mapping[str, str]) -> None:
+    """Open all that a process needs and close it again, so that what is wrong is told before one is begun.
+
+    Raises SettingsError, StoreError.
+    """
+    settings = load_settings(environ, need_dataverse=True)
+    security_from(settings)
+    with Service(settings) as service:
+        service.store.check()
