@@ -30,7 +30,8 @@ from connector.pipeline.relatedwriting import RowTally, write_related
 from connector.pipeline.report import Report, Warned
 from connector.pipeline.runfailures import failure_events
 from connector.pipeline.runs import Run, RunStatus
-from connector.pipeline.sync import REFRESH, Job, StoppedError, run_sync
+from connector.pipeline.sync import REFRESH, Job, StoppedError, note_end, run_sync
+from connector.telemetry.context import bound
 from connector.usage import run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
 from connector.worker.timers import TIMER_JOB, Timer, Timers
@@ -224,12 +225,14 @@ class Running(Documents):
         try:
             self.require_lead_management()
             job = self._job(announce_baseline=announce, lease=lease, is_over=lambda: is_over() or not holds())
-            report = run_sync(job, run)
+            with bound(run_id=run.run_id):
+                report = run_sync(job, run)
         except Exception as error:
             # One that could not even begin: left as running it would seem to be under way.
             now, why = self.clock(), said(error)
             events = failure_events(self.store, run, RunStatus.FAILED, why, now)
-            self.store.finish_run(run, RunStatus.FAILED, now=now, summary={}, error=why, events=events)
+            if self.store.finish_run(run, RunStatus.FAILED, now=now, summary={}, error=why, events=events):
+                note_end(run, RunStatus.FAILED, now, why)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:
                 return None
             raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import threading
@@ -12,18 +11,34 @@ from types import FrameType
 
 from connector.bootstrap import Service
 from connector.pipeline.audit import acting
-from connector.settings import load_settings
+from connector.settings import Settings, load_settings
+from connector.telemetry import logs, tracing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def service(*, need_dataverse: bool = False, stop: threading.Event | None = None) -> Iterator[Service]:
-    """Open the service that the environment describes. Raises SettingsError with every fault at once."""
+def service(
+    *, need_dataverse: bool = False, stop: threading.Event | None = None, lasting: bool = False
+) -> Iterator[Service]:
+    """Open the service that the environment describes. Raises SettingsError with every fault at once.
+
+    `lasting`: this process serves or works until it is ended, so that machines may read its log.
+    """
     settings = load_settings(os.environ, need_dataverse=need_dataverse)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    with acting(operator()), Service(settings, stop=stop) as opened:
+    with observed(settings, lasting=lasting), acting(operator()), Service(settings, stop=stop) as opened:
         yield opened
+
+
+@contextmanager
+def observed(settings: Settings, *, lasting: bool = False) -> Iterator[None]:
+    """Log, and trace where that is asked for. Raises SettingsError where spans cannot be sent as asked."""
+    logs.set_up(settings.log_format, settings.log_level, lasting=lasting)
+    tracing.start(settings.traces)
+    try:
+        yield
+    finally:
+        tracing.shut_down()
 
 
 @contextmanager

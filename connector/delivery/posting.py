@@ -16,6 +16,7 @@ from connector.delivery.guard import DestinationError, check_destination
 from connector.delivery.transport import HideTargets, open_session, post_verbatim, read_bounded
 from connector.errors import Fault, SettingsError
 from connector.pipeline.values import DeliveryOutcome, RetryLater
+from connector.telemetry import tracing
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0  # flows answer within seconds; the platform itself gives up after 120
@@ -51,7 +52,8 @@ class Posting:
         """Post once, without waiting for another try."""
         place = self._place.name
         try:
-            with self._answer(url, body, headers or {}) as answer:
+            with tracing.span(f"POST {place}", kind="client"), self._answer(url, body, headers or {}) as answer:
+                tracing.annotate({"http.response.status_code": answer.status_code})
                 read = read_bounded(answer, ANSWER_BYTES, self._timeout_s[1])
                 return judge(answer.status_code, answer.headers, read, place=self._place)
         except DestinationError as error:

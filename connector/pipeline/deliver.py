@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.pipeline.ports import Clock, Courier, Store
-from connector.pipeline.values import Delivery, DeliveryOutcome, RetryLater
+from connector.pipeline.values import Delivered, Delivery, DeliveryOutcome, RetryLater, Undeliverable
+from connector.telemetry import meters, tracing
 
 Rates = Mapping[str, Sequence[tuple[int, float]]]
 NextAttempt = Callable[[int, DeliveryOutcome, datetime], datetime | None]
@@ -19,6 +20,11 @@ NextAttempt = Callable[[int, DeliveryOutcome, datetime], datetime | None]
 IN_FLIGHT = 4  # for each destination; the store counts them
 MOST_THREADS = 32
 SHORTEST_S = 0.01
+_WORDS: Mapping[type[DeliveryOutcome], str] = {
+    Delivered: "delivered",
+    RetryLater: "retry",
+    Undeliverable: "refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,23 @@ def _landed(flying: set[Future[None]], pause_s: float | None) -> set[Future[None
 
 def _attempt(outbox: Outbox, delivery: Delivery) -> None:
     """Try one delivery once and record what came of it; one that nobody expected is tried again like a failure."""
-    try:
-        outcome = outbox.courier.send(delivery)
-    except Exception as error:  # noqa: BLE001 - recorded with the attempt; one delivery must not keep all others back
-        outcome = RetryLater(f"unexpected {type(error).__name__}")
-    now = outbox.clock()
-    retry_at = outbox.next_attempt(delivery.attempt, outcome, now)
-    outbox.store.conclude(delivery, outcome, now=now, retry_at=retry_at, pause_after=outbox.pause_after)
+    # Where it came from travels with it, and is nothing for the destination.
+    payload = {name: value for name, value in delivery.payload.items() if name != tracing.TRACEPARENT}
+    parent, to = delivery.payload.get(tracing.TRACEPARENT), delivery.destination.partition(":")[0]
+    with tracing.span(f"deliver {to}", kind="consumer", parent=parent, attempt=delivery.attempt, event=delivery.kind):
+        try:
+            outcome = outbox.courier.send(replace(delivery, payload=payload))
+        except Exception as error:  # noqa: BLE001 - recorded with the attempt; one must not keep all others back
+            outcome = RetryLater(f"unexpected {type(error).__name__}")
+        tracing.annotate({"outcome": type(outcome).__name__})
+        now = outbox.clock()
+        retry_at = outbox.next_attempt(delivery.attempt, outcome, now)
+        outbox.store.conclude(delivery, outcome, now=now, retry_at=retry_at, pause_after=outbox.pause_after)
+    _measure(delivery, outcome, to, now)
+
+
+def _measure(delivery: Delivery, outcome: DeliveryOutcome, to: str, now: datetime) -> None:
+    """Tell the meters of an attempt."""
+    meters.ATTEMPTS.labels(to, _WORDS[type(outcome)]).inc()
+    if isinstance(outcome, Delivered):
+        meters.DELIVERY_DELAY.labels(to).observe(max((now - delivery.created_at).total_seconds(), 0.0))

@@ -22,6 +22,7 @@ from connector.pipeline.rulebook import Rulebook, column_needs, live_versions, l
 from connector.pipeline.sync import Job, StoppedError, open_desk, purpose_of
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier, LeadRow, Page, Table
 from connector.pipeline.writeback import carry_out, settle_planned
+from connector.telemetry import meters, tracing
 
 CHUNK = 200
 RUN_ID = "inbox"
@@ -116,11 +117,20 @@ class Inbox:
             if live is None:
                 return done  # nothing is mirrored; whatever is published later reads everything
             self._look(leases, live, done)
+        self._measure(leases)
         by_lead = {lease.key: lease.job_id for lease in leases if lease.kind == REFRESH_LEAD}
         left = done.writes.left - done.writes.forbidden
         done.again = {by_lead[lead_id]: CHANGING for lead_id in sorted(left & by_lead.keys())}
         _log.info("inbox: %d jobs, %d rows read, %d leads decided", len(leases), done.read, done.decided)
         return done
+
+    def _measure(self, leases: Sequence[Lease]) -> None:
+        """Tell the meters how long ago happened what these jobs were about, where that is known."""
+        now = self._job.clock()
+        for lease in leases:
+            if happened_at := lease.payload.get("happened_at"):
+                delay_s = (now - datetime.fromisoformat(str(happened_at))).total_seconds()
+                meters.HINT_DELAY.observe(max(delay_s, 0.0))
 
     def look_at(self, lead_id: str, check: Callable[[Rulebook], None] = lambda _: None) -> LookedAt | None:
         """Read one lead again and decide it, changed or not, with what it brings; None where no model is live.
@@ -170,9 +180,10 @@ class Inbox:
         now = job.clock()
         desk = open_desk(job, rulebook, needs, context_of(job, RUN_ID, now, announce_baseline=False))
         settle_planned(desk, done.writes)  # whoever planned it is gone: it is our turn
-        accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
         leads = set(_keys(leases, REFRESH_LEAD))
-        linked = _links(self._take_in_leads(sorted(leads), needs, done))
+        with tracing.span("read", jobs=len(leases)):
+            accounts = self._take_in_accounts(_keys(leases, REFRESH_ACCOUNT), needs, done)
+            linked = _links(self._take_in_leads(sorted(leads), needs, done))
         if leads:  # what people did before their lead came waits for it
             job.store.settle_interactions(now=now, expire=False, leads=leads)
         if not self._is_complete(needs):

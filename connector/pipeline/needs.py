@@ -27,6 +27,7 @@ from connector.pipeline.sources.ports import InteractionTables
 from connector.pipeline.subscribers import Subscribers
 from connector.pipeline.values import ColumnNeeds, Decision, Dossier
 from connector.pipeline.writeback import Desk
+from connector.telemetry import meters, tracing
 
 
 class Hands(Protocol):
@@ -118,17 +119,22 @@ def open_desk(job: Job, rulebook: Rulebook, needs: ColumnNeeds, context: Context
             return []
         rulebook = subscribers.heard()  # a flow may have subscribed since the part before
         accounts = _accounts_of(job, rulebook, dossiers, context.now)
-        cases = [
-            Case(
-                dossier,
-                judge(dossier, rulebook, context.now),
-                rulebook,
-                context,
-                accounts=accounts(dossier.lead.account_id),
-            )
-            for dossier in dossiers
-        ]
-        return _with_owners(job, cases, [decide(case) for case in cases])
+        with meters.SCORING.time():
+            with tracing.span("score", leads=len(dossiers)):
+                cases = [
+                    Case(
+                        dossier,
+                        judge(dossier, rulebook, context.now),
+                        rulebook,
+                        context,
+                        accounts=accounts(dossier.lead.account_id),
+                    )
+                    for dossier in dossiers
+                ]
+            with tracing.span("decide", leads=len(dossiers)):
+                decisions = [decide(case) for case in cases]
+        meters.DECIDED.inc(len(decisions))
+        return _with_owners(job, cases, decisions)
 
     return Desk(
         store=job.store,

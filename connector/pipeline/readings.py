@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from connector.telemetry.context import carried
+
 AHEAD = 1
 
 T = TypeVar("T")
@@ -91,7 +93,7 @@ class _Fetcher:
         self, name: str, source: Iterator[Any], ahead: int, arrivals: queue.SimpleQueue[tuple[str, Any]]
     ) -> None:
         self.gate = threading.Semaphore(ahead)
-        self.thread = threading.Thread(target=self._run, name=f"reading {name}", daemon=True)
+        self.thread = threading.Thread(target=carried(self._run), name=f"reading {name}", daemon=True)
         self._name, self._source, self._arrivals = name, source, arrivals
         self._is_over = False
 

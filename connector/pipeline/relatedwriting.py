@@ -18,6 +18,7 @@ from connector.pipeline.ports import RelatedWriter
 from connector.pipeline.related import row_of_payload
 from connector.pipeline.report import Warned
 from connector.pipeline.values import RelatedRow, RowLeft, RowRefused, RowResult, RowWritten
+from connector.telemetry.context import carried
 
 SHARE, LEAST = 50, 10  # rows of one call, which a batch may take
 STOPPED = "It was stopped before it was sent."
@@ -86,7 +87,7 @@ def write_related(
 
     if shares:
         with ThreadPoolExecutor(max_workers=min(parallel, len(shares)), thread_name_prefix="rows") as pool:
-            for done in [pool.submit(attempt, share) for share in shares]:
+            for done in [pool.submit(carried(attempt), share) for share in shares]:
                 done.result()
     if tally.taken > taken:
         _log.warning("%d leads have a predictive score that is not ours: it was left as it is", tally.taken - taken)

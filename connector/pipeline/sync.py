@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 
 from connector.errors import (
     ConnectorError,
@@ -31,8 +32,10 @@ from connector.pipeline.sources.pulling import settle as settle_sources
 from connector.pipeline.sources.pulling import source_readings
 from connector.pipeline.values import ColumnNeeds, Table
 from connector.pipeline.writeback import settle_planned
+from connector.telemetry import meters, tracing
+from connector.telemetry.logs import Happening, tell
 
-__all__ = ["CHUNK", "REFRESH", "Job", "StoppedError", "open_desk", "purpose_of", "run_sync"]
+__all__ = ["CHUNK", "REFRESH", "Job", "StoppedError", "note_end", "open_desk", "purpose_of", "run_sync"]
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +47,7 @@ def run_sync(job: Job, run: Run) -> Report:
     """Do one run and record its end. Raises what stopped it, after recording that."""
     report = Report(run.run_id)
     before = job.store.counts()
+    tell(Happening.RUN_STARTED, run_id=run.run_id, kind=run.kind)
     try:
         _sync(job, run, report)
     except BaseException as error:
@@ -68,6 +72,18 @@ def _finish(job: Job, run: Run, report: Report, before: Mapping[str, int], statu
     events = failure_events(job.store, run, status, error, now)
     if job.store.finish_run(run, status, now=now, summary=report.summary(), error=error, events=events) is None:
         _log.warning("the run %s was begun anew, or cancelled, meanwhile: what came of it here is void", run.run_id)
+        return
+    note_end(run, status, now, error)
+
+
+def note_end(run: Run, status: RunStatus, now: datetime, error: str = "") -> None:
+    """Tell the log and the meters how a run ended."""
+    taken_s = max((now - (run.started_at or now)).total_seconds(), 0.0)
+    meters.RUNS.labels(run.kind, status.value).observe(taken_s)
+    if status is RunStatus.SUCCEEDED:
+        tell(Happening.RUN_SUCCEEDED, run_id=run.run_id, kind=run.kind, seconds=round(taken_s, 3))
+    elif status is RunStatus.FAILED:
+        tell(Happening.RUN_FAILED, run_id=run.run_id, kind=run.kind, seconds=round(taken_s, 3), error=error)
 
 
 def _sync(job: Job, run: Run, report: Report) -> None:
@@ -127,7 +143,8 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
             job.store.drop_tokens()
             job.store.drop_source_tokens()
         if _reads(job, run, needs):
-            _read(job, rulebook, needs, report)
+            with tracing.span("read"):
+                _read(job, rulebook, needs, report)
         job.store.wake(now)
     if not score_due(job, run, desk, rulebook, now, report):
         return False

@@ -26,6 +26,7 @@ from connector.pipeline.values import (
     WriteResult,
 )
 from connector.pipeline.writing import write_all
+from connector.telemetry import meters, tracing
 
 MOST_TRIES = 3  # the first, and at most twice more after a 412
 
@@ -67,7 +68,8 @@ def carry_out(desk: Desk, decisions: Sequence[Decision], tally: WriteTally) -> l
         if not loud:
             break
         desk.store.plan(loud)
-        written = write_all(desk.writer, loud, tally, parallel=desk.parallel, stop=desk.stop)
+        with tracing.span("write", leads=len(loud)):
+            written = write_all(desk.writer, loud, tally, parallel=desk.parallel, stop=desk.stop)
         stale = [(decision, result) for decision, result in written.results if isinstance(result, Stale)]
         _settle(desk, [pair for pair in written.results if not isinstance(pair[1], Stale)], tally)
         if written.failure is not None:
@@ -176,12 +178,18 @@ def _holds(row: LeadRow, values: Columns) -> bool:
     return all(row.columns.get(column) == value for column, value in values.items())
 
 
+def _named(result: WriteResult | None) -> str:
+    """What came of a write in a word; `none` where there was nothing to write."""
+    return "none" if result is None else type(result).__name__.lower()
+
+
 def _settle(desk: Desk, outcomes: Sequence[Settled], tally: WriteTally) -> None:
     """Record outcomes in one transaction and count them; no result: there was nothing to write."""
     if not outcomes:
         return
     desk.store.settle([Settlement(decision, result, desk.clock()) for decision, result in outcomes])
     for decision, result in outcomes:
+        meters.WRITES.labels(_named(result)).inc()
         match result:
             case Applied():
                 tally.applied += 1

@@ -14,6 +14,7 @@ from connector.errors import OutsideError
 from connector.pipeline.ports import Change, Writer
 from connector.pipeline.report import WriteTally
 from connector.pipeline.values import Decision, WriteResult
+from connector.telemetry.context import carried
 
 MOST_FAILED = 10  # leads of a run that the server may fail on before the run gives up
 SERVER_ERROR = 500
@@ -59,7 +60,7 @@ def write_all(
             raise
 
     with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="writer") as pool:
-        futures = [pool.submit(attempt, share) for share in _shares(writer, decisions, parallel)]
+        futures = [pool.submit(carried(attempt), share) for share in _shares(writer, decisions, parallel)]
         try:
             written, errors = _gather(futures, tally)
         except BaseException:  # asked to end: what is under way ends, nothing more is begun

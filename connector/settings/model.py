@@ -110,6 +110,8 @@ class Settings(BaseModel):
     keep_audit_days: int = Field(default=365, ge=30, le=36_500)
     lead_management: Annotated[bool, BeforeValidator(switch_of)] = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    log_format: Literal["auto", "text", "json"] = "auto"
+    traces: Literal["off", "otlp", "azure"] = "off"
 
     @property
     def bind_address(self) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,6 +26,7 @@ from connector.store.destinations import note_failure, note_success, pause
 from connector.store.events import paused_among
 from connector.store.subscriptions import end_in
 from connector.store.tables import attempt, delivery
+from connector.telemetry.logs import Happening
 
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
@@ -33,6 +34,9 @@ _DELIVERED = DeliveryStatus.DELIVERED.value
 _UNCERTAIN = DeliveryStatus.UNCERTAIN.value
 _HELD = DeliveryStatus.HELD.value
 _DEAD = DeliveryStatus.DEAD.value
+
+
+Told: TypeAlias = tuple[Happening, str, str]  # what, of which destination, of which delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,19 @@ class Conclusion:
         return isinstance(self.outcome, Delivered)
 
 
-def conclude_one(connection: Connection, ended: Conclusion) -> None:
-    """Record one outcome; that of an attempt that was given up meanwhile only if it arrived."""
+def conclude_one(connection: Connection, ended: Conclusion) -> list[Told]:
+    """Record one outcome; that of an attempt that was given up meanwhile only if it arrived.
+
+    Returns what the log is to be told once that is committed.
+    """
     outcome, now = ended.outcome, ended.now
     row = _locked(connection, ended.delivery.delivery_id)
     if row is None or row.attempts != ended.delivery.attempt:
-        return
+        return []
     late = row.status != _SENDING
     if late and not (ended.has_arrived and row.status in {_QUEUED, _UNCERTAIN, _HELD}):
-        return
+        return []
+    told: list[Told] = []
     _end_attempt(connection, ended.delivery, outcome, now)
     match outcome:
         case Delivered():
@@ -73,10 +81,14 @@ def conclude_one(connection: Connection, ended: Conclusion) -> None:
                 move(connection, row.seq, _HELD, reason=paused)
         case RetryLater(reason) | Undeliverable(reason):
             move(connection, row.seq, _DEAD, reason=reason)
-            if isinstance(outcome, Undeliverable) and outcome.pauses:
-                _close(connection, row.destination, outcome, now)
-    if not isinstance(outcome, Delivered):
-        note_failure(connection, row.destination, outcome.reason, now, ended.pause_after)
+            told.append((Happening.DELIVERY_DEAD, row.destination, row.delivery_id))
+            if isinstance(outcome, Undeliverable) and outcome.pauses and _close(connection, row, outcome, now):
+                told.append((Happening.DESTINATION_PAUSED, row.destination, ""))
+    if not isinstance(outcome, Delivered) and note_failure(
+        connection, row.destination, outcome.reason, now, ended.pause_after
+    ):
+        told.append((Happening.DESTINATION_PAUSED, row.destination, ""))
+    return told
 
 
 def _locked(connection: Connection, delivery_id: str) -> AnyRow | None:
@@ -101,12 +113,18 @@ def _end_attempt(connection: Connection, one: Delivery, outcome: DeliveryOutcome
     )
 
 
-def _close(connection: Connection, name: str, outcome: Undeliverable, now: datetime) -> None:
-    """Use a destination no more: a subscription whose flow is gone has ended, everything else is paused."""
+def _close(connection: Connection, row: AnyRow, outcome: Undeliverable, now: datetime) -> bool:
+    """Use a destination no more: a subscription whose flow is gone has ended, everything else is paused.
+
+    Tell whether it was paused by this.
+    """
+    name: str = row.destination
     if outcome.gone and name.startswith(SUBSCRIPTION):
         end_in(connection, name.removeprefix(SUBSCRIPTION), outcome.reason, by="callback", now=now)
-    else:
-        pause(connection, name, outcome.reason, now)
+        return False
+    was_paused = bool(paused_among(connection, [name]))
+    pause(connection, name, outcome.reason, now)
+    return not was_paused
 
 
 def move(

@@ -19,12 +19,13 @@ from connector.pipeline.values import (
 )
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
-from connector.store.conclusions import Conclusion, conclude_one, move
+from connector.store.conclusions import Conclusion, Told, conclude_one, move
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.destinations import unpause
 from connector.store.events import forget_told, paused_among
 from connector.store.subscriptions import ENDED, active_among
 from connector.store.tables import attempt, delivery
+from connector.telemetry.logs import tell
 
 _QUEUED = DeliveryStatus.QUEUED.value
 _SENDING = DeliveryStatus.SENDING.value
@@ -90,10 +91,13 @@ class Deliveries(Repository):
 
     def _conclude(self, ended: Sequence[Conclusion]) -> None:
         # In the order of their destinations, as whoever else locks several of them does.
+        told: list[Told] = []
         with self._database.write() as connection:
             for one in sorted(ended, key=lambda one: (one.delivery.destination, one.delivery.delivery_id)):
-                conclude_one(connection, one)
+                told += conclude_one(connection, one)
             forget_told(connection, sorted({one.delivery.event_id for one in ended if one.has_arrived}))
+        for event, name, delivery_id in told:
+            tell(event, destination=name, **({"delivery_id": delivery_id} if delivery_id else {}))
 
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.

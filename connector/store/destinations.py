@@ -86,11 +86,11 @@ def note_success(connection: Connection, name: str) -> None:
     connection.execute(sa.update(destination).where(failing).values(failing_since=None, failed_at=None))
 
 
-def note_failure(connection: Connection, name: str, reason: str, now: datetime, pause_after: timedelta | None) -> None:
-    """An attempt failed: where nothing but that happened for so long, the destination is paused."""
+def note_failure(connection: Connection, name: str, reason: str, now: datetime, pause_after: timedelta | None) -> bool:
+    """An attempt failed: where nothing but that happened for so long, the destination is paused. Tell whether so."""
     row = connection.execute(sa.select(destination).where(destination.c.name == name).with_for_update()).first()
     if row is None:
-        return
+        return False
     goes_on = row.failed_at is not None and now - row.failed_at <= LONGEST_GAP
     since = row.failing_since if goes_on and row.failing_since is not None else now
     values = {"failing_since": since, "failed_at": now}
@@ -101,3 +101,5 @@ def note_failure(connection: Connection, name: str, reason: str, now: datetime, 
             f"Mend it, then: connector deliveries resume {name}"
         )
         pause(connection, name, said, now)
+        return True
+    return False

@@ -17,6 +17,7 @@ from connector.store import engines
 from connector.store.database import chunked
 from connector.store.holding import held_among
 from connector.store.tables import delivery, destination, event
+from connector.telemetry import tracing
 
 
 def delivery_id(event_id: str, name: str) -> str:
@@ -33,7 +34,7 @@ def add_events(connection: Connection, events: Sequence[tuple[Event, datetime]])
     rows: list[dict[str, Any]] = []
     deliveries: list[dict[str, Any]] = []
     for one, at in events:
-        payload = dict(one.payload) if one.destinations else {}
+        payload = {**one.payload, **tracing.carrier()} if one.destinations else {}
         rows.append(
             {
                 "event_id": one.event_id,

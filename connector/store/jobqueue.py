@@ -18,6 +18,7 @@ from connector.store import engines
 from connector.store.database import AnyRow, chunked, ring_at_commit
 from connector.store.storable import storable
 from connector.store.tables import job
+from connector.telemetry import tracing
 
 READY = "ready"
 SLEEPING = "sleeping"
@@ -136,7 +137,7 @@ def _row(one: NewJob, now: datetime) -> dict[str, Any]:
         "kind": one.kind,
         "key": one.key,
         "rank": -one.priority,
-        "payload": dict(one.payload),
+        "payload": {**one.payload, **tracing.carrier()},
         "status": _waits(not_before, now),
         "put_at": now,
         "not_before": not_before,

@@ -15,7 +15,7 @@ from random import Random
 from connector.errors import StoreError
 from connector.pipeline import retries
 from connector.pipeline.jobs import Failed, JobStore, Lease
-from connector.worker.handlers import Again, Handler, failure_of, said
+from connector.worker.handlers import Again, Handler, at_work, failure_of, said
 
 POLL_S = 0.25  # how long something that nobody told us of may wait
 LONGEST_PAUSE_S = 5.0  # after errors of the queue: shorter than a lease, so that none is lost by our own waiting
@@ -158,7 +158,8 @@ class Crew:
 
     def _do(self, hand: Hand) -> None:
         try:
-            hand.again = hand.handler.do(hand.leases) or {}
+            with at_work(hand.leases):
+                hand.again = hand.handler.do(hand.leases) or {}
         except BaseException as error:  # noqa: BLE001 - recorded with the jobs; nobody else would hear of it
             hand.error = error
         with self._changed:

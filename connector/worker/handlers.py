@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
 from connector.errors import ConnectorError
 from connector.pipeline.jobs import Failed, Lease
 from connector.pipeline.retries import SCHEDULE_S, pause_s
+from connector.telemetry import tracing
+from connector.telemetry.context import bound
 
 Again = Mapping[str, str | Failed]
 
@@ -34,6 +37,18 @@ class Handler:
     schedule: tuple[float, ...] = SCHEDULE_S
     alone: bool = False
     is_free: Callable[[], bool] = lambda: True
+
+
+@contextmanager
+def at_work(leases: Sequence[Lease]) -> Iterator[None]:
+    """What is logged and traced meanwhile belongs to these jobs: to the trace of the first, linked to the others'."""
+    first, parents = leases[0], [lease.payload.get(tracing.TRACEPARENT) for lease in leases]
+    links = [one for one in parents[1:] if isinstance(one, str)]
+    with (
+        bound(job_id=first.job_id),
+        tracing.span(f"job {first.kind}", kind="consumer", parent=parents[0], links=links, jobs=len(leases)),
+    ):
+        yield
 
 
 def handler(

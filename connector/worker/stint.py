@@ -14,7 +14,7 @@ from connector.errors import StoreError
 from connector.pipeline.jobs import JobStatus, JobStore, Lease
 from connector.pipeline.retries import retry_in_s
 from connector.worker.crew import KEEP_AT, POLL_S
-from connector.worker.handlers import Handler, failure_of, said
+from connector.worker.handlers import Handler, at_work, failure_of, said
 
 LEASE_S = 30.0
 Outcome = TypeVar("Outcome")
@@ -70,7 +70,8 @@ class Stint:
 
     def _do_together(self, one: Handler, leases: Sequence[Lease], rng: Random) -> None:
         try:
-            again = one.do(leases) or {}
+            with at_work(leases):
+                again = one.do(leases) or {}
         except Exception as error:  # noqa: BLE001 - recorded with the jobs, as a worker does
             for lease in leases:
                 self._queue.fail(lease, said(error), retry_in_s=retry_in_s(error, lease.attempt, rng, one.schedule))
@@ -88,7 +89,8 @@ class Stint:
 
     def _do(self, lease: Lease, do: Do[Outcome], holds: Callable[[], bool], *, raises: bool) -> Outcome | None:
         try:
-            outcome = do(lease, holds)
+            with at_work([lease]):
+                outcome = do(lease, holds)
         except BaseException as error:
             if self._stop.is_set() or not isinstance(error, Exception):
                 self._queue.finish([lease])  # a person stopped it: what is left is for whoever begins it again

@@ -33,6 +33,7 @@ from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.limits.limiter import Limiter
 from connector.dataverse.limits.protection import read_signals
 from connector.errors import ConnectorError, OutsideError
+from connector.telemetry import meters, tracing
 
 logger = logging.getLogger(__name__)
 
@@ -244,7 +245,10 @@ class DataverseSession:
     def _send(self, call: Call, token: str, until: float) -> Answer:
         """Send when the limiter lets it, and let it learn from the answer."""
         with self.limiter.admit(call.kind, operations=call.parts or 1, until=until) as admission:
-            answer = self._exchange.send(call, token)
+            with tracing.span(f"Dataverse {call.method}", kind="client", doing=call.doing):
+                answer = self._exchange.send(call, token)
+                tracing.annotate({"http.response.status_code": answer.status})
+            meters.DATAVERSE.labels(call.method).observe(answer.lasted_s)
             with self._counting:
                 self._answers[answer.status] += 1
             now, theirs = self._clock(), server_date(answer.headers)

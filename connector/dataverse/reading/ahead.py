@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from connector.dataverse.http.answers import Reply
+from connector.telemetry.context import carried
 
 _LINK = re.compile(rb'"@odata\.nextLink"\s*:\s*("[^"\\]*")\s*\}\s*$')
 _LONGEST = 8_192
@@ -75,7 +76,7 @@ class Ahead:
     def _ask(self, link: str) -> None:
         if link not in self._asked:
             self._asked.add(link)
-            self._coming[link] = self._pool.submit(self._get, link, peek=self._look)
+            self._coming[link] = self._pool.submit(carried(self._get), link, peek=self._look)
 
     def _look(self, body: bytes) -> None:
         """Ask for the page behind an answer that somebody waits for: else memory would fill with what comes."""
