@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.jobs import RELATED_ROW
 from connector.pipeline.related import key_of_rows
 from connector.pipeline.values import DeliveryStatus, RowKind, Table
@@ -44,6 +45,9 @@ _ABOUT_A_LEAD = (
     score_change,
     qualification_decision,
 )
+_UNSENT = tuple(
+    status.value for status in DeliveryStatus if status not in {DeliveryStatus.DELIVERED, DeliveryStatus.DIGESTED}
+)
 _LEADS_MERGED = merged.c.table_name == Table.LEAD.value
 
 
@@ -69,6 +73,7 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     gone = sorted(set(lead_ids))
     peoplekeys.forget_waiting(connection, gone)
     affected = _drop(connection, gone)
+    _untell(connection, gone)
     for ids in chunked(gone, MANY):
         for table in _ABOUT_A_LEAD:
             connection.execute(sa.delete(table).where(among(connection, table.c.lead_id, ids)))
@@ -79,6 +84,23 @@ def erase(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
         for column in (merged.c.row_id, merged.c.survivor_id):
             connection.execute(sa.delete(merged).where(_LEADS_MERGED, among(connection, column, ids)))
     return affected
+
+
+def _untell(connection: Connection, lead_ids: Sequence[str]) -> None:
+    """Take leads out of the digests and summaries that were not sent; how many alerts there were stays."""
+    gone = set(lead_ids)
+    query = (
+        sa.select(event.c.event_id, event.c.payload)
+        .join_from(delivery, event, event.c.event_id == delivery.c.event_id)
+        .where(delivery.c.status.in_(_UNSENT), delivery.c.kind.in_((DIGEST, WEEKLY)))
+        .order_by(event.c.event_id)
+    )
+    for row in connection.execute(query).all() if gone else ():
+        told = row.payload.get("leads") or []
+        kept = [one for one in told if one.get("id") not in gone]
+        if len(kept) < len(told):
+            shorter = {**row.payload, "leads": kept}
+            connection.execute(sa.update(event).where(event.c.event_id == row.event_id).values(payload=shorter))
 
 
 def _drop_rows(connection: Connection, lead_ids: Sequence[str]) -> None:

@@ -33,6 +33,7 @@ from tests.contract.store.material import (
     click,
     decide,
     lead,
+    lead_page,
     new_score,
     settle,
 )
@@ -163,6 +164,17 @@ def test_a_digest_tells_what_was_held_once(store: SqlStore, reopen: Opener) -> N
     with store._database.read() as connection:
         kept = connection.execute(sa.select(event_table.c.lead_id, event_table.c.payload)).all()
     assert {row.lead_id for row in kept if row.payload} == {""}
+
+
+def test_an_unsent_digest_says_nothing_of_people_who_are_gone(store: SqlStore) -> None:
+    """Whoever is erased, or opts out, before the card is sent is not named in it; how many alerts there were stays."""
+    for number in range(1, 5):
+        announce(store, limited(number, Limit(1, HOUR)), when=at(minutes=number))
+    event_id = digest(store)
+    absorb(store, lead("lead-2", etag='W/"9"', opted_out=True))
+    store.absorb(lead_page(deleted=["lead-3"]), NEEDS, now=NOW)
+    said = card(store, event_id, hours=1)
+    assert ([one["name"] for one in said["leads"]], said["total"]) == (["Zoë 4"], 3)
 
 
 def test_what_is_held_after_a_slot_waits_for_the_next(store: SqlStore) -> None:
