@@ -6,10 +6,12 @@ A count is a roll-up as `account.open_leads` is: whoever gives the facts counts 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from heapq import nsmallest
 
 from connector.scoring.derived import FUNCTIONS, PEOPLE, SENIORITIES, engaged_days
 
@@ -85,16 +87,22 @@ class PeopleCount:
 
     def count(self, people: Iterable[Person], lead_id: str, now: datetime) -> tuple[int, datetime | None]:
         """How many there are now, and the first later moment at which that may be another number with no new data."""
-        found: set[str | None] = set()
-        moments: list[datetime] = []
+        return self.over(people, now).of(lead_id)
+
+    def over(self, people: Iterable[Person], now: datetime) -> Tally:
+        """This count over the people of an account, made once for all of its leads."""
+        tally = Tally({}, defaultdict(Counter), Counter(), self.others)
         for person in people:
-            if (self.others and person.lead_id == lead_id) or not self._is_meant(person):
+            if not self._is_meant(person):
                 continue
             is_in, change = self._engaged(person, now)
-            moments += [] if change is None else [change]
-            if is_in:
-                found.add(person.lead_id if self.distinct == "people" else getattr(person, self.distinct))
-        return len(found - {None}), min(moments, default=None)
+            if change is not None:
+                tally.changes[person.lead_id] = min(change, tally.changes.get(person.lead_id, change))
+            value = person.lead_id if self.distinct == "people" else getattr(person, self.distinct)
+            if is_in and value is not None:
+                tally.own[person.lead_id][value] += 1
+                tally.values[value] += 1
+        return tally
 
     def _is_meant(self, person: Person) -> bool:
         return (not self.seniority or person.seniority in self.seniority) and (
@@ -141,11 +149,42 @@ def _listed(text: str | None, known: Iterable[str]) -> tuple[str, ...] | None:
     return some if set(some) <= set(known) else None
 
 
-def count_people(
-    counts: Iterable[PeopleCount], people: Iterable[Person], lead_id: str, now: datetime
-) -> tuple[Mapping[str, int], datetime | None]:
-    """Every count by its column of the account, and the first later moment at which one of them may change."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count at a moment: what was found, by lead and in all, and when each lead's part may change.
+
+    Asking it for a lead costs the same however large the account is.
+    """
+
+    changes: dict[str, datetime]
+    own: dict[str, Counter[str]]
+    values: Counter[str]
+    others: bool
+    _first: list[tuple[datetime, str]] = field(default_factory=list, compare=False)
+
+    def of(self, lead_id: str) -> tuple[int, datetime | None]:
+        """How many a lead of the account sees, and when that may change."""
+        if self.changes and not self._first:
+            self._first.extend(nsmallest(2, ((change, one) for one, change in self.changes.items())))
+        own: Mapping[str, int] = self.own.get(lead_id, {}) if self.others else {}
+        alone = sum(self.values[value] == number for value, number in own.items())
+        moments = (change for change, one in self._first if not (self.others and one == lead_id))
+        return len(self.values) - alone, next(moments, None)
+
+
+def tally_people(
+    counts: Iterable[PeopleCount], people: Iterable[Person], now: datetime
+) -> Callable[[str], tuple[Mapping[str, int], datetime | None]]:
+    """Make every count over the people of an account once; what is returned tells them to each of its leads, by id.
+
+    They are told by their column of the account, with the first later moment at which one of them may change.
+    """
     listed = list(people)
-    told = {count.fact.partition(".")[2]: count.count(listed, lead_id, now) for count in counts}
-    moments = [change for _, change in told.values() if change is not None]
-    return {column: number for column, (number, _) in told.items()}, min(moments, default=None)
+    tallies = {count.fact.partition(".")[2]: count.over(listed, now) for count in counts}
+
+    def tell(lead_id: str) -> tuple[Mapping[str, int], datetime | None]:
+        told = {column: tally.of(lead_id) for column, tally in tallies.items()}
+        moments = [change for _, change in told.values() if change is not None]
+        return {column: number for column, (number, _) in told.items()}, min(moments, default=None)
+
+    return tell

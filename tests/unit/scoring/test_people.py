@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.scoring.derived import FUNCTIONS, SENIORITIES, is_rollup
-from connector.scoring.people import PeopleCount, Person, count_people, people_count
+from connector.scoring.people import PeopleCount, Person, people_count, tally_people
 from connector.scoring.wording import fact_name
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -85,22 +86,45 @@ def test_without_a_window_nobody_is_ever_uncounted() -> None:
 def test_several_counts_are_told_by_column_with_the_first_change_of_all() -> None:
     """The account's columns that hold the counts, and the earliest moment at which one may differ."""
     day = PeopleCount(within=timedelta(days=4))
-    counts, change_at = count_people([day, PeopleCount(is_engaged=False)], iter(PEOPLE), "a", NOW)
+    counts, change_at = tally_people([day, PeopleCount(is_engaged=False)], iter(PEOPLE), NOW)("a")
     assert counts == {"engaged_people_4d": 3, "open_leads": 5}
     assert change_at == NOW + timedelta(days=1)
 
 
-@given(
-    st.builds(
-        PeopleCount,
-        st.booleans(),
-        st.none() | st.integers(1, 10**9).map(lambda seconds: timedelta(seconds=seconds)),
-        st.sets(st.sampled_from(SENIORITIES)).map(lambda some: tuple(sorted(some))),
-        st.sets(st.sampled_from(FUNCTIONS)).map(lambda some: tuple(sorted(some))),
-        st.sampled_from(["people", "seniority", "function"]),
-        st.booleans(),
-    )
+COUNTS = st.builds(
+    PeopleCount,
+    st.booleans(),
+    st.none() | st.integers(1, 10**9).map(lambda seconds: timedelta(seconds=seconds)),
+    st.sets(st.sampled_from(SENIORITIES)).map(lambda some: tuple(sorted(some))),
+    st.sets(st.sampled_from(FUNCTIONS)).map(lambda some: tuple(sorted(some))),
+    st.sampled_from(["people", "seniority", "function"]),
+    st.booleans(),
 )
+SOMEBODY = st.builds(
+    Person,
+    st.sampled_from("abcde"),
+    st.none() | st.sampled_from(["vp", "director"]),
+    st.none() | st.sampled_from(["finance", "it"]),
+    st.none() | st.integers(0, 60).map(lambda days: ago(days=days)),
+    st.none() | st.integers(1, 60).map(lambda days: ago(days=-days)),
+)
+
+
+@given(COUNTS, st.lists(SOMEBODY, unique_by=lambda one: one.lead_id), st.sampled_from("abcdef"), st.booleans())
+def test_a_tally_for_all_is_the_count_for_each(
+    count: PeopleCount, people: list[Person], lead_id: str, is_month: bool
+) -> None:
+    """What a lead is told of the others is the count over everybody else; of all it is the count over all."""
+    count = replace(count, within=MONTH) if is_month else count
+    rest = [one for one in people if not (count.others and one.lead_id == lead_id)]
+    of_all = replace(count, others=False)
+    tally = count.over(people, NOW)
+    assert [tally.of(lead_id), tally.of(lead_id)] == [of_all.count(rest, lead_id, NOW)] * 2
+    if not count.seniority and not count.function and not count.is_engaged and count.distinct == "people":
+        assert tally.of(lead_id) == (len(rest), None)
+
+
+@given(COUNTS)
 def test_a_name_says_the_whole_count(count: PeopleCount) -> None:
     """From the name of a fact its count comes back, and every such fact is a roll-up."""
     assert people_count(count.fact) == count
