@@ -11,7 +11,7 @@ from connector.pipeline.awakenings import AccountMemory, AccountSeen, Question, 
 from connector.pipeline.crossings import advance, has_cooled, is_first_look, watches
 from connector.pipeline.holding import NOTHING_HELD, Holding, terms_of
 from connector.pipeline.identity import identity
-from connector.pipeline.judge import Evaluation, facts_of
+from connector.pipeline.judge import Evaluation, count_colleagues, facts_of
 from connector.pipeline.owners import Owner
 from connector.pipeline.rulebook import LiveAlert, LiveCriteria, Rulebook
 from connector.pipeline.values import Crossing, Dossier, Event, Json, NewScore
@@ -160,7 +160,8 @@ def _crossings(
 def _cooled(case: Case, on: GoesCold, model: str) -> bool:
     """Tell whether time, or what the person did since, made a lead cold that was warm by its stored score."""
     live, stored = case.rulebook.models[model], case.dossier.scores[model]
-    then = live.scorer.score(facts_of(case.dossier), stored.changed_at)
+    counted, _ = count_colleagues(case.dossier, case.rulebook.read_title, stored.changed_at)
+    then = live.scorer.score(facts_of(case.dossier, counted), stored.changed_at)
     return has_cooled(live, on, replace(stored, score=then.score, grade=then.grade))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector.pipeline.awakenings import AccountMemory, AccountSeen
+from connector.pipeline.colleagues import Colleague, People
 from connector.pipeline.decide import decide
 from connector.pipeline.holding import HOUR, ChannelTerms, Holding, Limit, Terms
 from connector.pipeline.owners import Owner
@@ -119,6 +120,15 @@ def test_a_lead_goes_cold_by_time() -> None:
         dossier(heat=0, clicks=[timedelta(days=6)], scores={"engagement": (0, "Cold")}, crossings=found.crossings),
     )
     assert kinds(again) == []
+
+
+def test_a_lead_goes_cold_when_its_colleagues_do() -> None:
+    """Points for engaged colleagues that time takes away are a cooling as one's own are."""
+    group = CLICKS.replace("interaction: email_click, within: 5d", "fact: account.engaged_people_5d, at_least: 1")
+    book = rulebook(group, COLD)
+    colleague = Colleague("c1", None, START - timedelta(days=6), None)
+    seen = replace(dossier(heat=0, account={"name": "Mills"}, scores=WARM), people=People(book.counts, (colleague,)))
+    assert kinds(made(book, seen)) == [("lead_went_cold", "engagement went cold")]
 
 
 def test_what_somebody_edited_is_no_cooling() -> None:
