@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from connector.pipeline.jobs import JobStatus
 from connector.pipeline.ports import RunStatus
+from connector.pipeline.subscriptions import PREFIX
 from connector.pipeline.values import DeliveryStatus
 from connector.store.database import Repository
 from connector.store.decisions import DecisionStatus
@@ -33,6 +34,11 @@ class Pruning(Repository):
         old, old_jobs = now - max(keep, LEAST_AGE), now - max(min(keep_jobs, keep), LEAST_AGE)
         waits = sa.exists().where(delivery.c.event_id == event.c.event_id)
         resumed = sa.exists().where(job.c.job_id == "run:" + run.c.run_id, job.c.finished_at.is_(None))
+        goes_on = sa.exists().where(
+            delivery.c.destination == sa.literal(PREFIX) + subscription.c.subscription_id,
+            subscription.c.ended_at.is_(None),
+        )
+        to_nobody = delivery.c.destination.startswith(PREFIX) & ~goes_on  # it cannot be sent any more, nor replayed
         over: dict[str, tuple[sa.Column[int], sa.ColumnElement[bool]]] = {
             "jobs": (job.c.seq, (job.c.finished_at < old_jobs) & job.c.status.in_(_DONE_JOBS)),
             "dead jobs": (job.c.seq, (job.c.finished_at < old) & (job.c.status == JobStatus.DEAD.value)),
@@ -46,7 +52,7 @@ class Pruning(Repository):
             ),
             "deliveries": (
                 delivery.c.seq,
-                delivery.c.status.in_(_DONE_DELIVERIES) & (delivery.c.created_at < old),
+                (delivery.c.created_at < old) & (delivery.c.status.in_(_DONE_DELIVERIES) | to_nobody),
             ),
             "subscriptions": (subscription.c.subscription_id, subscription.c.ended_at < old),
             "events": (event.c.event_id, (event.c.at < old) & ~waits),

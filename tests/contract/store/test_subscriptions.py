@@ -153,6 +153,19 @@ def test_a_flow_that_is_gone_ends_its_subscription(store: SqlStore) -> None:
     assert store.audit_entries(action="subscription.ended")[0].actor == "callback"
 
 
+def test_what_an_ended_subscription_was_not_sent_is_dropped_by_age(store: SqlStore) -> None:
+    """Nobody can send it any more, so that what it says of people goes as what was sent goes; the others' stays."""
+    one = store.subscribe(WISH, SECRET, by="user:1", now=at()).subscription
+    other = store.subscribe(replace(WISH, callback=WISH.callback + "2"), SECRET, by="user:1", now=at()).subscription
+    queue(store, 2, one.destination)
+    announce(store, event("event-9", "lead-9", other.destination), event("event-8", "lead-8", "teams:sales"))
+    store.end_subscription(one.subscription_id, by="ana", reason="Not needed.", now=at(hours=1))
+    announce(store, event("event-7", "lead-7", one.destination))  # decided before it ended, settled afterwards
+    dropped = store.prune(now=at(days=100), keep=timedelta(days=90), keep_jobs=timedelta(days=90))
+    assert (dropped["deliveries"], dropped["events"]) == (3, 3)
+    assert {row["destination"] for row in store.deliveries()} == {other.destination, "teams:sales"}
+
+
 def test_a_refused_signature_pauses_and_asking_again_goes_on(store: SqlStore) -> None:
     """With 401 nothing is lost: what waits is held until the flow asks again, and is sent then."""
     one = store.subscribe(WISH, SECRET, by="user:1", now=at()).subscription
