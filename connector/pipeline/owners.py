@@ -53,8 +53,8 @@ def bring_owners(
 ) -> Mapping[str, Owner]:
     """These owners as kept for a day at most, else read now.
 
-    Where they cannot be read, what is known of them stays: no card waits for a name. Who is found nowhere is asked for
-    again after a day.
+    Where they cannot be read, what is known of them stays: no card waits for a name. Who is found nowhere, or may not
+    be read, is asked for again after a day; after a fault that passes, at the next card.
     """
     kept = dict(store.owners(owner_ids)) if owner_ids else {}
     old = sorted(one for one in owner_ids if one not in kept or now - kept[one].read_at >= OWNER_AGE)
@@ -64,6 +64,8 @@ def bring_owners(
         read = {one.owner_id: one for one in directory.read_owners(old, now=now)}
     except OutsideError as error:
         _log.warning("the owners of leads cannot be read: %s", error.message)
+        if error.retryable:
+            return kept
         read = {}
     names = {one: kept[one].name if one in kept else None for one in old}
     ids = {one: kept[one].entra_id if one in kept else None for one in old}

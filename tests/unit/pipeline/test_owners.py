@@ -30,15 +30,15 @@ class Kept:
 class People:
     """A directory that knows some names, or refuses."""
 
-    def __init__(self, names: Mapping[str, str], *, refuses: bool = False) -> None:
-        self.names, self.refuses = names, refuses
+    def __init__(self, names: Mapping[str, str], *, refuses: bool = False, passing: bool = False) -> None:
+        self.names, self.refuses, self.passing = names, refuses, passing
         self.asked: list[list[str]] = []
 
     def read_owners(self, owner_ids: Sequence[str], *, now: datetime) -> Sequence[Owner]:
         """Read them."""
         self.asked.append(list(owner_ids))
         if self.refuses:
-            raise OutsideError("No.", status=403)
+            raise OutsideError("No.", status=503 if self.passing else 403, retryable=self.passing)
         return [Owner(one, self.names[one], f"entra-{one}", now) for one in owner_ids if one in self.names]
 
 
@@ -66,6 +66,16 @@ def test_a_refusal_leaves_what_is_known() -> None:
     later = START + timedelta(days=2)
     found = bring_owners(store, people, {"anna", "bert"}, now=later)
     assert (found["anna"].name, found["anna"].read_at, found["bert"].name) == ("Anna Ortiz", later, None)
+
+
+def test_a_fault_that_passes_costs_no_name_for_a_day() -> None:
+    """What could not be read just now is read for the next card; until then what is known stays."""
+    store, people = Kept(ANNA), People({"anna": "Anna Berg", "bert": "Bert Holm"}, refuses=True, passing=True)
+    later = START + timedelta(days=2)
+    assert bring_owners(store, people, {"anna", "bert"}, now=later) == {"anna": ANNA}
+    people.refuses = False
+    found = bring_owners(store, people, {"anna", "bert"}, now=later + timedelta(minutes=1))
+    assert {one.name for one in found.values()} == {"Anna Berg", "Bert Holm"}
 
 
 def test_nobody_is_asked_for_nothing() -> None:
