@@ -331,6 +331,7 @@ class Running(Documents):
             tick=timers.tick if TIMER_JOB in wanted else lambda: None,
             threads=threads or settings.worker_threads,
             grace_s=settings.worker_grace_s,
+            clock=self.clock,
         )
         return working(self.store, work, stop=self.stop)
 

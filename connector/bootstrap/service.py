@@ -16,7 +16,7 @@ from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
 from connector.lakehouse import open_export
 from connector.pipeline.comparing import diff_model
-from connector.pipeline.measures import Backlog, Measures
+from connector.pipeline.measures import Backlog, Census, Measures
 from connector.pipeline.ports import Run
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
@@ -76,7 +76,12 @@ class Service(Subscribing):
         """What the installation measures of itself. Raises StoreError."""
         counted = self.store.measure(now=self.clock())
         answers = self._session.answers() if self._session else {}
-        return replace(counted, requests_a_day=self.settings.daily_requests, answers=answers)
+        budget = self.settings.request_budget
+        return replace(counted, requests_a_day=self.settings.daily_requests, window_budget=budget, answers=answers)
+
+    def census(self) -> Census:
+        """What only whole tables tell. Raises StoreError."""
+        return self.store.census()
 
     def upgrade_database(self) -> str:
         """Bring the database's schema to this version's; return its revision. Raises StoreError."""

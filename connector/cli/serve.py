@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from prometheus_client import CollectorRegistry
 
 from connector.cli.context import service, stopped_by_signals
-from connector.settings import Settings
+from connector.cli.measuring import measured
 from connector.web.apikeys import described
 from connector.web.app import create_app
 from connector.web.auth import security_from
 from connector.web.deadlines import Patience
 from connector.web.limits import Limits
-from connector.web.metrics import PATH, RequestMeter, StoreCollector, metrics_app
-from connector.web.serving import BindError, HttpServer
+from connector.web.metrics import RequestMeter
+from connector.web.serving import HttpServer
 
 # Threads that wait for the database come back soon, however much another one computes: a webhook has to be answered.
 SWITCH_S = 0.0005
@@ -32,7 +29,7 @@ def command() -> None:
     be used.
     """
     sys.setswitchinterval(SWITCH_S)
-    with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
+    with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop, lasting=True) as opened:
         settings = opened.settings
         registry = CollectorRegistry()
         app = create_app(
@@ -44,10 +41,13 @@ def command() -> None:
             observe=RequestMeter(registry),
         )
         opened.store.note_keys(described(settings.api_keys), now=opened.clock())
-        registry.register(StoreCollector(opened.measures, time.monotonic))
         host, port = settings.bind_address
         patience = Patience(body_s=settings.api_body_s)
-        with opened.worker(), HttpServer(app, host, port, patience=patience) as server, _measured(settings, registry) as metrics:
+        with (
+            opened.worker(),
+            HttpServer(app, host, port, patience=patience) as server,
+            measured(opened, registry) as metrics,
+        ):
             click.echo(
                 f"Serving on http://{server.host}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."
             )
@@ -57,27 +57,3 @@ def command() -> None:
                 click.echo("Lead management is off: no run is done until CONNECTOR_LEAD_MANAGEMENT=on.", err=True)
             stop.wait()
     click.echo("Ended.")
-
-
-@contextmanager
-def _measured(settings: Settings, registry: CollectorRegistry) -> Iterator[str]:
-    """Serve the metrics meanwhile; yields where, empty where not. Raises BindError where what was asked for is taken.
-
-    Where nobody asked for it, a second service of this machine does without.
-    """
-    if settings.metrics_address is None:
-        yield ""
-        return
-    metrics = HttpServer(metrics_app(registry), *settings.metrics_address, threads=1)
-    try:
-        metrics.start()
-    except BindError as error:
-        if "metrics_bind" in settings.model_fields_set:
-            raise BindError(error.message, remedy="Choose another CONNECTOR_METRICS_BIND, or `off`.") from error
-        click.echo(f"No metrics: {error.message} Set CONNECTOR_METRICS_BIND to another address.", err=True)
-        yield ""
-        return
-    try:
-        yield f"http://{metrics.host}:{metrics.port}{PATH}"
-    finally:
-        metrics.stop()

@@ -33,22 +33,36 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All of it at one moment, `at`. Deliveries are counted by kind of destination (`teams`, `subscription`).
+    """What may be counted often, at one moment, `at`: its cost follows what waits. What is done is not in it.
 
-    `requests_today` are those to Dataverse of all processes today (UTC), `requests_a_day` how many may be, where that
-    is told; `answers` counts those of this process by status.
+    Deliveries are counted by kind of destination (`teams`, `subscription`). `pulled` says when each table was last read
+    to its end, `worker_seen_at` when a worker last showed itself. `requests_today` are those to Dataverse of all
+    processes today (UTC), `requests_a_day` how many may be, where that is told; `window_requests` are those of the last
+    five minutes, what processes have set aside included, of `window_budget`; `answers` counts those of this process by
+    status.
     """
 
     at: datetime
     jobs: Sequence[Waiting] = ()
     deliveries: Sequence[Waiting] = ()
     runs: Sequence[LastRun] = ()
-    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    pulled: Mapping[str, datetime] = field(default_factory=dict)
     due_leads: int = 0
     paused_destinations: int = 0
     requests_today: int = 0
     requests_a_day: int | None = None
+    window_requests: int = 0
+    window_budget: int | None = None
     answers: Mapping[int, int] = field(default_factory=dict)
+    worker_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What is only known by going through whole tables: scored leads by model and grade, and jobs that are dead."""
+
+    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    dead_jobs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +86,17 @@ class MeasureStore(Protocol):
         ...
 
     def measure(self, *, now: datetime) -> Measures:
-        """Count everything at one moment. Raises StoreError."""
+        """Count what waits, at one moment. Raises StoreError."""
+        ...
+
+    def census(self) -> Census:
+        """Go through whole tables: not to be asked often. Raises StoreError."""
+        ...
+
+    def show_worker(self, *, now: datetime) -> None:
+        """Record that a worker lives. Raises StoreError."""
+        ...
+
+    def worker_seen_at(self) -> datetime | None:
+        """When a worker last showed itself; None where none ever did. Raises StoreError."""
         ...

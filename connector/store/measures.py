@@ -1,24 +1,32 @@
-"""Counting what the store holds, for whoever watches an installation. Jobs that are done are not counted."""
+"""Counting what the store holds, for whoever watches an installation. What is done is not counted.
+
+What is asked for often goes by the indexes of what waits; what needs whole tables stands in the census.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.jobs import JobStatus
-from connector.pipeline.measures import Backlog, LastRun, Measures, Waiting
-from connector.pipeline.values import DeliveryStatus
+from connector.pipeline.measures import Backlog, Census, LastRun, Measures, Waiting
+from connector.pipeline.values import DeliveryStatus, Table
 from connector.store import engines
 from connector.store.database import Repository
-from connector.store.jobqueue import READY, SLEEPING
-from connector.store.tables import delivery, destination, job, lead, request_day, run, score
+from connector.store.jobqueue import DEAD, READY, SLEEPING
+from connector.store.notes import pulled_note, read_note, write_note
+from connector.store.tables import delivery, destination, job, lead, meta, request_day, request_lease, run, score
 
-_OVER = (JobStatus.FINISHED.value, JobStatus.CANCELLED.value)
-_TOLD = frozenset({JobStatus.LEASED.value, JobStatus.DEAD.value})
+WINDOW = timedelta(minutes=5)  # of the service protection limits
+_WORKER = "worker"
+_TOLD = frozenset({JobStatus.LEASED.value})
 _UNDER_WAY = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
+_NOT_THERE = (*_UNDER_WAY, DeliveryStatus.UNCERTAIN.value, DeliveryStatus.HELD.value, DeliveryStatus.DEAD.value)
 
 
 class Measuring(Repository):
@@ -36,14 +44,14 @@ class Measuring(Repository):
         return Backlog(numbers.get(True, 0), numbers.get(False, 0), max((now - since).total_seconds(), 0.0))
 
     def measure(self, *, now: datetime) -> Measures:
-        """Count everything in one transaction."""
+        """Count what waits in one transaction."""
         with self._database.read() as connection:
             return Measures(
                 at=now,
                 jobs=_jobs(connection),
                 deliveries=_deliveries(connection),
                 runs=_runs(connection),
-                grades=_grades(connection),
+                pulled=_pulled(connection),
                 due_leads=_count(connection, lead, lead.c.due),
                 paused_destinations=_count(connection, destination, destination.c.paused.is_not(None)),
                 requests_today=connection.scalar(
@@ -52,14 +60,38 @@ class Measuring(Repository):
                     )
                 )
                 or 0,
+                window_requests=connection.scalar(
+                    sa.select(sa.func.coalesce(sa.func.sum(request_lease.c.requests), 0)).where(
+                        request_lease.c.ends_at > now - WINDOW
+                    )
+                )
+                or 0,
+                worker_seen_at=_moment(read_note(connection, _WORKER)),
             )
+
+    def census(self) -> Census:
+        """Count what only whole tables tell, in one transaction."""
+        query = sa.select(job.c.kind, sa.func.count().label("number")).where(job.c.status == DEAD).group_by(job.c.kind)
+        with self._database.read() as connection:
+            dead = {row.kind: row.number for row in connection.execute(query)}
+            return Census(_grades(connection), dead)
+
+    def show_worker(self, *, now: datetime) -> None:
+        """Record that a worker lives; any one of several will do."""
+        with self._database.write() as connection:
+            write_note(connection, _WORKER, {"at": now.isoformat()})
+
+    def worker_seen_at(self) -> datetime | None:
+        """When a worker last showed itself."""
+        with self._database.read() as connection:
+            return _moment(read_note(connection, _WORKER))
 
 
 def _jobs(connection: Connection) -> list[Waiting]:
-    """Unfinished jobs by kind, whatever they wait for counting as queued."""
+    """Jobs that wait or are under way, by kind, whatever they wait for counting as queued."""
     query = (
         sa.select(job.c.kind, job.c.status, sa.func.count().label("number"), sa.func.min(job.c.put_at).label("since"))
-        .where(job.c.status.not_in(_OVER))
+        .where(job.c.finished_at.is_(None))
         .group_by(job.c.kind, job.c.status)
     )
     found: dict[tuple[str, str], Waiting] = {}
@@ -73,13 +105,14 @@ def _jobs(connection: Connection) -> list[Waiting]:
 
 
 def _deliveries(connection: Connection) -> list[Waiting]:
-    """Deliveries by kind of destination and state; only of what waits it is told since when."""
+    """Deliveries that did not arrive, by kind of destination and state; of what waits it is told since when."""
     query = sa.select(
         delivery.c.destination,
         delivery.c.status,
         sa.func.count().label("number"),
         sa.func.min(delivery.c.created_at).label("since"),
-    ).group_by(delivery.c.destination, delivery.c.status)
+    )
+    query = query.where(delivery.c.status.in_(_NOT_THERE)).group_by(delivery.c.destination, delivery.c.status)
     numbers: defaultdict[tuple[str, str], int] = defaultdict(int)
     oldest: dict[tuple[str, str], datetime] = {}
     for row in connection.execute(query):
@@ -100,6 +133,17 @@ def _runs(connection: Connection) -> list[LastRun]:
     query = sa.select(run.c.kind, run.c.status, run.c.started_at, run.c.finished_at).where(run.c.seq.in_(newest))
     rows = connection.execute(query.order_by(run.c.kind, run.c.status))
     return [LastRun(row.kind, row.status, row.started_at, row.finished_at) for row in rows]
+
+
+def _pulled(connection: Connection) -> dict[str, datetime]:
+    """When each table was last read to its end."""
+    query = sa.select(meta).where(meta.c.key.in_([pulled_note(one) for one in Table]))
+    found = {row.key.partition(":")[2]: _moment(row.value) for row in connection.execute(query)}
+    return {name: at for name, at in found.items() if at is not None}
+
+
+def _moment(note: Mapping[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(note["at"]) if "at" in note else None
 
 
 def _grades(connection: Connection) -> dict[str, dict[str, int]]:

@@ -69,6 +69,7 @@ class Mirror(Repository):
                 columns = sorted(_columns(needs, page.table))
                 row = {"table_name": page.table.value, "token": page.token, "columns": columns}
                 engines.upsert(connection, pull_token, [row])
+                notes.write_note(connection, notes.pulled_note(page.table), {"at": now.isoformat()})
         return len(affected)
 
     def use_rollups(self, *, on: bool, counts: Sequence[str] = (), title: str | None = None) -> None:

@@ -74,6 +74,11 @@ def generation(connection: Connection, table: Table) -> int:
     return int(read_note(connection, f"generation:{table.value}").get("number", 0))
 
 
+def pulled_note(table: Table) -> str:
+    """The key of the note that says when a table was last read to its end."""
+    return f"pulled:{table.value}"
+
+
 def next_generation(connection: Connection, table: Table) -> None:
     """Count a full read of a table."""
     write_note(connection, f"generation:{table.value}", {"number": generation(connection, table) + 1})

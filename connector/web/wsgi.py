@@ -6,18 +6,24 @@ It answers requests alone: runs, events and deliveries are done by `connector wo
 from __future__ import annotations
 
 import atexit
-import logging
 import os
+import threading
+import time
 from collections.abc import Mapping
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from flask import Flask
+from prometheus_client import CollectorRegistry
 
 from connector.bootstrap import Service
 from connector.settings import load_settings
+from connector.telemetry import logs, tracing
 from connector.web.apikeys import described
 from connector.web.app import create_app
 from connector.web.auth import security_from
 from connector.web.limits import Limits
+from connector.web.metrics import RequestMeter, StoreCollector, everything, metrics_app
 
 
 def application() -> Flask:
@@ -26,18 +32,47 @@ def application() -> Flask:
     To be called in each process, after it was forked. Raises SettingsError, StoreError.
     """
     settings = load_settings(os.environ, need_dataverse=True)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings.log_format, settings.log_level, lasting=True)
+    tracing.start(settings.traces)
     service = Service(settings)
     atexit.register(service.close)
+    requests = CollectorRegistry()
     app = create_app(
         service,
         security_from(settings),
         limits=Limits.of(settings),
         public_url=settings.public_url,
         proxies=settings.proxies,
+        observe=RequestMeter(requests),
     )
     service.store.note_keys(described(settings.api_keys), now=service.clock())
+    _serve_metrics(service, requests)
     return app
+
+
+def _serve_metrics(service: Service, requests: CollectorRegistry) -> None:
+    """Serve the metrics from the first process that gets the address: it answers for all (PROMETHEUS_MULTIPROC_DIR)."""
+    address = service.settings.metrics_address
+    if address is None:
+        return
+    registry = everything(requests, StoreCollector(service.measures, service.census, time.monotonic))
+    try:
+        server = make_server(*address, metrics_app(registry), _Server, _Handler)
+    except OSError:
+        return  # another process has it
+    # A daemon: the process must end although nobody tells this thread so.
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 10
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: who scrapes is of no interest."""
 
 
 def check(environ: Mapping[str, str]) -> None:

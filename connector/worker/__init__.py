@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 
 from connector.errors import RefusedError
@@ -18,11 +20,17 @@ from connector.worker.crew import LONGEST_PAUSE_S, POLL_S, Crew
 from connector.worker.handlers import Again, Handler, handler, said
 from connector.worker.stint import Stint, kept, worker_name
 
+BEAT_S = 15.0  # so often a worker shows that it lives
 ROLE_WAIT_S = 0.5  # whoever looks whether the role is taken holds it for an instant
 
 __all__ = ["POLL_S", "Again", "Crew", "Handler", "Stint", "Work", "handler", "kept", "said", "worker_name", "working"]
 
 _log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Work:
     `name` is what attempts are recorded under. `recover` is done once, before anything is delivered; `deliver` returns
     how many attempts it made, and while it makes some it is asked again at once; None: this worker delivers nothing.
     `prepare` is done once at the start, beside everything else: where it fails, that is logged and nothing more.
+    `clock` says when the worker was seen.
     `tick` is asked often: it begins what the clock asks for. `grace_s` is how long what is in hand may take at the end.
     """
 
@@ -43,6 +52,7 @@ class Work:
     tick: Callable[[], object] = lambda: None
     threads: int = 4
     grace_s: float = 30.0
+    clock: Callable[[], datetime] = utc_now
 
 
 @contextmanager
@@ -62,8 +72,14 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
         crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
         crew.take(work.handlers(crew))
 
+        shown_at = -BEAT_S
+
         def tick() -> None:
+            nonlocal shown_at
             store.keep_role()
+            if time.monotonic() - shown_at >= BEAT_S:
+                store.show_worker(now=work.clock())
+                shown_at = time.monotonic()
             work.tick()
 
         threads = [

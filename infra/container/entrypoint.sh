@@ -6,7 +6,14 @@ set -eu
 command="${1:-serve}"
 [ "$#" -eq 0 ] || shift
 case "$command" in
-    web) exec gunicorn --config "$(dirname "$0")/gunicorn.conf.py" "$@" 'connector.web.wsgi:application()' ;;
+    web)
+        # Where the meters of all processes are kept in memory, so that one of them can tell the sum.
+        if [ -z "${PROMETHEUS_MULTIPROC_DIR:-}" ]; then
+            PROMETHEUS_MULTIPROC_DIR="$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)" meters.XXXXXX)"
+            export PROMETHEUS_MULTIPROC_DIR
+        fi
+        exec gunicorn --config "$(dirname "$0")/gunicorn.conf.py" "$@" 'connector.web.wsgi:application()'
+        ;;
     upgrade) exec connector db upgrade "$@" ;;
     *) exec connector "$command" "$@" ;;
 esac

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 import pytest
@@ -25,6 +26,7 @@ class FakeStore:
 
     queue: FakeQueue = field(default_factory=FakeQueue)
     free: bool = True
+    shown: list[datetime] = field(default_factory=list)
 
     @contextmanager
     def worker_lock(self, *, wait_s: float = 0.0, alone: bool = False) -> Iterator[bool]:
@@ -33,6 +35,10 @@ class FakeStore:
 
     def keep_role(self) -> None:
         """Nothing breaks off here."""
+
+    def show_worker(self, *, now: datetime) -> None:
+        """Note that a worker lives."""
+        self.shown.append(now)
 
 
 @pytest.fixture(autouse=True)
