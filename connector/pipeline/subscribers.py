@@ -77,7 +77,10 @@ def live_alerts(subscriptions: Iterable[Subscription], rulebook: Rulebook, cards
         if on is not None:
             where = _where(one.filters.owner, one.filters.country, cards.owner, cards.country)
             name = one.destination
-            alerts.append(LiveAlert(Alert(name, on, ()), where, 1, (name,), since=one.created_at))
+            # A flow names no lower bound: each rise to its threshold is a crossing.
+            bound = on.threshold if isinstance(on, Crosses) else None
+            alert = Alert(name, on, (), rearm_below=bound)
+            alerts.append(LiveAlert(alert, where, 1, (name,), since=one.created_at))
     return tuple(alerts)
 
 

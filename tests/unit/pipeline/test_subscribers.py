@@ -10,7 +10,7 @@ import pytest
 
 from connector.pipeline.subscribers import Subscribers, live_alerts
 from connector.pipeline.subscriptions import About, Filters, Subscription, TriggerName
-from connector.pipeline.values import Decision, Event, StoredScore
+from connector.pipeline.values import Crossing, Decision, Event, StoredScore
 from connector.scoring.rules import AccountWakes, NeedsData
 from tests.unit.pipeline.casework import EARLIER, decided, dossier, rulebook
 from tests.unit.pipeline.world import CARDS
@@ -56,6 +56,23 @@ def test_a_crossing_is_told_to_its_subscription_alone() -> None:
     assert event.payload["scores"][0]["score"] == 90  # type: ignore[index, call-overload]  # JSON
     (again,) = told(TriggerName.SCORE_CROSSED, Filters("heat", 80), **HOT)
     assert event.event_id == again.event_id
+
+
+def test_each_rise_to_the_threshold_is_told() -> None:
+    """A score that fell below it and rises again is another crossing; one that stayed above is none."""
+    book = replace(
+        BOOK, alerts=live_alerts([subscription(TriggerName.SCORE_CROSSED, Filters("heat", 80))], BOOK, CARDS)
+    )
+    ids = []
+    crossings: tuple[Crossing, ...] = ()
+    before: tuple[int, str] | None = None
+    for columns in (HOT, HOT, {"jobtitle": "CFO"}, HOT):
+        seen = dossier(scores={} if before is None else {"heat": before}, crossings=crossings, holds=columns)
+        decision = decided(book, seen)
+        crossings = decision.crossings or crossings
+        before = (decision.scores[0].score or 0, decision.scores[0].grade or "")
+        ids += [one.event_id for one in decision.events]
+    assert len(ids) == len(set(ids)) == 2
 
 
 def test_nothing_of_before_the_subscription_is_told() -> None:
