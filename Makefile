@@ -7,11 +7,15 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# What is shipped, in an environment of its own, and the tools that pack and look at it, in another.
+SHIPPED := .venv-shipped
+TOOLS := .venv-shipping
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 # Tests wait for servers and processes half of their time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements readme pictures package-connector clean check-python
+.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements package check-container sbom licences readme pictures package-connector clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -90,8 +94,10 @@ system-deps: ## What tests need and only a package manager has (root)
 requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 	@$(PIP) install uv
 	@for g in "run:" "dev:--group dev" "bench:--group bench"; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-			pyproject.toml --group build $${g#*:} -o requirements/$${g%%:*}.txt || exit 1; done
+		$(COMPILE) pyproject.toml --group build $${g#*:} -o requirements/$${g%%:*}.txt || exit 1; done
+	@$(COMPILE) --group pyproject.toml:build -o requirements/build.txt
+	@$(COMPILE) --group pyproject.toml:shipping -o requirements/shipping.txt
+	@$(COMPILE) pyproject.toml --extra container --extra postgresql -o requirements/container.txt
 
 readme: $(VENV)/run ## Put what the demo prints into the README
 	@$(BIN)/python docs/make_readme.py
@@ -102,9 +108,41 @@ pictures: $(VENV)/dev ## Draw the picture of a card for README and docs (needs C
 package-connector: $(VENV)/run ## The custom connector of Power Automate, made from openapi.yaml
 	@$(BIN)/connector openapi --package infra/power-automate
 
+$(TOOLS)/made: requirements/shipping.txt requirements/build.txt | check-python
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet --no-input install --require-hashes \
+		-r requirements/shipping.txt -r requirements/build.txt
+	@touch $@
+
+$(SHIPPED)/made: requirements/container.txt | check-python
+	@$(PYTHON) -m venv --clear $(SHIPPED)
+	@$(SHIPPED)/bin/python -m pip --disable-pip-version-check --quiet --no-input install --require-hashes \
+		-r requirements/container.txt
+	@$(SHIPPED)/bin/python -m pip --disable-pip-version-check --quiet --no-input uninstall --yes pip setuptools
+	@touch $@
+
+package: $(VENV)/dev $(TOOLS)/made ## Wheel and sdist in dist/, then what the wheel alone can do
+	@rm -rf dist/*.whl dist/*.tar.gz
+	@$(TOOLS)/bin/python -m build --no-isolation --outdir dist . >/dev/null
+	@CONNECTOR_TEST_WHEEL="$$(ls $(CURDIR)/dist/*.whl)" $(BIN)/python -m pytest -m long tests/packaging $(PYTEST)
+	@ls -l dist
+
+check-container: $(TOOLS)/made ## The Dockerfile by hadolint, the compose file by its schema
+	@$(TOOLS)/bin/hadolint --failure-threshold style infra/container/Dockerfile
+	@$(TOOLS)/bin/check-jsonschema --builtin-schema vendor.compose-spec infra/container/compose.yaml
+
+sbom: $(TOOLS)/made $(SHIPPED)/made ## What is shipped, as CycloneDX: dist/sbom.cdx.json
+	@mkdir -p dist
+	@$(TOOLS)/bin/cyclonedx-py environment $(SHIPPED) --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --spec-version 1.6 --output-format JSON --output-file dist/sbom.cdx.json
+
+licences: sbom ## The licences of what is shipped: dist/licences.md; fails on one that may not be
+	@$(PYTHON) infra/release/licences.py dist/sbom.cdx.json > dist/licences.md; code=$$?; cat dist/licences.md; exit $$code
+
 audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
 	@$(PIP) install pip-audit
 	@$(BIN)/pip-audit --require-hashes -r requirements/run.txt
+	@$(BIN)/pip-audit --require-hashes -r requirements/container.txt
 
 clean: ## Remove what was made
-	rm -rf $(VENV) .connector dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	rm -rf $(VENV) $(SHIPPED) $(TOOLS) .connector dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov

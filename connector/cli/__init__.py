@@ -39,6 +39,7 @@ COMMANDS = {
     "provision": "Create in Dataverse what scores are written to.",
     "qualification": "Qualification criteria: when a lead is marked, and how.",
     "runs": "Runs of the main job.",
+    "sandbox": "A stand-in for Dataverse, Entra ID and Teams, for others to use.",
     "score": "Score one lead's facts by a model file; needs nothing.",
     "serve": "Serve the API and work until Ctrl-C.",
     "subscriptions": "Flows that are called when something happens.",

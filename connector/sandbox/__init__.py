@@ -22,15 +22,19 @@ def start_sandbox(
     closed: int = 25,
     accounts: int = 60,
     host: str = "127.0.0.1",
+    name: str = "localhost",
     port: int = 0,
+    in_a_row: bool = False,
     now: datetime | None = None,
     change_tracking: bool = True,
     page_size: int = 5000,
 ) -> Sandbox:
     """Start a sandbox; close it, or use it as a context manager.
 
-    `port` is that of Dataverse, 0 for any free one. `now` makes its clock stand still, so that seed and time give
-    the same rows everywhere; without it the clock is real. `page_size` is the largest page that the server gives.
+    It listens on `host`; others know it by `name`, for which its certificate is made out. `port` is that of Dataverse,
+    0 for any free one; with `in_a_row` sign-in, Teams, flows and identity take the four after it. `now` makes its clock
+    stand still, so that seed and time give the same rows everywhere; without it the clock is real. `page_size` is the
+    largest page that the server gives.
     """
     return Sandbox(
         seed=seed,
@@ -38,7 +42,9 @@ def start_sandbox(
         closed=closed,
         accounts=accounts,
         host=host,
+        name=name,
         port=port,
+        in_a_row=in_a_row,
         now=now,
         change_tracking=change_tracking,
         page_size=page_size,

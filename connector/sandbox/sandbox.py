@@ -61,7 +61,9 @@ class Sandbox:
         closed: int,
         accounts: int,
         host: str,
+        name: str,
         port: int,
+        in_a_row: bool,
         now: datetime | None,
         change_tracking: bool,
         page_size: int,
@@ -75,8 +77,8 @@ class Sandbox:
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="lead-connector-sandbox-"))
             self._closing.callback(shutil.rmtree, self._folder)
-            servers = self._listen(host, port)
-            self._assemble(servers, change_tracking=change_tracking, page_size=page_size)
+            servers = self._listen(host, name, port, in_a_row=in_a_row)
+            self._assemble(servers, name, change_tracking=change_tracking, page_size=page_size)
             self._load(leads, closed, accounts)
         except BaseException:
             self._closing.close()
@@ -97,18 +99,20 @@ class Sandbox:
 
     # --- putting it together ---------------------------------------------------------------------------------------
 
-    def _listen(self, host: str, port: int) -> dict[str, Server]:
-        context = tls.server_context(self._folder)
+    def _listen(self, host: str, name: str, port: int, *, in_a_row: bool) -> dict[str, Server]:
+        context = tls.server_context(self._folder, name)
         servers: dict[str, Server] = {}
-        for name in ("dataverse", "entra", "teams", "flows", "identity"):
-            secure = None if name == "identity" else context  # the identity endpoint of App Service is plain HTTP
-            server = Server(host=host, port=port if name == "dataverse" else 0, tls=secure)
+        for place, each in enumerate(("dataverse", "entra", "teams", "flows", "identity")):
+            secure = None if each == "identity" else context  # the identity endpoint of App Service is plain HTTP
+            wanted = port + place if in_a_row else port if each == "dataverse" else 0
+            server = Server(host=host, port=wanted, tls=secure)
             self._closing.callback(server.close)
-            servers[name] = server
+            servers[each] = server
         return servers
 
-    def _assemble(self, servers: Mapping[str, Server], *, change_tracking: bool, page_size: int) -> None:
-        origins = {name: f"https://localhost:{server.port}" for name, server in servers.items()}
+    def _assemble(self, servers: Mapping[str, Server], name: str, *, change_tracking: bool, page_size: int) -> None:
+        origins = {each: f"https://{name}:{server.port}" for each, server in servers.items()}
+        self._name = name
         self.url = origins["dataverse"]
         self.tenant_id = stable_id("tenant")
         self.api_client_id = stable_id("api")
@@ -189,7 +193,7 @@ class Sandbox:
             "CONNECTOR_CLIENT_ID": self.application.client_id,
             "CONNECTOR_CLIENT_SECRET": secret,
             "CONNECTOR_CA_BUNDLE": str(tls.write_ca(self._folder)),
-            "CONNECTOR_ALLOWED_HOSTS": "localhost",
+            "CONNECTOR_ALLOWED_HOSTS": self._name,
             "CONNECTOR_TEAMS_CHANNELS": self.teams.setting(),
             "CONNECTOR_APP_ID": self._known.app,
             "CONNECTOR_LEAD_MANAGEMENT": "on",

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 VALID_FOR = timedelta(days=90)
+CA_NAME = "Lead Connector sandbox CA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,32 @@ def _builder(subject: str, issuer: str) -> x509.CertificateBuilder:
 
 
 @functools.cache
-def authority() -> Authority:
+def _signer() -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     """The process's authority, with what strict verification (Python 3.13's default) asks of a chain."""
-    ca_name, ca_key = "Lead Connector sandbox CA", ec.generate_private_key(ec.SECP256R1())
+    ca_key = ec.generate_private_key(ec.SECP256R1())
     ca = (
-        _builder(ca_name, ca_name)
+        _builder(CA_NAME, CA_NAME)
         .public_key(ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
+    return ca, ca_key
+
+
+@functools.cache
+def authority(name: str = "localhost") -> Authority:
+    """The process's authority with a certificate for a server on this machine, which others know by `name`."""
+    ca, ca_key = _signer()
     key = ec.generate_private_key(ec.SECP256R1())
     names = [
-        x509.DNSName("localhost"),
+        *(x509.DNSName(each) for each in dict.fromkeys(("localhost", name))),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
         x509.IPAddress(ipaddress.ip_address("::1")),
     ]
     server = (
-        _builder("localhost", ca_name)
+        _builder("localhost", CA_NAME)
         .public_key(key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
@@ -126,9 +134,9 @@ def write_ca(folder: Path) -> Path:
     return path
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
-    """A TLS context for a server on localhost; the key is on disk only while the context reads it."""
-    material = authority()
+def server_context(folder: Path, name: str = "localhost") -> ssl.SSLContext:
+    """A TLS context for a server on this machine; the key is on disk only while the context reads it."""
+    material = authority(name)
     path = folder / "server.pem"
     path.touch(mode=0o600)
     path.write_bytes(

@@ -44,7 +44,8 @@ def test_every_command_documents_its_exit_codes(words: tuple[str, ...], capsys: 
 def test_every_listing_and_answer_takes_json(words: tuple[str, ...]) -> None:
     """Every command has --json but those that only serve, or print JSON anyway."""
     options = {option for parameter in ALL[words].params for option in parameter.opts}
-    assert ("--json" in options) is (words not in {("serve",), ("worker",), ("openapi",), ("models", "schema")})
+    silent = {("sandbox",), ("serve",), ("worker",), ("openapi",), ("models", "schema"), ("cards", "example")}
+    assert ("--json" in options) is (words not in silent)
 
 
 def test_the_list_of_commands_is_the_commands_own_words() -> None:
