@@ -134,7 +134,7 @@ def test_each_of_two_marks_is_told_to_who_listens_to_any() -> None:
     )
     book = rulebook(MODEL, CRITERIA, other)
     alerts = live_alerts([subscription(TriggerName.LEAD_QUALIFIED, Filters())], book, CARDS)
-    events = decided(replace(book, alerts=alerts), dossier(**HOT)).events
+    events = decided(replace(book, alerts=alerts), dossier(holds=HOT)).events
     assert {event.payload["rule"] for event in events} == {"qualified by sales-ready", "qualified by early"}
     assert len({event.event_id for event in events}) == 2
 
