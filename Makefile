@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV := .venv
+CHECKS := .venv-checks
 BIN := $(VENV)/bin
 # What is shipped, in an environment of its own, and the tools that pack and look at it, in another.
 SHIPPED := .venv-shipped
@@ -15,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test test-long lint types imports security bench system-deps audit requirements package check-container sbom licences readme pictures package-connector clean check-python
+.PHONY: help demo serve test test-long lint types imports security check-infra bench system-deps audit requirements package check-container sbom licences readme pictures package-connector clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -74,6 +75,19 @@ security: $(VENV)/dev ## bandit
 bench: $(VENV)/bench ## Ratios measured in one run
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b $(BENCH) || exit 1; done
 
+$(CHECKS)/made: requirements/infra.txt | check-python
+	@$(PYTHON) -m venv --clear $(CHECKS)
+	@$(CHECKS)/bin/python -m pip --disable-pip-version-check --quiet --no-input install --require-hashes \
+		-r requirements/infra.txt
+	@touch $@
+
+# CKV_AZURE_189 cannot read a condition: access to the vault is off where there is a network.
+check-infra: $(CHECKS)/made ## Bicep is parsed, and looked through for what is insecure
+	@$(CHECKS)/bin/python -c 'import pathlib, pycep; [pycep.BicepParser().parse(file_path=path) for path in \
+		sorted(pathlib.Path("infra").rglob("*.bicep"))]'
+	@$(CHECKS)/bin/checkov --directory infra --framework bicep --skip-download --quiet --compact \
+		--skip-check CKV_AZURE_189
+
 system-deps: ## What tests need and only a package manager has (root)
 	@if command -v npm >/dev/null; then echo "Node.js and npm are there."; \
 	elif command -v apt-get >/dev/null; then \
@@ -97,6 +111,7 @@ requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 		$(COMPILE) pyproject.toml --group build $${g#*:} -o requirements/$${g%%:*}.txt || exit 1; done
 	@$(COMPILE) --group pyproject.toml:build -o requirements/build.txt
 	@$(COMPILE) --group pyproject.toml:shipping -o requirements/shipping.txt
+	@$(COMPILE) --group pyproject.toml:infra -o requirements/infra.txt
 	@$(COMPILE) pyproject.toml --extra container --extra postgresql -o requirements/container.txt
 
 readme: $(VENV)/run ## Put what the demo prints into the README

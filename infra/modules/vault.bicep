@@ -58,7 +58,6 @@ var secrets = [
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   // checkov:skip=CKV_AZURE_109: Without a network the apps come from changing addresses; roles decide who reads. With one, denied.
-  // checkov:skip=CKV_AZURE_189: It cannot read a condition; with a network public access is off.
   name: 'kv-${token}'
   location: location
   tags: tags
