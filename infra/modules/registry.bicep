@@ -40,4 +40,3 @@ resource pulls 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output server string = registry.properties.loginServer
-output name string = registry.name
