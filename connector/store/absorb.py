@@ -141,7 +141,7 @@ def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: Col
     parts = list(chunked(sorted(rows), MANY))
     recorded = (recorder.record([rows[key] for key in keys], merged=merged, first_seen=seen) for keys in parts)
     for keys, part in zip(parts, _put_leads(connection, recorded, len(parts)), strict=True):
-        relinked.update(_note_changes(keys, known, part, affected))
+        relinked.update(_note_changes(keys, known, rows, part, affected))
     touched = {one for one in relinked if one}
     check_accounts(connection, touched)
     return affected | mark_neighbours(connection, touched, but=affected)
@@ -167,9 +167,16 @@ def _put_leads(connection: Connection, parts: Iterable[Recorded], count: int) ->
 
 
 def _note_changes(
-    keys: Sequence[str], known: Mapping[str, AnyRow], recorded: Recorded, affected: set[str]
+    keys: Sequence[str],
+    known: Mapping[str, AnyRow],
+    rows: Mapping[str, LeadRow],
+    recorded: Recorded,
+    affected: set[str],
 ) -> Iterator[str | None]:
-    """Yield the accounts that leads came to or left; leads that the mirror knew otherwise are added to the affected."""
+    """Yield the accounts that leads came to or left, or whose people count otherwise now.
+
+    Leads that the mirror knew otherwise are added to the affected.
+    """
     for key, account_id, fingerprint in zip(keys, recorded.accounts, recorded.fingerprints, strict=True):
         before = known.get(key)
         if before is None:
@@ -179,6 +186,8 @@ def _note_changes(
             affected.add(key)
         if before.account_id != account_id:
             yield before.account_id
+            yield account_id
+        elif before.tracking != rows[key].tracking:  # what was done before counts no longer, or again
             yield account_id
 
 
@@ -199,7 +208,11 @@ def _first_seen(connection: Connection, lead_ids: Collection[str]) -> dict[str, 
 def _known(connection: Connection, table: sa.Table, keys: Collection[str]) -> dict[str, AnyRow]:
     """What the mirror holds of these keys, as far as it decides what is done, locked in the order of the keys."""
     key = next(iter(table.primary_key))
-    what = [key, table.c.fingerprint, table.c.account_id if table is lead else table.c.generation]
+    what = [
+        key,
+        table.c.fingerprint,
+        *([lead.c.account_id, lead.c.tracking] if table is lead else [table.c.generation]),
+    ]
     found: dict[str, AnyRow] = {}
     for ids in chunked(sorted(keys), MANY):
         query = sa.select(*what).where(among(connection, key, ids)).order_by(key).with_for_update()

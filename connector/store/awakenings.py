@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.awakenings import AccountMemory, AccountSeen, Question
 from connector.pipeline.owners import Owner
-from connector.pipeline.sources.rows import TRACKING_REFUSED
 from connector.store import engines
 from connector.store.database import AnyRow, Repository, chunked
+from connector.store.following import FOLLOWED
 from connector.store.tables import account_memory, interaction, lead, lead_owner
 
 
@@ -56,7 +56,10 @@ class Owners(Repository):
 
 
 def remember_accounts(connection: Connection, memories: Iterable[AccountMemory]) -> None:
-    """Store what a look at accounts leaves; of one that was looked at for several leads the furthest counts."""
+    """Store what a look at accounts leaves; of one that was looked at for several leads the furthest counts.
+
+    Those of another partition may have been looked at by another process: what it stored further stays.
+    """
     latest: dict[tuple[str, str, str], AccountMemory] = {}
     for one in memories:
         key = (one.account_id, one.rule, one.rule_version)
@@ -76,6 +79,7 @@ def remember_accounts(connection: Connection, memories: Iterable[AccountMemory])
             }
             for _, one in sorted(latest.items())
         ],
+        rising="ordinal",
     )
 
 
@@ -106,8 +110,7 @@ def _people(
         .where(
             at > min(now, since) - question.within,
             interaction.c.machine.is_(False),
-            interaction.c.type != TRACKING_REFUSED,
-            lead.c.tracking,
+            FOLLOWED,
         )
         .group_by(lead.c.account_id, lead.c.lead_id)
     )

@@ -11,12 +11,16 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.colleagues import Colleague, People, counts_of
 from connector.store.database import chunked
+from connector.store.following import FOLLOWED
 from connector.store.notes import counts_in_use
 from connector.store.tables import interaction, lead
 
 
 def load_people(connection: Connection, account_ids: Iterable[str], *, now: datetime) -> Mapping[str, People]:
-    """The people of these accounts; empty where nothing is counted over them. Machines' deeds do not count."""
+    """The people of these accounts; empty where nothing is counted over them.
+
+    What machines did, and who refused tracking, do not count.
+    """
     counts, title = counts_in_use(connection)
     wanted = sorted(set(account_ids)) if counts else []
     found: defaultdict[str, list[Colleague]] = defaultdict(list)
@@ -41,7 +45,7 @@ def _deeds(
     query = (
         sa.select(lead.c.lead_id, sa.func.max(sa.case((at <= now, at))), sa.func.min(sa.case((at > now, at))))
         .join_from(lead, interaction, interaction.c.lead_id == lead.c.lead_id)
-        .where(lead.c.account_id.in_(account_ids), interaction.c.machine.is_(False))
+        .where(lead.c.account_id.in_(account_ids), interaction.c.machine.is_(False), FOLLOWED)
         .group_by(lead.c.lead_id)
     )
     if within is not None:

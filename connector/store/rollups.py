@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.store.database import chunked
+from connector.store.following import FOLLOWED
 from connector.store.tables import interaction, lead
 
 ENGAGED_WITHIN = timedelta(days=30)
@@ -27,7 +28,7 @@ class Rollup:
 
 
 def roll_up(connection: Connection, account_ids: Iterable[str], *, now: datetime) -> Mapping[str, Rollup]:
-    """Count these accounts. Machine interactions do not count; the window is (now - 30d, now]."""
+    """Count these accounts; not what machines did, nor who refused tracking. The window is (now - 30d, now]."""
     found = {account_id: Rollup() for account_id in account_ids}
     for ids in chunked(sorted(found)):
         counted = (
@@ -50,7 +51,9 @@ def _engagement(account_ids: Iterable[str], now: datetime) -> sa.Select[str | No
             sa.func.min(sa.case((at > now, at))),
         )
         .join_from(lead, interaction, interaction.c.lead_id == lead.c.lead_id)
-        .where(lead.c.account_id.in_(account_ids), at > now - ENGAGED_WITHIN, interaction.c.machine.is_(False))
+        .where(
+            lead.c.account_id.in_(account_ids), at > now - ENGAGED_WITHIN, interaction.c.machine.is_(False), FOLLOWED
+        )
         .group_by(lead.c.account_id, lead.c.lead_id)
     )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from connector.pipeline.awakenings import Question
 from connector.pipeline.colleagues import Colleague
+from connector.pipeline.sources.rows import TRACKING_REFUSED
+from connector.pipeline.values import Interaction
 from connector.scoring.people import PeopleCount
 from connector.store import SqlStore
 from tests.contract.store.conftest import Opener
-from tests.contract.store.material import NEEDS, NOW, absorb, account, account_page, at, click, lead
+from tests.contract.store.material import NEEDS, NOW, absorb, account, account_page, at, clear_due, click, lead
 
 WEEK = PeopleCount(within=timedelta(days=7)).fact
 BY_TITLE = PeopleCount(within=timedelta(days=7), distinct="function").fact
@@ -73,3 +76,18 @@ def test_a_title_that_changes_affects_the_colleagues_where_titles_are_counted(st
     assert absorb(store, lead("lead-2", account_id="account-1", jobtitle="Buyer")) == 1
     company(store, BY_TITLE, title="jobtitle")
     assert absorb(store, lead("lead-2", account_id="account-1", jobtitle="Head of Sales")) == 2
+
+
+def test_who_refused_tracking_is_not_counted(store: SqlStore) -> None:
+    """By the column of the lead or by a consent: not in roll-ups, in counts, or where accounts wake up."""
+    company(store, WEEK)
+    refusal = Interaction("refused", "lead-2", TRACKING_REFUSED, at(days=-90), {}, machine=True)
+    store.add_interactions([click(1, "lead-1"), click(2, "lead-2"), refusal], now=NOW)
+    clear_due(store)
+    assert absorb(store, lead("lead-1", account_id="account-1", tracking=False)) == 2
+    dossier = store.dossier("lead-1", now=NOW)
+    assert dossier.rollups == {"open_leads": 2, "engaged_people_30d": 0}
+    assert dossier.people is not None
+    assert [one.last_at for one in dossier.people.colleagues] == [None, None]
+    question = Question("awake", "1", timedelta(days=30), None)
+    assert store.accounts_seen(["account-1"], question, now=NOW)["account-1"].people == 0
