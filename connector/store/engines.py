@@ -239,16 +239,25 @@ def announce_jobs(connection: Connection) -> None:
 
 
 def upsert(
-    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]], *, keep: Iterable[str] = ()
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    keep: Iterable[str] = (),
+    rising: str | None = None,
 ) -> None:
-    """Insert rows, or update those whose primary key is there, but for the columns in `keep`."""
+    """Insert rows, or update those whose primary key is there, but for the columns in `keep`.
+
+    A row whose `rising` column is further than the new one's stays as it is, whoever wrote it meanwhile.
+    """
     if not rows:
         return
     insert = _insert(connection, table)
     keys = [column.name for column in table.primary_key]
     fixed = {*keys, *keep}
     changes = {name: insert.excluded[name] for name in rows[0] if name not in fixed}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), list(rows))
+    where = None if rising is None else table.c[rising] <= insert.excluded[rising]
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes, where=where), list(rows))
 
 
 def insert_new(

@@ -20,11 +20,11 @@ def held_among(connection: Connection, events: Sequence[tuple[Event, datetime]])
     asked = [(one, at) for one, at in events if one.terms]
     if not asked:
         return {}
-    there = _stored(connection, [one.event_id for one, _ in asked])
     limited = sorted({terms.destination for one, _ in asked for terms in one.terms if terms.limits})
     for names in chunked(limited):  # what others let through meanwhile has to be seen
         locked = sa.select(destination.c.name).where(destination.c.name.in_(names)).order_by(destination.c.name)
         connection.execute(locked.with_for_update())
+    there = _stored(connection, [one.event_id for one, _ in asked])
     now = max(at for _, at in asked)
     gate = Gate(_sent(connection, limited, now - timedelta(seconds=DAY)), now)
     held: dict[tuple[str, str], Held] = {}
