@@ -208,7 +208,8 @@ def plan_and_then(
 def test_workers_with_runs_and_workers_with_events_lose_no_card(shared: Shared, tmp_path: Path) -> None:
     """Two processes on the same leads at the same time, again and again: each mark has one card."""
     service = shared.services[0]
-    environ = {**os.environ, **shared.environ, "CONNECTOR_DATA_DIR": str(tmp_path / "other")}
+    more = {"CONNECTOR_DATA_DIR": str(tmp_path / "other"), "CONNECTOR_SYNC_DELIVER_S": "0"}  # no run waits for cards
+    environ = {**os.environ, **shared.environ, **more}
     workers = [
         subprocess.Popen(
             [sys.executable, "-m", "connector", "worker", "--kinds", kinds],
@@ -226,7 +227,7 @@ def test_workers_with_runs_and_workers_with_events_lose_no_card(shared: Shared, 
                 shared.sandbox.update_lead(lead, {"jobtitle": "Buyer"})
             asked = service.start_run("sync", "test")
             service.store.queue.coalesce([NewJob(f"hint:{lead}", REFRESH_LEAD, {}, key=lead) for lead in part])
-            until(partial(is_done, service, asked.run_id), "the run is done, the events are seen to")
+            until(partial(is_done, service, asked.run_id), "the run is done, the events are seen to", seconds=180)
     finally:
         for worker in workers:
             worker.terminate()
