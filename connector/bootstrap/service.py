@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,17 @@ from connector.lakehouse import open_export
 from connector.pipeline.comparing import diff_model
 from connector.pipeline.measures import Backlog, Census, Measures
 from connector.pipeline.ports import Run
+from connector.pipeline.readiness import (
+    SCHEMA,
+    STORE,
+    Dependency,
+    dataverse_reached,
+    destinations_used,
+    disk_free,
+    unusable,
+    usable,
+    worker_seen,
+)
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
 from connector.pipeline.sources.ports import ImportTally
@@ -26,6 +39,8 @@ from connector.pipeline.views import best_leads, count_grades, explain_lead, gra
 from connector.scoring.diff import Diff
 from connector.store import Backup, Copied, back_up, copy_database, upgrade
 from connector.usage import check_usage
+
+LOOKED_AT = 5  # the newest runs, of which one has ended for sure where any has
 
 
 class Service(Subscribing):
@@ -58,15 +73,27 @@ class Service(Subscribing):
         """The places of a lead with these stored scores in the matrices of live qualifications."""
         return self.scorebook().matrices.places(grades_of(scores))
 
-    def readiness(self) -> list[tuple[str, bool, str]]:
-        """Each dependency: name, usable, what is wrong."""
+    def readiness(self) -> list[Dependency]:
+        """Each dependency. Nothing outside is asked: what is known of it from the last time is told."""
         try:
             self.store.check()
-            paused = sum(one.paused is not None for one in self.store.troubled_destinations())
         except ConnectorError as error:
-            return [("store", False, str(error))]
-        # A channel that is paused keeps nobody from working: it is said, and no reason to take us out of service.
-        return [("store", True, ""), ("destinations", True, f"{paused} paused" if paused else "")]
+            return [unusable(STORE, str(error))]
+        try:
+            self.store.check_schema()
+        except ConnectorError as error:
+            return [usable(STORE), unusable(SCHEMA, str(error))]
+        counted = self.store.measure(now=self.clock())
+        found = [
+            usable(STORE),
+            usable(SCHEMA),
+            worker_seen(counted.worker_seen_at, counted.at),
+            dataverse_reached(self.store.runs(LOOKED_AT), counted.pulled),
+            destinations_used(counted.paused_destinations),
+        ]
+        with suppress(OSError):  # a folder that cannot be looked at is one that is not used
+            found.append(disk_free(shutil.disk_usage(self.settings.data_dir).free))
+        return found
 
     def backlog(self) -> Backlog:
         """The jobs that wait for a worker. Raises StoreError."""

@@ -10,23 +10,28 @@ import click
 from prometheus_client import CollectorRegistry
 
 from connector.bootstrap import Service
+from connector.settings import Settings
 from connector.web.metrics import PATH, StoreCollector, everything, metrics_app
 from connector.web.serving import BindError, HttpServer
 
 
+def metrics_of(service: Service, requests: CollectorRegistry | None = None) -> CollectorRegistry:
+    """All that there is to be told; `requests` are the meters of an API."""
+    return everything(
+        requests or CollectorRegistry(), StoreCollector(service.measures, service.census, time.monotonic)
+    )
+
+
 @contextmanager
-def measured(service: Service, requests: CollectorRegistry | None = None) -> Iterator[str]:
-    """Serve the metrics meanwhile; yields where, empty where not. `requests` are the meters of an API.
+def measured(settings: Settings, registry: CollectorRegistry) -> Iterator[str]:
+    """Serve the metrics meanwhile; yields where, empty where not.
 
     Raises BindError where the address that was asked for is taken. Where nobody asked for one, a second service of
     this machine does without.
     """
-    settings = service.settings
     if settings.metrics_address is None:
         yield ""
         return
-    counted = StoreCollector(service.measures, service.census, time.monotonic)
-    registry = everything(requests or CollectorRegistry(), counted)
     metrics = HttpServer(metrics_app(registry), *settings.metrics_address, threads=1)
     try:
         metrics.start()

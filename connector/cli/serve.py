@@ -8,7 +8,7 @@ import click
 from prometheus_client import CollectorRegistry
 
 from connector.cli.context import service, stopped_by_signals
-from connector.cli.measuring import measured
+from connector.cli.measuring import measured, metrics_of
 from connector.web.apikeys import described
 from connector.web.app import create_app
 from connector.web.auth import security_from
@@ -46,7 +46,7 @@ def command() -> None:
         with (
             opened.worker(),
             HttpServer(app, host, port, patience=patience) as server,
-            measured(opened, registry) as metrics,
+            measured(settings, metrics_of(opened, registry)) as metrics,
         ):
             click.echo(
                 f"Serving on http://{server.host}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."

@@ -578,6 +578,10 @@ class Store(
         """Raise StoreError when the database cannot be read and written."""
         ...
 
+    def check_schema(self) -> None:
+        """Raise StoreError when the database has another schema than this program's by now."""
+        ...
+
     def close(self) -> None:
         """Give back every connection."""
         ...

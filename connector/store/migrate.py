@@ -54,7 +54,7 @@ def upgrade_database(url: URL, *, to: str = HEAD, limits: ServerLimits | None = 
                 engines.use_wal(engine, place)
             with _alembic, engines.writer(engine).begin() as connection:
                 engines.lock_for_upgrade(connection)
-                found = _revision(connection, place)
+                found = revision_in(connection, place)
                 if _rank(found) < _rank(to):
                     _run(connection, to)
                     _see_that_references_hold(connection, place)
@@ -67,10 +67,11 @@ def upgrade_database(url: URL, *, to: str = HEAD, limits: ServerLimits | None = 
 def revision_of(engine: Engine, place: str) -> str | None:
     """The revision that a database has; None for one without our tables. Raises StoreError when it is newer."""
     with explained(place), engines.reader(engine).begin() as connection:
-        return _revision(connection, place)
+        return revision_in(connection, place)
 
 
-def _revision(connection: Connection, place: str) -> str | None:
+def revision_in(connection: Connection, place: str) -> str | None:
+    """As `revision_of`, in a transaction of the caller's."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -20,7 +20,7 @@ from connector.store.documents import Documents
 from connector.store.interactions import Interactions
 from connector.store.jobs import Jobs
 from connector.store.measures import Measuring
-from connector.store.migrate import HEAD, revision_of, upgrade_database
+from connector.store.migrate import HEAD, revision_in, revision_of, upgrade_database
 from connector.store.mirror import Mirror
 from connector.store.notices import Notices
 from connector.store.partitions import Partitions
@@ -85,6 +85,16 @@ class SqlStore(
             # Another value each time, so that something is really written; as much as a usual step, since on a disk
             # that is all but full a page or two still fit.
             notes.write_note(connection, "checks", {"number": (checks + 1) % 1_000_000, "room": "x" * _ROOM})
+
+    def check_schema(self) -> None:
+        """Raise StoreError when the database has another schema than this program's by now."""
+        with self._database.read() as connection:
+            found = revision_in(connection, self._worker.place)
+        if found != HEAD:
+            raise StoreError(
+                f"The database has the schema {found or 'of no version'} by now; this program needs {HEAD}.",
+                remedy="Bring program and database to the same version: connector db upgrade.",
+            )
 
     def close(self) -> None:
         """Give back every connection."""

@@ -7,6 +7,7 @@ import logging
 from flask import Blueprint, Response, jsonify
 
 from connector.errors import ConnectorError
+from connector.pipeline.readiness import Dependency, unusable
 from connector.web.problems import RETRY_AFTER_S, ProblemError
 from connector.web.service import Service
 
@@ -24,24 +25,32 @@ def routes(service: Service) -> Blueprint:
 
     @blueprint.get("/readyz")
     def ready() -> Response:
-        """Ask each dependency; 503 when one cannot be used. Why it cannot is for the log: anybody may ask here."""
+        """Tell of each dependency; 503 where nothing can be done without it, `degraded` where something is left undone.
+
+        Why it cannot be used is for the log: anybody may ask here.
+        """
         try:
             asked = service.readiness()
         except ConnectorError as error:
-            asked = [("service", False, str(error))]
-        checks = [{"name": name, "ok": ok, **({"note": said} if ok and said else {})} for name, ok, said in asked]
-        failing = [(name, detail) for name, ok, detail in asked if not ok]
-        for name, detail in failing:
-            _log.warning("%s is not ready: %s", name, detail)
+            asked = [unusable("service", str(error))]
+        checks = [_shown(one) for one in asked]
+        failing = [one for one in asked if not one.ok and one.needed]
+        for one in failing:
+            _log.warning("%s is not ready: %s", one.name, one.detail)
         if failing:
             raise ProblemError(
                 503,
                 "not_ready",
-                f"Not ready: {', '.join(name for name, _ in failing)}.",
+                f"Not ready: {', '.join(one.name for one in failing)}.",
                 remedy="The log of this service says why; `connector doctor` says what to do.",
                 headers={"Retry-After": str(RETRY_AFTER_S)},
                 extra={"checks": checks},
             )
-        return jsonify(status="ready", checks=checks)
+        return jsonify(status="ready" if all(one.ok for one in asked) else "degraded", checks=checks)
 
     return blueprint
+
+
+def _shown(one: Dependency) -> dict[str, object]:
+    said = {"message": one.message, "remedy": one.remedy}
+    return {"name": one.name, "ok": one.ok, **{name: text for name, text in said.items() if text}}

@@ -13,6 +13,7 @@ from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Qualified
+from connector.pipeline.readiness import Dependency
 from connector.pipeline.subscriptions import Filters, Subscribed, TriggerName
 from connector.pipeline.values import Interaction
 from connector.pipeline.verdicts import Answer, BallotBox, RecordedVerdict
@@ -188,6 +189,6 @@ class Service(
         """The newest runs first; those before the run `before` where it is given."""
         ...
 
-    def readiness(self) -> Sequence[tuple[str, bool, str]]:
-        """Each dependency: name, whether it can be used now, and a detail for the log."""
+    def readiness(self) -> Sequence[Dependency]:
+        """Each dependency."""
         ...

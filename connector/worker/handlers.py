@@ -45,7 +45,7 @@ def at_work(leases: Sequence[Lease]) -> Iterator[None]:
     first, parents = leases[0], [lease.payload.get(tracing.TRACEPARENT) for lease in leases]
     links = [one for one in parents[1:] if isinstance(one, str)]
     with (
-        bound(job_id=first.job_id),
+        bound(job_id=first.job_id.removesuffix(f":{first.key}")),  # the key may be a lead's id
         tracing.span(f"job {first.kind}", kind="consumer", parent=parents[0], links=links, jobs=len(leases)),
     ):
         yield

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from connector.bootstrap import Service
 from connector.pipeline.hints import REFRESH_KINDS, REFRESH_LEAD
@@ -21,6 +24,8 @@ from connector.pipeline.ports import RunStatus
 from connector.provision import HookWish, change_webhook
 from connector.sandbox import Sandbox
 from connector.settings import load_settings
+from connector.telemetry import tracing
+from connector.telemetry.spans import Spans
 from connector.web.app import create_app
 from connector.web.auth import security_from
 from connector.web.serving import HttpServer
@@ -224,6 +229,49 @@ def test_a_qualifying_change_puts_a_card_into_teams(post: Post) -> None:
     assert lead in str(post.sandbox.teams.cards[-1].body)
 
 
+def test_one_trace_leads_from_the_webhook_to_the_card(post: Post) -> None:
+    """Request, job, reading, scoring, deciding, writing, delivery, card: each span has the one before above it.
+
+    No attribute of any of them names the lead or who it is.
+    """
+    post.register()
+    lead = hot_candidate(post)
+    cards = len(post.sandbox.teams.cards)
+    exporter = InMemorySpanExporter()
+    tracing.use(Spans(SimpleSpanProcessor(exporter)))
+    try:
+        with post.service.worker():
+            post.sandbox.update_lead(lead, HOT)
+            eventually(lambda: len(post.sandbox.teams.cards) > cards, "the card arrives")
+    finally:
+        tracing.shut_down()
+    spans = exporter.get_finished_spans()
+    by_id = {one.context.span_id: one for one in spans}
+    (card,) = [one for one in spans if one.name == "POST channel"]
+    of_trace = [one for one in spans if one.context.trace_id == card.context.trace_id]
+
+    def above(span: ReadableSpan) -> list[str]:
+        names = []
+        while span.parent is not None:
+            span = by_id[span.parent.span_id]
+            names.append(span.name)
+        return names
+
+    request, job = "POST /hooks/dataverse", "job refresh-lead"
+    first = {one.name: above(one) for one in reversed(of_trace)}
+    assert first[job] == [request]
+    for step in ("read", "score", "decide", "write"):
+        assert first[step] == [job, request]
+    calls = [above(one) for one in of_trace if one.name.startswith("Dataverse")]
+    assert {"read", "write"} <= {names[0] for names in calls}
+    assert first["deliver teams"] == [job, request]
+    assert first["POST channel"] == ["deliver teams", job, request]
+    row = post.sandbox.lead(lead)
+    told = str([(one.name, dict(one.attributes or {}), one.status.description) for one in spans])
+    assert [value for value in (lead, row["fullname"], row["emailaddress1"], "sig=") if value and value in told] == []
+    assert "traceparent" not in str(post.sandbox.teams.cards[-1].body)
+
+
 HOT = {"jobtitle": "Chief Financial Officer", "address1_country": "GB"}
 
 
@@ -331,7 +379,7 @@ def test_a_store_that_is_gone_acknowledges_nothing(post: Post) -> None:
     """503, which the environment tries once more; with the store back the next event is taken."""
     database = post.service.settings.data_dir / "connector.db"
     content = update(plain_leads(post.sandbox)[0], jobtitle="x")
-    assert post.service.readiness() == [("store", True, "")]
+    assert post.service.readiness()[0].ok
     database.rename(database.with_name("away.db"))
     assert post.post(content) == 503
     database.with_name("away.db").rename(database)

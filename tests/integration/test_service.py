@@ -294,11 +294,13 @@ def test_threads_share_one_store(service: Service) -> None:
 
 def test_readiness_says_what_is_wrong_with_the_store(service: Service) -> None:
     """A store that is gone is not ready, and the detail names it."""
-    assert service.readiness() == [("store", True, "")]
+    names = [one.name for one in service.readiness()]
+    assert names == ["store", "schema", "worker", "dataverse", "destinations", "disk"]
     (service.settings.data_dir / "connector.db").rename(service.settings.data_dir / "moved.db")
-    ((name, ready, detail),) = service.readiness()
-    assert (name, ready) == ("store", False)
-    assert "removed or replaced" in detail
+    (found,) = service.readiness()
+    assert (found.name, found.ok, found.needed) == ("store", False, True)
+    assert "removed or replaced" in found.detail
+    assert "/" not in found.message
 
 
 def test_explanations_never_ask_for_consent(service: Service, sandbox: Sandbox) -> None:

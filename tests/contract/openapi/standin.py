@@ -14,6 +14,7 @@ from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import DocumentKind, DocumentStatus, Run, RunStatus, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.qualifying import Came, CriteriaVerdict, Met, Qualified
+from connector.pipeline.readiness import Dependency, destinations_used, unusable, usable
 from connector.pipeline.subscriptions import Filters, Subscribed, Subscription, TriggerName
 from connector.pipeline.values import Interaction
 from connector.pipeline.verdicts import Answer, RecordedVerdict, Verdict
@@ -121,9 +122,9 @@ class FakeService:
         self.taken += interactions
         return len(interactions)
 
-    def readiness(self) -> Sequence[tuple[str, bool, str]]:
+    def readiness(self) -> Sequence[Dependency]:
         """Say what the test wants."""
-        return [("store", self.ready, "ok" if self.ready else "locked")]
+        return [usable("store") if self.ready else unusable("store", "locked"), destinations_used(1)]
 
     def explain(self, lead_id: str, model: str | None = None) -> Mapping[str, object]:
         """Explain by two models, of which one does not apply."""

@@ -17,6 +17,7 @@ from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.jobs import Task
 from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run
+from connector.pipeline.readiness import Dependency
 from connector.pipeline.values import Interaction
 from connector.web.apikeys import new_key
 from connector.web.app import create_app
@@ -68,7 +69,7 @@ class EmptyService:
         """Count them."""
         return len(interactions)
 
-    def readiness(self) -> Sequence[tuple[str, bool, str]]:
+    def readiness(self) -> Sequence[Dependency]:
         """Depend on nothing."""
         return []
 

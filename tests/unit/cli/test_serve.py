@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from connector.cli.audit import as_dict, change
-from connector.cli.serve import _measured
+from connector.cli.measuring import measured
 from connector.pipeline.audit import MOST_LISTED, AuditEntry, acting, listed, who_acts
 from connector.settings import Settings
 from connector.web.serving import BindError
@@ -19,9 +19,9 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 def test_metrics_are_served_where_they_are_asked_for() -> None:
     """At a free address, and nowhere when they are off."""
-    with _measured(Settings(metrics_bind="127.0.0.1:0"), CollectorRegistry()) as where:
+    with measured(Settings(metrics_bind="127.0.0.1:0"), CollectorRegistry()) as where:
         assert where.endswith("/metrics")
-    with _measured(Settings(metrics_bind="off"), CollectorRegistry()) as where:
+    with measured(Settings(metrics_bind="off"), CollectorRegistry()) as where:
         assert where == ""
 
 
@@ -30,10 +30,10 @@ def test_an_address_that_is_taken(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = "127.0.0.1", taken.getsockname()[1]
         named = Settings(metrics_bind=f"127.0.0.1:{address[1]}")
-        with pytest.raises(BindError, match="CONNECTOR_METRICS_BIND"), _measured(named, CollectorRegistry()):
+        with pytest.raises(BindError, match="CONNECTOR_METRICS_BIND"), measured(named, CollectorRegistry()):
             pytest.fail("it was served")
         monkeypatch.setattr(Settings, "metrics_address", address)
-        with _measured(Settings(), CollectorRegistry()) as where:
+        with measured(Settings(), CollectorRegistry()) as where:
             assert where == ""
     assert "No metrics" in capsys.readouterr().err
 

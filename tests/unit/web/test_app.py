@@ -28,6 +28,7 @@ from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.jobs import Task
 from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import Run, RunStatus
+from connector.pipeline.readiness import Dependency, destinations_used, unusable, usable
 from connector.pipeline.values import Interaction
 from connector.web.access import Caller, SignInUnavailableError, UnauthenticatedError
 from connector.web.app import create_app
@@ -69,7 +70,7 @@ class FakeService:
     stored: dict[str, Interaction] = field(default_factory=dict)
     run_values: list[Run] = field(default_factory=lambda: [RUN])
     score_values: list[Mapping[str, object]] = field(default_factory=lambda: [SCORE])
-    ready: list[tuple[str, bool, str]] = field(default_factory=lambda: [("store", True, "")])
+    ready: list[Dependency] = field(default_factory=lambda: [usable("store")])
     environment_host: str | None = "org.crm4.dynamics.com"
     hints: list[Hint] = field(default_factory=list)
     taken: Taken = Taken.QUEUED
@@ -134,7 +135,7 @@ class FakeService:
         self.stored |= {item.interaction_id: item for item in interactions}
         return len(self.stored) - before
 
-    def readiness(self) -> Sequence[tuple[str, bool, str]]:
+    def readiness(self) -> Sequence[Dependency]:
         """Give what the test said."""
         self._fail()
         return self.ready
@@ -279,7 +280,12 @@ def test_readiness_names_each_dependency(
         "status": "ready",
         "checks": [{"name": "store", "ok": True}],
     }
-    service.ready.append(("dataverse", False, "no token"))
+    service.ready.append(destinations_used(2))
+    found = client.get("/readyz").get_json()
+    assert (found["status"], found["checks"][1]["message"][:8]) == ("degraded", "2 paused")
+    assert found["checks"][1]["remedy"]
+    assert "not ready" not in caplog.text
+    service.ready[1] = unusable("dataverse", "no token")
     answer = client.get("/readyz")
     body = problem(answer, 503, "not_ready")
     assert "dataverse" in body["detail"]
