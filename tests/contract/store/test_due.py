@@ -96,7 +96,8 @@ def test_a_score_of_a_time_to_come_wakes_its_lead(store: SqlStore) -> None:
     (shown,) = store.lead_scores("lead-1")
     assert (shown["scored_at"], shown["changed_at"], shown["score"]) == (at(hours=1), at(hours=1), 50)
     dossier = store.dossier("lead-1", now=NOW)
-    settle(store, decide(dossier, decision_id="refused"), Refused("rejected", "A plug-in refused."))
+    refused = Refused("rejected", "A plug-in refused.")  # tried again after a pause of an hour at least
+    settle(store, decide(dossier, decision_id="refused"), refused, when=at(hours=2))
     assert store.wake(at(hours=2)) == 0
 
 
