@@ -42,16 +42,11 @@ def pull(
     bundles: dict[Table, list[Page]] = {}
 
     def take_in(page: Page) -> None:
-        if page.withheld:
-            report.withheld[page.table] = page.withheld
         if page.full and page.table not in begun:
             # Also where a table's first pages were changes: an expired token is noticed on the way.
             store.begin_full(page.table)
             begun.add(page.table)
-        if page.table is Table.ACCOUNT:
-            report.accounts += page.rows_read
-        elif page.table is Table.LEAD:
-            report.pulled += page.rows_read
+        _note(page, report)
         bundle = bundles.setdefault(page.table, [])
         bundle.append(page)
         if page.token or not page.full or sum(map(_size, bundle)) >= BUNDLE:
@@ -66,6 +61,16 @@ def pull(
         report.accounts += bring_accounts(store, source, needs, clock=clock, withheld=report.withheld)
     store.prune_accounts()
     report.opted_out = store.count_opted_out()
+
+
+def _note(page: Page, report: Report) -> None:
+    """Count what came."""
+    if page.withheld:
+        report.withheld[page.table] = page.withheld
+    if page.table is Table.ACCOUNT:
+        report.accounts += page.rows_read
+    elif page.table is Table.LEAD:
+        report.pulled += page.rows_read
 
 
 def is_forbidden(error: OutsideError) -> bool:
