@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.values import ColumnNeeds, Table
-from connector.store import peoplekeys
+from connector.store import engines, peoplekeys
 from connector.store.database import chunked
 from connector.store.duemarks import MANY, accounts_of, check_accounts, mark_due, mark_neighbours
 from connector.store.fingerprints import lead_fingerprint, needed
 from connector.store.leaving import erase
 from connector.store.leftout import left_out, objected, suppress
 from connector.store.rowsets import among, put
-from connector.store.tables import interaction, lead, merged
+from connector.store.tables import account_memory, interaction, lead, merged
 
 _NAMES = ("table_name", "row_id", "survivor_id")
 _FOLLOW = sa.update(interaction).where(interaction.c.lead_id == sa.bindparam("loser"))
@@ -84,7 +85,30 @@ def merge_accounts(connection: Connection, pairs: Mapping[str, str], needs: Colu
     for ids in chunked(sorted(final), MANY):
         query = sa.select(lead.c.lead_id, lead.c.account_id).where(among(connection, lead.c.account_id, ids))
         links.update((row.lead_id, final[row.account_id]) for row in connection.execute(query))
+    _merge_memories(connection, final)
     return relink(connection, links, needs)
+
+
+def _merge_memories(connection: Connection, final: Mapping[str, str]) -> None:
+    """Let alerts remember of survivors what they remember of accounts that were merged: who was awake is no news."""
+    known: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for ids in chunked(sorted({*final, *final.values()}), MANY):
+        for row in connection.execute(
+            sa.select(account_memory).where(among(connection, account_memory.c.account_id, ids))
+        ):
+            account_id = final.get(row.account_id, row.account_id)
+            one = known.setdefault((account_id, row.rule, row.rule_version), {"awake": False, "ordinal": 0})
+            one["awake"] |= row.awake
+            one["woke_at"] = max(filter(None, (one.get("woke_at"), row.woke_at)), default=None)
+            one["ordinal"] = max(one["ordinal"], row.ordinal)  # no awakening of the survivor had a higher one
+    names = ("account_id", "rule", "rule_version")
+    engines.upsert(
+        connection,
+        account_memory,
+        [{**dict(zip(names, key, strict=True)), **one} for key, one in sorted(known.items())],
+    )
+    for ids in chunked(sorted(final), MANY):
+        connection.execute(sa.delete(account_memory).where(among(connection, account_memory.c.account_id, ids)))
 
 
 def follow_companies(connection: Connection, companies: Mapping[str, str | None], needs: ColumnNeeds) -> set[str]:

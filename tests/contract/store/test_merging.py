@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from connector.pipeline.awakenings import AccountMemory, Question
+from connector.pipeline.ports import Settlement
 from connector.pipeline.values import AccountRow, LeadRow, Page, Table
 from connector.store import SqlStore
 from tests.contract.store.material import (
@@ -16,6 +19,7 @@ from tests.contract.store.material import (
     account_page,
     clear_due,
     click,
+    decide,
     due_ids,
     lead,
     lead_page,
@@ -114,6 +118,26 @@ def test_nothing_follows_to_whom_is_left_out(store: SqlStore) -> None:
 
 
 # --- accounts -------------------------------------------------------------------------------------------------------
+
+
+def test_who_was_awake_is_awake_in_the_account_that_survives(store: SqlStore) -> None:
+    """What an alert remembers of either account it remembers of the one that is left: a merge is no awakening."""
+    absorb(store, lead("lead-1", account_id="loser"), lead("lead-2", account_id="survivor"))
+    store.absorb(account_page(account("loser"), account("survivor")), NEEDS, now=NOW)
+    told = AccountMemory("loser", "woke", "1", awake=True, ordinal=2, woke_at=NOW)
+    slept = AccountMemory("survivor", "woke", "1", awake=False, ordinal=1, woke_at=None)
+    other = AccountMemory("loser", "other", "1", awake=False, ordinal=0, woke_at=None)
+    decision = replace(decide(store.dossier("lead-1", now=NOW), values={}), accounts=(told, slept, other))
+    store.settle([Settlement(decision, None, NOW)])
+    store.absorb(account_page(AccountRow("loser", account().columns, merged_into="survivor")), NEEDS, now=NOW)
+
+    def kept(rule: str, account_id: str) -> AccountMemory | None:
+        question = Question(rule, "1", timedelta(days=30), None)
+        return store.accounts_seen([account_id], question, now=NOW)[account_id].memory
+
+    assert kept("woke", "survivor") == replace(told, account_id="survivor")
+    assert kept("other", "survivor") == replace(other, account_id="survivor")
+    assert (kept("woke", "loser"), kept("other", "loser")) == (None, None)
 
 
 def test_leads_of_a_merged_account_are_linked_to_the_survivor(store: SqlStore) -> None:
