@@ -128,9 +128,13 @@ def families(measures: Measures, census: Census) -> Iterator[Metric]:
         ended.add_metric((run.kind, run.state), run.finished_at.timestamp())
     yield from (lasted, ended)
     dead = [Waiting(kind, "dead", number, None) for kind, number in census.dead_jobs.items()]
-    yield from _waiting("connector_job", "Jobs that are not done", labels, [*measures.jobs, *dead], measures)
+    yield from _waiting(
+        "connector_jobs", "connector_job", "Jobs that are not done", labels, [*measures.jobs, *dead], measures
+    )
     text = "Deliveries that have not arrived"
-    yield from _waiting("connector_delivery", text, ("destination", "state"), measures.deliveries, measures)
+    yield from _waiting(
+        "connector_deliveries", "connector_delivery", text, ("destination", "state"), measures.deliveries, measures
+    )
     leads = GaugeMetricFamily("connector_scored_leads", "Scored leads by grade.", labels=("model", "grade"))
     for model, grades in census.grades.items():
         for grade, number in grades.items():
@@ -143,10 +147,10 @@ def families(measures: Measures, census: Census) -> Iterator[Metric]:
 
 
 def _waiting(
-    name: str, text: str, labels: tuple[str, str], counted: Iterable[Waiting], measures: Measures
+    name: str, single: str, text: str, labels: tuple[str, str], counted: Iterable[Waiting], measures: Measures
 ) -> Iterator[Metric]:
-    number = GaugeMetricFamily(f"{name}_count", f"{text}.", labels=labels)
-    age = GaugeMetricFamily(f"{name}_oldest_age_seconds", f"{text}: the age of the oldest.", labels=labels)
+    number = GaugeMetricFamily(name, f"{text}.", labels=labels)
+    age = GaugeMetricFamily(f"{single}_oldest_age_seconds", f"{text}: the age of the oldest.", labels=labels)
     for one in counted:
         number.add_metric((one.kind, one.state), one.number)
         if one.since is not None:

@@ -68,9 +68,9 @@ def test_everything_that_is_measured_is_shown() -> None:
         ("connector_freshness_lag_seconds", ()): 600,
         ("connector_run_duration_seconds", (("kind", "sync"), ("state", "succeeded"))): 60,
         ("connector_run_finished_timestamp_seconds", (("kind", "sync"), ("state", "failed"))): NOW.timestamp(),
-        ("connector_job_count", (("kind", "run"), ("state", "queued"))): 2,
+        ("connector_jobs", (("kind", "run"), ("state", "queued"))): 2,
         ("connector_job_oldest_age_seconds", (("kind", "run"), ("state", "queued"))): 180,
-        ("connector_delivery_count", (("destination", "teams"), ("state", "dead"))): 7,
+        ("connector_deliveries", (("destination", "teams"), ("state", "dead"))): 7,
         ("connector_delivery_oldest_age_seconds", (("destination", "teams"), ("state", "queued"))): 9,
         ("connector_scored_leads", (("grade", "Hot"), ("model", "engagement"))): 3,
         ("connector_due_leads", ()): 5,
@@ -81,7 +81,7 @@ def test_everything_that_is_measured_is_shown() -> None:
         ("connector_dataverse_window_requests_left", ()): 5750,
         ("connector_table_freshness_lag_seconds", (("table", "lead"),)): 240,
         ("connector_worker_seen_timestamp_seconds", ()): NOW.timestamp() - 5,
-        ("connector_job_count", (("kind", "run"), ("state", "dead"))): 1,
+        ("connector_jobs", (("kind", "run"), ("state", "dead"))): 1,
         ("connector_build_info", (("python", platform.python_version()), ("version", __version__))): 1,
     }
     assert {key: found.get(key) for key in expected} == expected
