@@ -226,6 +226,12 @@ def test_the_page_has_the_table(security_role: Any) -> None:
     assert shown == security_role.page()
 
 
+def body_of(request: Any) -> dict[str, Any]:
+    """What was posted."""
+    found: dict[str, Any] = json.loads(request.body)
+    return found
+
+
 def privileges(security_role: Any, *, without: str = "") -> None:
     """The environment knows every privilege but one."""
     names = [name for name in security_role.wanted(["score"]) if name != without]
@@ -246,13 +252,15 @@ def test_the_role_is_made_and_handed_over(security_role: Any) -> None:
     responses.post(f"{API}systemusers({USER})/systemuserroles_association/$ref", status=204)
     assert security_role.main(["--url", URL, "--app", CLIENT, "--yes"], token=lambda _: "secret-token") == 0
     sent = {
-        call.request.url.removeprefix(API): call.request for call in responses.calls if call.request.method == "POST"
+        str(call.request.url).removeprefix(API): call.request
+        for call in responses.calls
+        if call.request.method == "POST"
     }
-    given = json.loads(sent[f"roles({ROLE_ID})/Microsoft.Dynamics.CRM.AddPrivilegesRole"].body)["Privileges"]
+    given = body_of(sent[f"roles({ROLE_ID})/Microsoft.Dynamics.CRM.AddPrivilegesRole"])["Privileges"]
     assert {one["PrivilegeId"] for one in given} == {f"p-{name}" for name in security_role.wanted(["score"])}
     assert {(one["Depth"], one["BusinessUnitId"]) for one in given} == {("Global", ROOT_UNIT)}
-    assert json.loads(sent["systemusers"].body)["applicationid"] == CLIENT
-    handed = json.loads(sent[f"systemusers({USER})/systemuserroles_association/$ref"].body)
+    assert body_of(sent["systemusers"])["applicationid"] == CLIENT
+    handed = body_of(sent[f"systemusers({USER})/systemuserroles_association/$ref"])
     assert handed == {"@odata.id": f"{API}roles({ROLE_ID})"}
     assert all(call.request.headers["Authorization"] == "Bearer secret-token" for call in responses.calls)
 
