@@ -17,7 +17,7 @@ from connector.bootstrap.partitions import Hands, Watch
 from connector.checkup import SWITCH_ON
 from connector.dataverse import columns
 from connector.delivery.teams import PREFIX as TEAMS
-from connector.errors import MissingFactError, OutsideError, RefusedError
+from connector.errors import ConnectorError, MissingFactError, OutsideError, RefusedError
 from connector.pipeline.announce import CardColumns
 from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.digests import DIGEST, WEEKLY
@@ -52,10 +52,15 @@ ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED}
 LONGEST_RUN_S = 86_400.0
 INBOX_BATCH = 200  # rows of one read
 ROWS_BATCH = 400
+RUN_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280)  # for runs whose end could not be stored
 INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
 
 _log = logging.getLogger(__name__)
+
+
+class RunFailedError(ConnectorError):
+    """A run failed, and that is recorded: its job is not tried again."""
 
 
 class Running(Documents):
@@ -244,9 +249,18 @@ class Running(Documents):
         """Who does which jobs, events by this inbox. Of a run a failure is its end: the next one settles the rest."""
 
         def do_run(lease: Lease) -> None:
-            self._do_run(lease, lambda: crew.holds(lease))
+            try:
+                self._do_run(lease, lambda: crew.holds(lease))
+            except Exception as error:
+                # Where the database did not take its end, the run seems to be under way: it is gone on with.
+                if self.store.run(str(lease.payload["run_id"])).status is RunStatus.FAILED:
+                    raise RunFailedError(said(error)) from error
+                raise
 
-        does = [handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=()), handler(TIMER_JOB, self._on_time)]
+        does = [
+            handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=RUN_SCHEDULE_S),
+            handler(TIMER_JOB, self._on_time),
+        ]
         if self.lead_management:
             does.append(self._hands().handler(crew.holds))
             does.append(self._rows_handler(RowTally()))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from connector.errors import ConnectorError, OutsideError
+from connector.errors import ConnectorError, OutsideError, StoreError
 from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.jobs import Lease
 from connector.pipeline.needs import context_of
@@ -96,13 +96,18 @@ class Inbox:
     def handle(self, leases: Sequence[Lease]) -> Handled:
         """Look at what some jobs name, each row read once for all of them. Raises ConnectorError: then none is done.
 
-        What is nobody's fault that we know of is looked for job by job, so that one row keeps no other waiting.
+        Where we are turned away (a sign-in that fails, a proxy's page), that is mended elsewhere and not by giving rows
+        up: their jobs are tried again as in an outage. What is nobody's fault that we know of is looked for job by job,
+        so that one row keeps no other waiting.
         """
         try:
             return self._handle(leases)
-        except ConnectorError:
+        except ConnectorError as error:
             self._kept = None
-            raise
+            if not isinstance(error, OutsideError) or error.retryable or isinstance(error, StoppedError | StoreError):
+                raise
+            _log.warning("%d events wait: %s", len(leases), error)
+            return Handled(again={lease.job_id: str(error) for lease in leases})
         except Exception as error:  # noqa: BLE001 - recorded with its job; it must not keep the others back
             self._kept = None
             if len(leases) > 1:

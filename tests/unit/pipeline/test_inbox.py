@@ -133,7 +133,7 @@ def test_an_account_that_is_gone_makes_its_facts_unknown(world: World) -> None:
 
 
 def test_an_account_that_may_not_be_read_stays_as_it_was(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not taken for one that is gone; any other fault is raised."""
+    """It is not taken for one that is gone; after any other fault it is read again later."""
     world.publish(by_account())
     world.dataverse.put_account(ACME, numberofemployees=900)
     world.dataverse.put(A, account=ACME)
@@ -151,8 +151,7 @@ def test_an_account_that_may_not_be_read_stays_as_it_was(world: World, monkeypat
     assert account is not None
     assert account.columns["numberofemployees"] == 900
     fail(400)
-    with pytest.raises(OutsideError):
-        handle(world, ACME, kind=REFRESH_ACCOUNT)
+    assert list(handle(world, ACME, kind=REFRESH_ACCOUNT).again.values()) == ["No."]
 
 
 def test_a_lead_that_is_linked_to_an_unknown_account_brings_it(world: World) -> None:
@@ -395,6 +394,23 @@ def test_an_outage_is_raised_and_nothing_is_lost(live: World) -> None:
     assert handle(live, A).again == {}
     assert live.columns(A)["lc_score"] == 70
     assert len(live.store.deliveries()) == 1
+
+
+def test_what_is_refused_today_is_tried_again_too(live: World) -> None:
+    """A sign-in that fails, or a proxy's page, is mended elsewhere: no event is given up for it, and none is lost."""
+    live.dataverse.put(A, heat=75)
+    live.dataverse.before_read = [turned_away]
+    done = handle(live, A)
+    assert list(done.again) == [f"hint:op:{A}"]
+    assert "access token" in done.again[f"hint:op:{A}"]
+    live.dataverse.before_read = []
+    assert handle(live, A).again == {}
+    assert live.columns(A)["lc_score"] == 70
+
+
+def turned_away() -> None:
+    """A refusal that trying again at once does not help."""
+    raise OutsideError("Dataverse answered HTTP 401: the access token has expired.", retryable=False)
 
 
 def test_a_lead_that_changes_at_every_try_is_tried_again(live: World) -> None:
