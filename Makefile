@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: help demo serve test test-long lint types imports security check-infra bench system-deps audit requirements package check-container sbom licences readme pictures package-connector clean check-python
+.PHONY: help demo serve test test-long soak lint types imports security check-infra bench system-deps audit requirements package check-container sbom licences readme pictures package-connector clean check-python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -58,6 +58,10 @@ test: $(VENV)/dev ## Every test; what needs a missing server is skipped by name
 
 test-long: $(VENV)/dev ## The tests that take minutes: browser, contract fuzzing, kills
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m long $(PYTEST)
+
+# SEED=... repeats the choices of an earlier run.
+soak: $(VENV)/dev ## An installation under faults and kills for SECONDS (600), then all its books compared
+	@$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/dev ## Format and lint
 	@$(BIN)/ruff format --check .
