@@ -30,8 +30,12 @@ def list_(limit: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [as_dict(run) for run in runs]})
     else:
-        rows = [(r.run_id, r.kind, _status(r), when(r.requested_at), _progress(r)) for r in runs]
-        console().print(table("", ["run", "kind", "status", "requested", "leads"], rows, whole=[0]))
+        rows = [(r.run_id, r.kind, _status(r), when(r.requested_at)) for r in runs]
+        out = console()
+        out.print(table("", ["run", "kind", "status", "requested"], rows, whole=[0]))
+        for run in runs:  # beside the ids there is no room for it
+            if run.status is RunStatus.RUNNING and run.progress:
+                paragraph(out, f"{run.run_id}: {_progress(run)} leads")
 
 
 @command.command("show")
