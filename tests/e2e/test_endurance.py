@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -58,18 +60,29 @@ print(*seen)
 """
 
 
-def test_ten_thousand_sleeping_retries_need_little_memory(tmp_path: Path) -> None:
+@pytest.fixture
+def in_memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder that no disk is waited for, where there is one: the ways to the disk are no part of what is measured."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
+def test_ten_thousand_sleeping_retries_need_little_memory(in_memory: Path) -> None:
     """They sleep in the table: the worker grows by less than 60 MB from none of them to all of them asleep."""
     if not Path("/proc/self/statm").exists():
         pytest.skip("what a process holds can be read on Linux alone")
-    command = [sys.executable, "-W", "ignore", "-c", SLEEPERS, str(tmp_path), str(RETRIES)]
+    command = [sys.executable, "-W", "ignore", "-c", SLEEPERS, str(in_memory), str(RETRIES)]
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True, timeout=300
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True, timeout=600
     )
     before, after = map(float, done.stdout.split())
     print(f"{RETRIES} sleeping retries: {before:.0f} MB before, {after:.0f} MB with them")  # noqa: T201 - for the reader
     assert after - before < MOST_MB
-    store = open_store(None, tmp_path)
+    store = open_store(None, in_memory)
     assert store.queue.count_jobs() == {"count": {"queued": RETRIES}}
     assert {len(store.queue.job(f"job-{number}").attempts) for number in range(0, RETRIES, 997)} == {1}
     store.close()

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from connector.store import SqlStore, open_store, upgrade
-from tests.contract.store.material import announce
+from connector.store.events import add_events
+from tests.contract.store.material import NOW
 from tests.contract.store.material import event as an_event
 from tests.e2e.test_kill_harness import has_grown, until
 from tests.servers import postgresql
@@ -121,13 +122,12 @@ def prove(url: str, folder: Path, mode: str, total: int, kills: int, processes: 
     """Send, kill, and count."""
     store = open_store(url, folder)
     try:
-        announce(
-            store,
-            *(
-                an_event(f"event-{number}", f"lead-{number}", DESTINATIONS[number % len(DESTINATIONS)])
-                for number in range(total)
-            ),
-        )
+        events = [
+            an_event(f"event-{number}", f"lead-{number}", DESTINATIONS[number % len(DESTINATIONS)])
+            for number in range(total)
+        ]
+        with store._database.write() as connection:
+            add_events(connection, [(one, NOW) for one in events])
         cards = folder / "cards"
         kill_again_and_again(store, lambda: begin(url, folder, mode), cards, kills, total, processes)
         arrived = Counter(cards.read_text(encoding="utf-8").split())
