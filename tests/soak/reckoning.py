@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from connector.dataverse.columns import STANDARD_TYPES
@@ -204,11 +205,13 @@ class Reckoning:
         for key in sorted(known.keys() | events.keys()):
             if key[0] in alive and not known[key] - unchanged[key[0]] <= events[key] <= known[key]:
                 self._find(f"{key[1]} of lead {key[0]}: {known[key]} crossings and {events[key]} events")
+        published = self._rows("SELECT version, baseline_at FROM document WHERE kind = 'model' AND name = 'engagement'")
+        baselines = {row["version"]: row["baseline_at"] for row in published}
         histories: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self._rows("SELECT * FROM score_change WHERE model = 'engagement' ORDER BY lead_id, seq"):
             histories[row["lead_id"]].append(row)
         for lead_id, rows in histories.items():
-            possible = possible_crossings(rows)
+            possible = possible_crossings(rows, baselines)
             if known[lead_id, OWN_RULE] not in possible:
                 told = [(row["version"], row["score"]) for row in rows]
                 counted = f"{known[lead_id, OWN_RULE]} were counted"
@@ -322,16 +325,21 @@ def is_unanswered(attempt: Mapping[str, Any]) -> bool:
     return attempt["outcome"] != "delivered" and attempt["status"] in LOST
 
 
-def possible_crossings(rows: Iterable[Mapping[str, Any]]) -> set[int]:
+def possible_crossings(
+    rows: Iterable[Mapping[str, Any]], baselines: Mapping[int, datetime | None] = MappingProxyType({})
+) -> set[int]:
     """How often a lead with this history of scores may have crossed the mark of our own alert.
 
-    A first score by a new version is a baseline, or it is not: then both are possible.
+    A first score by a new version is a baseline, or it is not, and a rise before its baseline was complete (that is
+    `baselines`, by version) is told or not: then both are possible.
     """
     states = {(0, True)}  # how often, and whether the next rise counts
     before: Mapping[str, Any] | None = None
     for row in rows:
         score, version = row["score"], row["version"]
         same = before is not None and before["version"] == version
+        complete = baselines.get(version)
+        certain = same and complete is not None and row["at"] > complete
         if not same:
             states = {(count, True) for count, _ in states}
         rises = (score or 0) >= HOT and not (same and before is not None and (before["score"] or 0) >= HOT)
@@ -340,7 +348,7 @@ def possible_crossings(rows: Iterable[Mapping[str, Any]]) -> set[int]:
             counts = armed or score is None or score < COLD
             if rises and counts:
                 after.add((count + 1, False))
-                after |= set() if same else {(count, True)}
+                after |= set() if certain else {(count, True)}
             else:
                 after.add((count, counts))
         states, before = after, row
