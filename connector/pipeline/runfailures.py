@@ -23,13 +23,17 @@ class Listeners(Protocol):
 
 
 def failure_events(store: Listeners, run: Run, status: RunStatus, error: str, now: datetime) -> tuple[Event, ...]:
-    """The event of a run that ends so: one, however often it is told; none where it did not fail, or nobody listens."""
+    """The event of a run that ends so; none where it did not fail, or nobody listens.
+
+    Runs of a kind that fail for the same reason in the same hour (UTC) are one event to the same listeners: a timer of
+    every minute floods nobody while the environment is down.
+    """
     if status is not RunStatus.FAILED:
         return ()
     listening = tuple(one.destination for one in store.subscriptions() if _listens(one))
     if not listening:
         return ()
-    event_id = identity("event", KIND, run.run_id)
+    event_id = identity("event", KIND, run.kind, error, f"{now:%Y-%m-%dT%H}", *listening)
     payload: dict[str, Json] = {
         "event_id": event_id,
         "kind": KIND,

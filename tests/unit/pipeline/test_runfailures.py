@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -42,11 +43,29 @@ LISTENING = Kept(
 
 
 def test_a_failed_run_is_one_event_to_those_who_listen() -> None:
-    """Run, kind and reason stand in it; telling it twice is the same event."""
+    """Run, kind and reason stand in it."""
     (event,) = failure_events(LISTENING, RUN, RunStatus.FAILED, "no way through", START)
     assert event.destinations == ("subscription:a", "subscription:b")
     assert event.payload["run"] == {"id": "run_1", "kind": "sync", "error": "no way through"}
-    assert failure_events(LISTENING, RUN, RunStatus.FAILED, "again", START)[0].event_id == event.event_id
+
+
+@pytest.mark.parametrize(
+    ("kept", "run", "error", "later", "is_same"),
+    [
+        (LISTENING, replace(RUN, run_id="run_2"), "down", timedelta(minutes=1), True),
+        (LISTENING, RUN, "down", timedelta(hours=1), False),
+        (LISTENING, RUN, "no rights", timedelta(0), False),
+        (LISTENING, replace(RUN, kind="full_sync"), "down", timedelta(0), False),
+        (Kept(LISTENING.held[:1]), RUN, "down", timedelta(0), False),
+    ],
+)
+def test_the_same_failure_is_told_once_an_hour(
+    kept: Kept, run: Run, error: str, later: timedelta, *, is_same: bool
+) -> None:
+    """A run of every minute that meets the same fault is one event; another fault, hour or listener is another."""
+    (first,) = failure_events(LISTENING, RUN, RunStatus.FAILED, "down", START)
+    (second,) = failure_events(kept, run, RunStatus.FAILED, error, START + later)
+    assert (first.event_id == second.event_id) is is_same
 
 
 @pytest.mark.parametrize("status", [RunStatus.SUCCEEDED, RunStatus.INTERRUPTED, RunStatus.CANCELLED])
