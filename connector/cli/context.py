@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 
 from connector.bootstrap import Service
@@ -43,21 +44,36 @@ def observed(settings: Settings, *, lasting: bool = False) -> Iterator[None]:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, so that what is under way ends in order; a second one ends it at once."""
+    """An event that Ctrl-C and SIGTERM set, so that what is under way ends in order; a second one ends it at once.
+
+    A thread of its own sets it: in a signal's handler the lock of the event may be held by what was interrupted.
+    """
     stop = threading.Event()
+    came: SimpleQueue[bool] = SimpleQueue()  # may be put into by a handler, whatever was interrupted
+    asked = False
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame
-        if stop.is_set():
+        nonlocal asked
+        if asked or stop.is_set():
             raise KeyboardInterrupt
-        stop.set()
+        asked = True
+        came.put(True)
 
+    def pass_on() -> None:
+        while came.get():
+            stop.set()
+
+    passing = threading.Thread(target=pass_on, name="signals", daemon=True)
+    passing.start()
     before = {number: signal.signal(number, on_signal) for number in SIGNALS}
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        came.put(False)
+        passing.join()
 
 
 def operator() -> str:

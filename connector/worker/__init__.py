@@ -88,23 +88,26 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
             ),
             threading.Thread(target=_deliver, args=(work, stop), name="worker-deliveries"),
         ]
-        if work.prepare is not None:
-            threads.append(threading.Thread(target=_prepare, args=(work.prepare,), name="worker-ahead"))
+        # A daemon: a request that hangs, for two minutes at worst, must not keep the process from ending.
+        ahead = threading.Thread(target=_prepare, args=(work.prepare,), name="worker-ahead", daemon=True)
         with store.queue.listen(crew.wake):
-            for thread in threads:
+            for thread in (*threads, ahead):
                 thread.start()
             try:
                 yield
             finally:
                 stop.set()
+                until = time.monotonic() + work.grace_s
                 crew.wake()
                 for thread in threads:
                     thread.join()
+                ahead.join(max(until - time.monotonic(), 0.0))
 
 
-def _prepare(prepare: Callable[[], object]) -> None:
+def _prepare(prepare: Callable[[], object] | None) -> None:
     try:
-        prepare()
+        if prepare is not None:
+            prepare()
     except Exception as error:  # noqa: BLE001 - whoever needs it does it again, and says what is wrong
         _log.warning("What the worker reads ahead could not be read: %s", said(error))
 

@@ -107,6 +107,22 @@ def test_what_is_read_ahead_keeps_nothing_waiting(caplog: pytest.LogCaptureFixtu
     ]
 
 
+def test_what_is_read_ahead_keeps_nobody_from_ending() -> None:
+    """A request that hangs is waited for as long as what is in hand may take, and then left alone."""
+    stop, hangs, began = threading.Event(), threading.Event(), threading.Event()
+
+    def prepare() -> None:
+        began.set()
+        hangs.wait(30)
+
+    with working(cast("Store", FakeStore()), Work("w", lambda crew: [], prepare=prepare, grace_s=0.01), stop=stop):
+        assert began.wait(30)
+    (left,) = [one for one in threading.enumerate() if one.name == "worker-ahead"]
+    assert left.daemon
+    hangs.set()
+    left.join(30)
+
+
 def test_while_it_sends_it_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as deliveries go out the next ones are asked for at once."""
     monkeypatch.setattr(worker, "POLL_S", 3600.0)
