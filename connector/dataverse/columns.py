@@ -58,7 +58,7 @@ TEAMS, TEAM_KEY, TEAM_NAME, TEAM_KIND = "teams", "teamid", "name", "teamtype"  #
 TASKS, ACTIVITIES, ACTIVITY_KEY = "tasks", "activitypointers", "activityid"
 TASK_DUE, TASK_REGARDING = "scheduledend", "regardingobjectid_lead_task"
 REGARDING = "_regardingobjectid_value"
-TASK_SUBJECT_LENGTH = 200
+TASK_SUBJECT_LENGTH, TASK_DESCRIPTION_LENGTH = 200, 2000
 ACTIVITY_PRIVILEGES = (
     "prvCreateActivity", "prvReadActivity", "prvWriteActivity", "prvAppendActivity", "prvAssignActivity",
     "prvAppendToLead",

@@ -40,9 +40,10 @@ def task_body(row: RelatedRow, lead: Mapping[str, object] | None, owners: OwnerS
     """Write the body that creates a task; None for a lead that is closed or gone. Raises OutsideError."""
     if lead is None or lead.get(columns.STATE) != columns.STATE_OPEN:
         return None
+    description = row.values["description"]
     body: dict[str, Json] = {
         "subject": shortened(str(row.values["subject"]), columns.TASK_SUBJECT_LENGTH),
-        "description": row.values["description"],
+        "description": None if description is None else shortened(str(description), columns.TASK_DESCRIPTION_LENGTH),
         columns.TASK_DUE: row.values["due_at"],
         f"{columns.TASK_REGARDING}@odata.bind": reference(_LEADS, row.lead_id),
     }
