@@ -71,7 +71,7 @@ param alertEmails array = []
 @description('Whether spans are sent to Application Insights; the image then needs the extra `tracing`.')
 param traces bool = false
 
-@description('When changes are pulled and scored (NCRONTAB, UTC).')
+@description('When changes are pulled and scored (NCRONTAB, UTC); within three hours, or the rule no-run-succeeds tells.')
 param syncSchedule string = '0 */15 * * * *'
 
 @description('When leads are scored again whose points time has changed.')
@@ -293,6 +293,7 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     receiversId: monitoring.outputs.receiversId
     databaseId: database.outputs.id
+    expectsRuns: leadManagement == 'on'
   }
 }
 

@@ -15,6 +15,9 @@ param workspaceId string
 @description('Who is told.')
 param receiversId string
 
+@description('Whether runs are to be expected: not while lead management is off.')
+param expectsRuns bool
+
 @description('Resource id of the database server.')
 param databaseId string
 
@@ -71,7 +74,7 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rul
   properties: {
     displayName: rule.name
     description: rule.description
-    enabled: true
+    enabled: expectsRuns || rule.name != 'no-run-succeeds'
     severity: rule.severity
     scopes: [workspaceId]
     evaluationFrequency: 'PT15M'

@@ -133,7 +133,7 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 resource web 'Microsoft.App/containerApps@2024-03-01' = {
   name: 'leads-web'
   location: location
-  tags: union(tags, { 'azd-service-name': 'web' })
+  tags: tags
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
   properties: {
     environmentId: apps.id
@@ -187,7 +187,7 @@ var waitingJobs = [
 resource worker 'Microsoft.App/containerApps@2024-03-01' = {
   name: 'leads-worker'
   location: location
-  tags: union(tags, { 'azd-service-name': 'worker' })
+  tags: tags
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
   properties: {
     environmentId: apps.id

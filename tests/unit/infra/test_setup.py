@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,6 +178,34 @@ def test_the_command_line_tool_is_called_with_a_list(
     tool.write_text("#!/bin/sh\necho 'Insufficient privileges' >&2\nexit 1\n")
     with pytest.raises(register.SetupError, match="Insufficient privileges"):
         register.ask_graph("GET", "/applications")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_image_is_built_once_for_a_commit(tmp_path: Path, *, is_there: bool) -> None:
+    """It is named by the digest that the registry tells; one that the registry has is not built again."""
+    log, pushed = tmp_path / "log", tmp_path / "pushed"
+    tools = {
+        "az": f'case "$*" in *"repository show"*) [ -e {pushed} ] && echo sha256:abc || exit 1 ;; esac',
+        "docker": f"touch {pushed}",
+        "azd": "true",
+    }
+    for name, body in tools.items():
+        tool = tmp_path / name
+        tool.write_text(f'#!/bin/sh\necho "{name} $*" >> {log}\n{body}\n')
+        tool.chmod(0o755)
+    if is_there:
+        pushed.touch()
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "AZURE_CONTAINER_REGISTRY_ENDPOINT": "crx.azurecr.io",
+               "PYTHON_IMAGE": "python@sha256:1", "IMAGE_TAG": "abc"}  # fmt: skip
+    done = subprocess.run([FOLDER / "image.sh"], env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = log.read_text()
+    assert said.splitlines()[-1] == "azd env set SERVICE_IMAGE crx.azurecr.io/leads@sha256:abc"
+    assert ("docker buildx build" in said) is not is_there
+    del environ["PYTHON_IMAGE"]
+    refused = subprocess.run([FOLDER / "image.sh"], env=environ, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "azd env set PYTHON_IMAGE" in refused.stderr
 
 
 # --- the security role ---
