@@ -12,10 +12,11 @@ from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
 from connector.cli.output import console, json_option, paragraph, print_json
 from connector.dataverse.columns import STANDARD_TYPES
+from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import finding_dict
 from connector.scoring.diff import Diff
-from connector.scoring.lint import Finding, lint_document
+from connector.scoring.lint import Finding, lint_document, unreadable
 
 
 @click.group("models")
@@ -51,8 +52,12 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> None:
 
 
 def findings_of(path: Path) -> list[Finding]:
-    """The linter's findings on a file."""
-    return lint_document(read_text(path), STANDARD_TYPES)
+    """The linter's findings on a file; that it cannot be read is one."""
+    try:
+        text = read_text(path)
+    except DocumentError as error:
+        return unreadable(error)
+    return lint_document(text, STANDARD_TYPES)
 
 
 @command.command("schema")

@@ -495,7 +495,7 @@ def test_ids_and_names_that_nobody_knows_are_wrong_use(installed: Any) -> None:
         (("deliveries", "show", "x"), "connector deliveries list"),
         (("models", "show", "x"), "Known: engagement, icp-fit, intent"),
         (("models", "publish", "intent"), "no draft"),
-        (("alerts", "stop", "x"), "Live: hot-dach, hot-uk, sales-ready"),
+        (("alerts", "stop", "x"), "Live: account-awake, any-score, gone-cold, hot-dach, hot-uk, sales-ready"),
     ):
         assert said in installed.refused(*arguments, code=2)
 

@@ -6,7 +6,7 @@ It reads rules only and never the facts of a lead. `impossible` is said with pro
 from connector.scoring.lint.findings import CODES, Finding, Severity
 from connector.scoring.lint.model import lint_model, reachable
 from connector.scoring.lint.plans import lint_alert, lint_criteria
-from connector.scoring.lint.text import lint_document
+from connector.scoring.lint.text import lint_document, unreadable
 from connector.scoring.lint.thresholds import Range
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "lint_document",
     "lint_model",
     "reachable",
+    "unreadable",
 ]

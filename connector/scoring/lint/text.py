@@ -14,15 +14,15 @@ def lint_document(text: str, types: FactTypes = UNTYPED) -> list[Finding]:
     try:
         model = parse_model(text, types)
     except DocumentError as error:
-        return [
-            Finding(
-                "invalid-document",
-                "error",
-                None,
-                fault.line,
-                f"{fault.path}: {fault.message}".lstrip(": "),
-                fault.remedy,
-            )
-            for fault in error.faults
-        ] or [Finding("invalid-document", "error", None, None, error.message, error.remedy)]
+        return unreadable(error)
     return lint_model(model, types)
+
+
+def unreadable(error: DocumentError) -> list[Finding]:
+    """Each fault of a document that cannot be read as a finding."""
+    return [
+        Finding(
+            "invalid-document", "error", None, fault.line, f"{fault.path}: {fault.message}".lstrip(": "), fault.remedy
+        )
+        for fault in error.faults
+    ] or [Finding("invalid-document", "error", None, None, error.message, error.remedy)]
