@@ -38,3 +38,24 @@ def test_metrics_and_the_log_of_changes(installed: Any, serve: Any) -> None:
     shown, _ = installed.run("audit", "list", "--actor", "key:crm")
     assert "interactions.recorded" in " ".join(shown.split())
     assert "model.published" not in shown
+
+
+def test_a_worker_alone_shows_metrics_and_logs_objects(installed: Any) -> None:
+    """Its address is printed; it is seen as alive; what it logs without a terminal is one object a line."""
+    worker = installed.start("worker", CONNECTOR_METRICS_BIND="127.0.0.1:0", CONNECTOR_LOG_LEVEL="info")
+    try:
+        assert worker.stdout.readline().startswith("Working.")
+        [metrics] = re.findall(r"Metrics on (http://\S+/metrics)\.", worker.stdout.readline())
+        run = installed.json("sync")  # asked of the worker, which has shown itself before it began
+        with urllib.request.urlopen(metrics, timeout=30) as answer:
+            text = answer.read().decode()
+    finally:
+        worker.terminate()
+        _, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    assert "connector_worker_seen_timestamp_seconds 1" in text
+    assert 'connector_run_seconds_count{kind="sync",state="succeeded"} 1.0' in text
+    assert 'connector_table_freshness_lag_seconds{table="lead"}' in text
+    events = [line for line in map(json.loads, err.splitlines()) if line.get("run_id") == run["run"]]
+    assert [line["event"] for line in events if "event" in line] == ["run_started", "run_succeeded"]
+    assert all(line["job_id"] == f"run:{run['run']}" for line in events)
