@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, paragraph, print_json, table, when
 from connector.pipeline.values import DeliveryStatus
 
 
@@ -36,9 +36,9 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
         console().print(table("", heads, cells, right=[3], whole=[0]))
         for one in troubled:
             if one.paused is not None:
-                click.echo(f"{one.name} is paused, {one.held} wait: {one.paused}")
+                paragraph(console(), f"{one.name} is paused, {one.held} wait: {one.paused}")
             elif one.failing_since is not None:
-                click.echo(f"{one.name}: nothing arrived since {when(one.failing_since)}.")
+                paragraph(console(), f"{one.name}: nothing arrived since {when(one.failing_since)}.")
 
 
 @command.command("show")
