@@ -43,7 +43,7 @@ def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff
     return diff(
         live[model.name].scorer,
         new,
-        _all_facts(store, now),
+        _all_facts(store, reader, now),
         now,
         old_qualifies=_judge(criteria, live[model.name].scorer, live, types, reader, now),
         new_qualifies=_judge(criteria, new, live, types, reader, now),
@@ -101,9 +101,9 @@ def _judge(
     return qualifies
 
 
-def _all_facts(store: Store, now: datetime) -> Iterator[tuple[str, Facts]]:
+def _all_facts(store: Store, reader: TitleReader, now: datetime) -> Iterator[tuple[str, Facts]]:
     after = ""
     while dossiers := store.dossiers(CHUNK, now=now, after=after):
         for dossier in dossiers:
-            yield dossier.lead.lead_id, facts_of(dossier, now=now)
+            yield dossier.lead.lead_id, facts_of(dossier, now=now, titles=reader)
         after = dossiers[-1].lead.lead_id

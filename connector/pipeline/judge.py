@@ -32,13 +32,19 @@ class Evaluation:
     next_change_at: datetime | None
 
 
-def facts_of(dossier: Dossier, counted: Mapping[str, int] | None = None, *, now: datetime | None = None) -> Facts:
+def facts_of(
+    dossier: Dossier,
+    counted: Mapping[str, int] | None = None,
+    *,
+    now: datetime | None = None,
+    titles: Callable[[str], Title] = read_title,
+) -> Facts:
     """A dossier as the scorers read it; roll-ups stand among the account's columns.
 
-    Counts over people are `counted`, or made here by our own titles where `now` is given.
+    Counts over people are `counted`, or made here, by these titles, where `now` is given.
     """
     if counted is None and now is not None:
-        counted, _ = count_colleagues(dossier, read_title, now)
+        counted, _ = count_colleagues(dossier, titles, now)
     interactions: list[InteractionFacts] = [
         {"type": one.type, "at": one.at, "properties": one.properties, "machine": one.machine}
         for one in dossier.interactions

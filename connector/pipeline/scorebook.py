@@ -60,7 +60,7 @@ def score_lead(store: Store, book: Scorebook, lead_id: str, model: str | None, n
     Raises MissingFactError for a lead that is not mirrored or a model that is not live.
     """
     asked = book.chosen(model)
-    facts = facts_of(store.dossier(lead_id, now=now), now=now)
+    facts = facts_of(store.dossier(lead_id, now=now), now=now, titles=book.titles)
     answers = {live.model.name: answer(live, facts, now) for live in _with_matrix(book, asked)}
     return {
         "scored_at": now,

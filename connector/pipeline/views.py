@@ -36,7 +36,7 @@ def explain_lead(
     Raises MissingFactError for a lead that is not mirrored or a model that is not live.
     """
     chosen = book.chosen(model)
-    facts = facts_of(store.dossier(lead_id, now=now), now=now)
+    facts = facts_of(store.dossier(lead_id, now=now), now=now, titles=book.titles)
     grades = {name: live.scorer.score(facts, now).grade for name, live in book.models.items()} if book.matrices else {}
     return {
         "models": [_answer(store, book, live, facts, now, fixed) for live in chosen],

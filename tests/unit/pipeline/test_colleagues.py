@@ -12,6 +12,7 @@ from connector.pipeline.judge import facts_of, judge
 from connector.pipeline.rulebook import Rulebook
 from connector.pipeline.values import Dossier
 from connector.scoring.score import Outcome
+from connector.scoring.titles import Title, read_title
 from tests.unit.pipeline.casework import dossier, rulebook
 from tests.unit.pipeline.world import START, A, heat_model
 
@@ -74,3 +75,16 @@ def test_facts_for_explanations_hold_the_counts_too() -> None:
     assert account is not None
     assert account[count.fact.removeprefix("account.")] == 2
     assert one.lead.lead_id == A
+
+
+def test_the_company_s_own_titles_are_counted_where_a_score_is_told() -> None:
+    """Whoever explains or compares reads titles as a decision does."""
+    book = rulebook(heat_model(), GROUP)
+    (fact,) = book.counts
+    people = seen(book, "Finance Director", "Xyzzy")
+
+    def titles(text: str) -> Title:
+        return replace(read_title("Head of IT"), function="it") if text == "Xyzzy" else read_title(text)
+
+    told = [facts_of(people, now=START)["account"], facts_of(people, now=START, titles=titles)["account"]]
+    assert [None if one is None else one[fact.partition(".")[2]] for one in told] == [1, 2]
