@@ -46,22 +46,26 @@ def application() -> Flask:
         observe=RequestMeter(requests),
     )
     service.store.note_keys(described(settings.api_keys), now=service.clock())
-    _serve_metrics(service, requests)
+    serve_metrics(service, requests)
     return app
 
 
-def _serve_metrics(service: Service, requests: CollectorRegistry) -> None:
-    """Serve the metrics from the first process that gets the address: it answers for all (PROMETHEUS_MULTIPROC_DIR)."""
+def serve_metrics(service: Service, requests: CollectorRegistry) -> WSGIServer | None:
+    """Serve the metrics from the first process that gets the address: it answers for all (PROMETHEUS_MULTIPROC_DIR).
+
+    None where another has it, or nobody wants them.
+    """
     address = service.settings.metrics_address
     if address is None:
-        return
+        return None
     registry = everything(requests, StoreCollector(service.measures, service.census, time.monotonic))
     try:
         server = make_server(*address, metrics_app(registry), _Server, _Handler)
     except OSError:
-        return  # another process has it
+        return None  # another process has it
     # A daemon: the process must end although nobody tells this thread so.
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    return server
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from connector.bootstrap import Service, actions
 from connector.cli.demo import Stage, play, staged
 from connector.pipeline.values import Interaction
+from connector.settings import Settings
 from connector.web import wsgi
 from connector.web.apikeys import new_key
 from connector.web.app import create_app
@@ -244,8 +247,27 @@ def test_another_server_carries_the_same_application(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("CONNECTOR_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("CONNECTOR_API_KEYS", ENTRY)
+    monkeypatch.setenv("CONNECTOR_METRICS_BIND", "off")
     client = wsgi.application().test_client()
     assert client.get("/readyz").status_code == 200
     assert client.get("/api/v1/models", headers={"x-api-key": SECRET}).get_json() == {"value": []}
     [close] = closing
     close()
+
+
+def test_one_of_several_processes_serves_the_metrics(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the address answers for all; the others do without."""
+    monkeypatch.setattr(Settings, "metrics_address", ("127.0.0.1", 0))
+    server = wsgi.serve_metrics(flow.service, CollectorRegistry())
+    assert server is not None
+    try:
+        address = ("127.0.0.1", server.server_port)
+        with urllib.request.urlopen(f"http://{address[0]}:{address[1]}/metrics", timeout=30) as answer:
+            assert b"connector_store_up 1.0" in answer.read()
+        monkeypatch.setattr(Settings, "metrics_address", address)
+        assert wsgi.serve_metrics(flow.service, CollectorRegistry()) is None
+    finally:
+        server.shutdown()
+        server.server_close()
+    monkeypatch.setattr(Settings, "metrics_address", None)
+    assert wsgi.serve_metrics(flow.service, CollectorRegistry()) is None
