@@ -6,26 +6,32 @@ Budgets of channels, awakenings of accounts, the order of qualifications, digest
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+import sqlalchemy as sa
 
 from connector.pipeline.awakenings import AccountMemory, Question
-from connector.pipeline.digests import DIGEST, Period, compose
+from connector.pipeline.digests import DIGEST, Period, Told, compose
 from connector.pipeline.holding import HOUR, Limit, Terms
 from connector.pipeline.ports import Settlement
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.subscriptions import Filters, TriggerName, Wish
 from connector.pipeline.values import Decision, Delivered, Event
-from connector.store import SqlStore
+from connector.store import SqlStore, open_store
+from connector.store.qualifications import remember_qualified
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import CHANNEL, NOW, absorb, at, decide, lead
 from tests.contract.store.test_concurrency import THREADS, at_once
+from tests.contract.store.test_turn_sharing import eventually
 
+Result = TypeVar("Result")
 EACH = 6
 OTHER = "teams:second"
 QUESTION = Question("awake", "1", timedelta(days=30), None)
@@ -147,6 +153,72 @@ def test_whoever_follows_the_qualifications_misses_none(stores: list[SqlStore]) 
         writing.result()
     read_on(after)
     assert sorted(seen) == sorted(lead_id for number in range(THREADS) for lead_id in leads_of(number))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two processes on a server, and how many sessions wait for a lock there."""
+
+    first: SqlStore
+    second: SqlStore
+    waiting: Callable[[], int]
+
+    def let_come(self, comes: Callable[[], Result], pool: ThreadPoolExecutor) -> Future[Result]:
+        """Let the second do something until it waits for the first, or is through."""
+        coming = pool.submit(comes)
+        eventually(lambda: self.waiting() > 0 or coming.done())
+        return coming
+
+
+@pytest.fixture
+def pair(postgresql_url: str, tmp_path: Path) -> Iterator[Pair]:
+    """Two leads, in a database of two processes."""
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+
+    def waiting() -> int:
+        with engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one())
+
+    with (
+        closing(open_store(postgresql_url, tmp_path / "first")) as first,
+        closing(open_store(postgresql_url, tmp_path / "second")) as second,
+    ):
+        absorb(first, lead("lead-1"), lead("lead-2"))
+        yield Pair(first, second, waiting)
+
+
+def test_a_number_appears_when_those_before_it_do(pair: Pair) -> None:
+    """Who has numbered a qualification and not committed it is waited for, so that nobody reads past it."""
+    one, two = (
+        replace(
+            about(pair.first, lead_id), qualified=(QualificationDecision(0, lead_id, "r", 1, "", (), NOW, None, ()),)
+        )
+        for lead_id in ("lead-1", "lead-2")
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with pair.first._database.write() as connection:
+            remember_qualified(connection, [Settlement(one, None, NOW)])
+            coming = pair.let_come(lambda: settle(pair.second, [two]), pool)
+            assert pair.second.qualified(since=None, after_seq=0, limit=9) == []
+        coming.result()
+    found = pair.second.qualified(since=None, after_seq=0, limit=9)
+    assert [(made.seq, made.lead_id) for made in found] == [(1, "lead-1"), (2, "lead-2")]
+
+
+def test_a_digest_is_waited_for_by_who_would_make_it_too(pair: Pair) -> None:
+    """While one composes the card of a slot another comes: it waits, and has nothing to tell."""
+    period = Period(DIGEST, CHANNEL, at(hours=1))
+    settle(pair.first, [about(pair.first, "lead-1", replace(crossing("lead-1"), terms=(Terms(CHANNEL, (), NOW),)))])
+    coming: list[Future[str | None]] = []
+    with ThreadPoolExecutor(1) as pool:
+
+        def compose_slowly(period: Period, since: datetime, told: Sequence[Told]) -> Event:
+            coming.append(pair.let_come(lambda: pair.second.make_digest(period, compose), pool))
+            return compose(period, since, told)
+
+        assert pair.first.make_digest(period, compose_slowly) is not None
+        assert [one.result() for one in coming] == [None]
+    assert statuses(pair.first) == {"digested": 1, "queued": 1}
 
 
 def test_what_is_held_while_digests_are_made_is_told_once(stores: list[SqlStore]) -> None:
