@@ -17,7 +17,7 @@ from connector.pipeline.qualifying import Came, CriteriaVerdict, Met, Qualified
 from connector.pipeline.readiness import Dependency, destinations_used, unusable, usable
 from connector.pipeline.subscriptions import Filters, Subscribed, Subscription, TriggerName
 from connector.pipeline.values import Interaction
-from connector.pipeline.verdicts import Answer, RecordedVerdict, Verdict
+from connector.pipeline.verdicts import Answer, Question, RecordedVerdict, Verdict
 from connector.scoring.lint import Finding, lint_document
 from connector.scoring.score import Facts
 
@@ -55,6 +55,14 @@ class FakeService:
     environment_host: str | None = "org.crm4.dynamics.com"
     fate: Taken = Taken.QUEUED
     came: Came | None = Came.APPLIED
+
+    def question(self, token: str) -> Question:
+        """Know of no link: its page is no part of the contract."""
+        raise MissingFactError(f"No card has the link {len(token)}.")
+
+    def cast(self, token: str) -> RecordedVerdict:
+        """Likewise."""
+        raise MissingFactError(f"No card has the link {len(token)}.")
 
     def take_hint(self, hint: Hint) -> Taken:
         """Say what the test wants."""

@@ -14,8 +14,8 @@ FREE: dict[str, list[tuple[int, float]]] = {CHANNEL: [], BOARD: []}
 
 def test_every_channel_gets_the_test_card_of_a_slot_once(store: SqlStore, reopen: Opener) -> None:
     """However many workers ask for a slot, and however often, each channel gets one card; the next slot is another."""
-    for one in (store, reopen(), store):
-        one.announce(channel_tests([CHANNEL, BOARD], NOW, "https://org.example"), now=NOW)
+    for asked in (store, reopen(), store):
+        asked.announce(channel_tests([CHANNEL, BOARD], NOW, "https://org.example"), now=NOW)
     claimed = store.claim([CHANNEL, BOARD], 10, now=at(minutes=1), rates=FREE)
     assert sorted(one.destination for one in claimed) == [BOARD, CHANNEL]
     assert {one.kind for one in claimed} == {"test"}
