@@ -75,6 +75,13 @@ class TimedWorker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has n
         conn.sock.until = time.monotonic() + self.patience.body_s
         return super().handle_request(req, conn)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take connections, or none; once this process is to end, refuse them, so that nobody waits for its end."""
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
     def murder_pending(self) -> None:
         """Close connections that never said a word when their time is over: at once where this process is to end."""
         if not self.alive:

@@ -27,6 +27,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.sandbox import start_sandbox
+from tests.packaging.writes import guard, written
 from tests.servers import postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,6 +197,7 @@ def start(installed: Installed, tmp_path: Path) -> Iterator[Callable[..., subpro
     """Start the container's entry point, copied as the image has it, in a session of its own; ended in the end."""
     place = tmp_path / "container"
     shutil.copytree(CONTAINER, place)
+    guarded = guard(tmp_path)
     started: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str, environ: Mapping[str, str]) -> subprocess.Popen[str]:
@@ -203,7 +205,7 @@ def start(installed: Installed, tmp_path: Path) -> Iterator[Callable[..., subpro
         with log:
             process = subprocess.Popen(
                 [str(place / "entrypoint.sh"), *arguments],
-                env=installed.environ(**environ), cwd=installed.folder, text=True, start_new_session=True,
+                env=installed.environ(**guarded, **environ), cwd=installed.folder, text=True, start_new_session=True,
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         started.append(process)
@@ -228,7 +230,7 @@ def is_gone(process: subprocess.Popen[str]) -> bool:
 def test_serve_answers_and_ends_in_order(
     installed: Installed, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    """One container on SQLite: healthy, ready, and gone after SIGTERM."""
+    """One container on SQLite: healthy, ready, gone after SIGTERM; it wrote its data folder and /tmp alone."""
     port = free_port()
     with start_sandbox(leads=5) as sandbox:
         environ = {
@@ -241,6 +243,7 @@ def test_serve_answers_and_ends_in_order(
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
     assert is_gone(process)
+    assert written(tmp_path) == ""
 
 
 def test_web_and_two_workers_share_a_postgresql(
@@ -248,7 +251,8 @@ def test_web_and_two_workers_share_a_postgresql(
 ) -> None:
     """The image's entry point, without Docker: refused before the upgrade, then a whole run through the API.
 
-    After SIGTERM no process, no port and no session of the database is left.
+    What is under way at SIGTERM is answered, by the public address. Then no process, no port and no session of the
+    database is left, and nothing was written but data and /tmp.
     """
     binaries = postgresql.binaries()
     if binaries is None:
@@ -285,15 +289,25 @@ def test_web_and_two_workers_share_a_postgresql(
         assert ended["status"] == "succeeded", ended
         assert any(lead.get("lc_scoredon") for lead in sandbox.leads())
 
-        for process in (*workers, web):
-            process.send_signal(signal.SIGTERM)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as half:
+            head = f"POST /api/v1/runs HTTP/1.1\r\nHost: evil.example\r\nx-api-key: {key['key']}\r\n"
+            half.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{".encode())
+            assert ask(port, "/healthz")[0] == 200
+            for process in (*workers, web):
+                process.send_signal(signal.SIGTERM)
+            until(lambda: ask(port, "/healthz")[0] == 0)
+            half.sendall(b"}")
+            with half.makefile("rb") as stream:
+                answer = stream.read().decode()
+        assert answer.startswith("HTTP/1.1 202 ")
+        assert "\r\nLocation: https://leads.example.com/api/v1/runs/" in answer
         assert [process.wait(timeout=90) for process in (*workers, web)] == [0, 0, 0]
         assert all(is_gone(process) for process in (*workers, web))
-        assert ask(port, "/healthz")[0] == 0
         engine = sa.create_engine(url)
         with engine.connect() as connection:
             until(lambda: connection.execute(sa.text(OTHERS)).scalar_one() == 0)
         engine.dispose()
+    assert written(tmp_path) == ""
     said = "".join(log.read_text() for log in tmp_path.glob("log-*"))
     assert "Traceback" not in said
     assert key["key"] not in said

@@ -108,6 +108,22 @@ def test_a_process_that_ends_waits_for_nobody_who_said_nothing(
     assert worker.nr_conns == 0
 
 
+def test_a_process_that_ends_refuses_new_connections(worker: TimedWorker) -> None:
+    """Whoever is too much has to wait; when the process is to end, new connections are refused at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        worker.sockets = [listener]
+        registered: list[object] = []
+        worker.poller = SimpleNamespace(register=lambda *_: None, unregister=registered.append)
+        worker.set_accept_enabled(enabled=True)
+        worker.set_accept_enabled(enabled=False)
+        assert listener.fileno() >= 0
+        worker.set_accept_enabled(enabled=True)
+        worker.alive = False
+        worker.set_accept_enabled(enabled=False)
+        assert registered == [listener, listener]
+        assert listener.fileno() == -1
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
