@@ -59,6 +59,9 @@ param databaseSku string = 'Standard_B2s'
 @description('Whether a second database server stands by; not for burstable sizes.')
 param databaseHighlyAvailable bool = false
 
+@description('Whether backups of the database are kept in the paired region too; chosen when the server is made.')
+param databaseGeoRedundantBackup bool = false
+
 @description('Fewest and most replicas of the app that answers calls.')
 param webReplicas array = [2, 4]
 
@@ -184,6 +187,7 @@ module database 'modules/database.bicep' = {
     administratorType: databaseAdministratorType
     sku: databaseSku
     highlyAvailable: databaseHighlyAvailable
+    geoRedundantBackup: databaseGeoRedundantBackup
     isPrivate: privateNetworking
     subnetId: privateNetworking ? network.outputs.databaseSubnetId : ''
     zoneId: privateNetworking ? network.outputs.databaseZoneId : ''

@@ -43,6 +43,9 @@ param highlyAvailable bool = false
 @maxValue(35)
 param backupDays int = 14
 
+@description('Whether backups are kept in the paired region too; chosen when the server is made.')
+param geoRedundantBackup bool = false
+
 @description('Whether only the private network reaches the server.')
 param isPrivate bool
 
@@ -73,7 +76,7 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
     createMode: 'Default'
     authConfig: { activeDirectoryAuth: 'Enabled', passwordAuth: 'Disabled', tenantId: subscription().tenantId }
     storage: { storageSizeGB: storageGb, autoGrow: 'Enabled' }
-    backup: { backupRetentionDays: backupDays, geoRedundantBackup: 'Disabled' }
+    backup: { backupRetentionDays: backupDays, geoRedundantBackup: geoRedundantBackup ? 'Enabled' : 'Disabled' }
     highAvailability: { mode: highlyAvailable ? 'ZoneRedundant' : 'Disabled' }
     network: isPrivate ? privateNetwork : { publicNetworkAccess: 'Enabled' }
   }
