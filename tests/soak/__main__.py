@@ -99,7 +99,9 @@ def settle(people: People, mischief: Mischief) -> bool:
     installation, until = people.installation, time.monotonic() + SETTLE_S
     mischief.end()
     installation.wait_until_ready()
-    while not people.post(most=1_000_000) or not people.settle_rules():
+    while not (people.post(most=1_000_000) and people.settle_rules()):
+        if time.monotonic() > until:
+            return False
         installation.tend()
         time.sleep(TICK_S)
     people.sandbox.dataverse.hooks.poster.wait()
