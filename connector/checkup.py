@@ -74,6 +74,13 @@ def check_destinations(troubled: Sequence[Destination]) -> list[Check]:
     return checks
 
 
+def check_digests(never_told: Sequence[str]) -> list[Check]:
+    """Name the channels in which alerts are held that no digest ever tells."""
+    remedy = "Set CONNECTOR_DIGEST_SCHEDULE to times at which the channel is not quiet."
+    said = "alerts are held, and no digest comes outside of its quiet hours"
+    return [Check(name, CheckStatus.WARNING, said, remedy) for name in never_told]
+
+
 def check_webhook(plan: HookPlan) -> Check:
     """Say whether Dataverse tells of what the live documents read, or whether only a sync brings it."""
     name = "webhooks"

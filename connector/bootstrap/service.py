@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.bootstrap.running import CARDS
 from connector.bootstrap.subscribing import Subscribing
-from connector.checkup import check_destinations, check_switch, expectations, send_test_card
+from connector.checkup import check_destinations, check_digests, check_switch, expectations, send_test_card
 from connector.dataverse import columns
 from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
@@ -153,6 +153,7 @@ class Service(Subscribing):
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
         checks.append(self._check_webhook())
         checks += check_destinations(self.store.troubled_destinations())
+        checks += check_digests(self.digests(CARDS).never_told(self.clock()))
         checks.append(check_usage(self.session.limiter, self.settings.daily_requests))
         environment = self.settings.dataverse_url
         checks += [send_test_card(self.courier, name, self.clock(), environment) for name in cards_to]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from connector.pipeline.cron import Cron
-from connector.pipeline.holding import Holding
+from connector.pipeline.holding import NO_TERMS, Holding
 from connector.pipeline.identity import identity
 from connector.pipeline.values import Event, Json
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # it is built on what is declared here
 
 DIGEST, WEEKLY = "digest", "weekly_summary"
 MOST_LEADS = 10
+WATCHED_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,18 @@ class Digests:
             if self.holding.quiet_until(one, slot) is None and self.holding.quiet_until(one, now) is None
         ]
         return sum(self._make(Period(kind, one, slot)) is not None for one in awake)
+
+    def never_told(self, now: datetime) -> list[str]:
+        """The channels that hold alerts and get no digest in the four weeks to come: none is made, or all are quiet."""
+        days = (now.astimezone(self.zone).date() + timedelta(days=number) for number in range(WATCHED_DAYS))
+        schedule = self.digest_schedule
+        slots = [] if schedule is None else [slot for day in days for slot in schedule.moments(day, self.zone)]
+        return [
+            one
+            for one in self.destinations
+            if self.holding.terms(one) != NO_TERMS
+            and all(self.holding.quiet_until(one, slot) is not None for slot in slots)
+        ]
 
     def _make(self, period: Period) -> str | None:
         if period.kind == DIGEST:

@@ -11,6 +11,8 @@ from typing import Any, cast
 import pytest
 
 from connector.bootstrap import Service
+from connector.bootstrap.running import CARDS
+from connector.checkup import check_digests
 from connector.cli import run
 from connector.pipeline.holding import HOUR, Limit
 from connector.pipeline.jobs import NewJob, Task
@@ -128,3 +130,15 @@ def test_the_command_lists_what_is_held(
     ]
     assert run(["alerts", "held", "--limit", "1"]) == 0
     assert "The channel sales takes 1 card" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("schedule", "quiet"),
+    [("0 * * * *", []), ("0 7 * * *", ["teams:sales"]), ("0 7,12 * * mon", []), ("off", ["teams:sales", "teams:desk"])],
+)
+def test_a_channel_that_no_digest_reaches_is_named(tmp_path: Path, schedule: str, quiet: list[str]) -> None:
+    """Where digests come in quiet hours only, or never, what is held would wait for ever: doctor says so."""
+    settings = load_settings({**environ(tmp_path), "CONNECTOR_DIGEST_SCHEDULE": schedule})
+    with Service(settings, clock=lambda: NOW) as opened:
+        checks = check_digests(opened.digests(CARDS).never_told(NOW))
+    assert [one.name for one in checks] == quiet
