@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+pytest_plugins = ("tests.leaks",)
 MAY_SKIP = "CONNECTOR_SCHEMAS"  # the checks against the vendors' schemas, where those are not at hand
 
 
