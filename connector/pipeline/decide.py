@@ -17,7 +17,7 @@ from connector.pipeline.marks import status_label
 from connector.pipeline.qualifications import QualificationDecision
 from connector.pipeline.related import related_rows
 from connector.pipeline.rulebook import LiveCriteria, LiveModel, Rulebook
-from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, RelatedRow, StoredScore
+from connector.pipeline.values import Decision, Dossier, Json, Mark, NewScore, StoredScore
 from connector.scoring.qualification import Verdict
 from connector.scoring.score import Outcome
 
@@ -29,20 +29,10 @@ def decide(case: Case) -> Decision:
         _new_score(live, evaluation, dossier.scores.get(name)) for name, live in sorted(rulebook.models.items())
     )
     values = _score_values(dossier, scores, rulebook, context.now)
-    marks: list[Mark] = []
-    qualified: list[LiveCriteria] = []
-    made: list[QualificationDecision] = []
-    tasks: list[RelatedRow] = []
-    for live in rulebook.criteria:
-        verdict = evaluation.verdicts.get(live.criteria.name)
-        if verdict is None or verdict.outcome is not Outcome.TRUE or bears_mark(dossier, live, rulebook):
-            continue
+    qualified = _newly_qualified(case)
+    for live in qualified:
         values |= _mark_values(live, rulebook)
-        marks.append(Mark(live.criteria.name, live.document.version, context.now))
-        qualified.append(live)
-        made.append(_memory(live, verdict, case))
-        task = follow_up(live, dossier, evaluation, rulebook.environment.types, context.now)
-        tasks += [] if task is None else [task]
+    tasks = [follow_up(live, dossier, evaluation, rulebook.environment.types, context.now) for live in qualified]
     crossings, events = announcements(case, scores, qualified)
     news = account_news(case)
     values = {column: value for column, value in values.items() if dossier.lead.columns.get(column) != value}
@@ -55,7 +45,7 @@ def decide(case: Case) -> Decision:
         values=values,
         scores=scores,
         crossings=crossings,
-        marks=tuple(marks),
+        marks=tuple(Mark(live.criteria.name, live.document.version, context.now) for live in qualified),
         events=events,
         next_change_at=min(filter(None, (evaluation.next_change_at, news.next_look_at)), default=None),
         due_rev=dossier.due_rev,
@@ -63,11 +53,23 @@ def decide(case: Case) -> Decision:
         decided_at=context.now,
         status_reason=status if isinstance(status, int) else None,
         marked_ready=True if rulebook.environment.sales_ready_column in values else None,
-        related=(*tasks, *related_rows(dossier, scores, rulebook.models, decision_id, context.now)),
-        qualified=tuple(made),
+        related=(*filter(None, tasks), *related_rows(dossier, scores, rulebook.models, decision_id, context.now)),
+        qualified=tuple(_memory(live, evaluation.verdicts[live.criteria.name], case) for live in qualified),
         accounts=news.memories,
         account_events=news.events,
     )
+
+
+def _newly_qualified(case: Case) -> list[LiveCriteria]:
+    """The criteria that a lead meets and whose mark it does not bear."""
+    verdicts = case.evaluation.verdicts
+    return [
+        live
+        for live in case.rulebook.criteria
+        if live.criteria.name in verdicts
+        and verdicts[live.criteria.name].outcome is Outcome.TRUE
+        and not bears_mark(case.dossier, live, case.rulebook)
+    ]
 
 
 def bears_mark(dossier: Dossier, live: LiveCriteria, rulebook: Rulebook) -> bool:

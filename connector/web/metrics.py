@@ -118,15 +118,8 @@ def families(measures: Measures, census: Census) -> Iterator[Metric]:
         yield GaugeMetricFamily(
             "connector_worker_seen_timestamp_seconds", text, value=measures.worker_seen_at.timestamp()
         )
+    yield from _runs(measures)
     labels = ("kind", "state")
-    lasted = GaugeMetricFamily(
-        "connector_run_duration_seconds", "How long the newest run of a kind took.", labels=labels
-    )
-    ended = GaugeMetricFamily("connector_run_finished_timestamp_seconds", "When it ended.", labels=labels)
-    for run in measures.runs:
-        lasted.add_metric((run.kind, run.state), (run.finished_at - run.started_at).total_seconds())
-        ended.add_metric((run.kind, run.state), run.finished_at.timestamp())
-    yield from (lasted, ended)
     dead = [Waiting(kind, "dead", number, None) for kind, number in census.dead_jobs.items()]
     yield from _waiting(
         "connector_jobs", "connector_job", "Jobs that are not done", labels, [*measures.jobs, *dead], measures
@@ -144,6 +137,18 @@ def families(measures: Measures, census: Census) -> Iterator[Metric]:
     text = "Destinations that are not used for now."
     yield GaugeMetricFamily("connector_paused_destinations", text, value=measures.paused_destinations)
     yield from _dataverse(measures)
+
+
+def _runs(measures: Measures) -> Iterator[Metric]:
+    labels = ("kind", "state")
+    lasted = GaugeMetricFamily(
+        "connector_run_duration_seconds", "How long the newest run of a kind took.", labels=labels
+    )
+    ended = GaugeMetricFamily("connector_run_finished_timestamp_seconds", "When it ended.", labels=labels)
+    for run in measures.runs:
+        lasted.add_metric((run.kind, run.state), (run.finished_at - run.started_at).total_seconds())
+        ended.add_metric((run.kind, run.state), run.finished_at.timestamp())
+    yield from (lasted, ended)
 
 
 def _waiting(

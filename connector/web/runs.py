@@ -42,21 +42,7 @@ def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprin
         """Queue a run and say where to follow it."""
         key = idempotency_key()
         asked = read(request, RunRequest, limits, optional=True)
-        if not service.lead_management:
-            raise ProblemError(
-                409,
-                "lead_management_off",
-                "Lead management is off: scoring profiles people, so nothing is scored until it is switched on.",
-                remedy="Set CONNECTOR_LEAD_MANAGEMENT=on and restart.",
-            )
-        run = service.start_run(asked.kind, g.caller.name, key)
-        if run.kind != asked.kind:
-            raise ProblemError(
-                409,
-                "idempotency_key_reused",
-                f"This Idempotency-Key has started a run of the kind {run.kind}.",
-                remedy="Use a new key for another request.",
-            )
+        run = _started(service, asked.kind, key)
         answer = jsonify(run_json(run))
         answer.status_code = HTTPStatus.ACCEPTED
         answer.headers["Location"] = f"{root}{prefix}/runs/{run.run_id}"
@@ -73,22 +59,42 @@ def routes(service: Service, limits: Limits, root: str, prefix: str) -> Blueprin
     @blueprint.get("/runs/<run_id>")
     def show(run_id: str) -> Response:
         """Show one run; Retry-After says when to look again at one that goes on."""
-        run = service.run(run_id)
-        answer = jsonify(run_json(run))
-        if run.status in _UNFINISHED:
-            answer.headers["Retry-After"] = str(POLL_S)
-        return answer
+        return _answer(service.run(run_id))
 
     @blueprint.post("/runs/<run_id>/cancel")
     def cancel(run_id: str) -> Response:
         """Cancel a run, or ask it to end at its next step."""
-        run = service.cancel_run(run_id)
-        answer = jsonify(run_json(run))
-        if run.status in _UNFINISHED:
-            answer.headers["Retry-After"] = str(POLL_S)
-        return answer
+        return _answer(service.cancel_run(run_id))
 
     return blueprint
+
+
+def _started(service: Service, kind: str, key: str | None) -> Run:
+    """The run that a call started, or started earlier with the same key. Raises ProblemError."""
+    if not service.lead_management:
+        raise ProblemError(
+            409,
+            "lead_management_off",
+            "Lead management is off: scoring profiles people, so nothing is scored until it is switched on.",
+            remedy="Set CONNECTOR_LEAD_MANAGEMENT=on and restart.",
+        )
+    run = service.start_run(kind, g.caller.name, key)
+    if run.kind != kind:
+        raise ProblemError(
+            409,
+            "idempotency_key_reused",
+            f"This Idempotency-Key has started a run of the kind {run.kind}.",
+            remedy="Use a new key for another request.",
+        )
+    return run
+
+
+def _answer(run: Run) -> Response:
+    """A run, with the time after which to look again where it goes on."""
+    answer = jsonify(run_json(run))
+    if run.status in _UNFINISHED:
+        answer.headers["Retry-After"] = str(POLL_S)
+    return answer
 
 
 def run_json(run: Run) -> dict[str, object]:

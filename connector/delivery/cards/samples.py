@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from connector.delivery.cards.names import MOST_COUNTS, MOST_LEADS
@@ -43,15 +43,8 @@ def _counts(key: str, names: tuple[str, ...], text: str | None) -> list[Json]:
     return [{key: name, "count": 30 - 3 * number} for number, name in enumerate(told)]
 
 
-def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
-    """An event of a kind with everything in it; with `text` wherever somebody else's text can stand."""
-    at = datetime(2026, 11, 21, 9, 5, tzinfo=UTC).isoformat()
-    earlier = datetime(2026, 11, 18, 16, 40, tzinfo=UTC).isoformat()
-
-    def said(usual: str) -> str:
-        return usual if text is None else text
-
-    scores: list[Json] = [
+def _scores(said: Callable[[str], str], earlier: str) -> list[Json]:
+    return [
         {
             "model": said(name),
             "dimension": said(name),
@@ -63,8 +56,10 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         }
         for name, score, before, grade, grade_before in _SCORES
     ]
-    lead: dict[str, Json] = {"id": "5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a11", "name": said("Ada Example")}
-    leads: list[Json] = [
+
+
+def _leads(said: Callable[[str], str]) -> list[Json]:
+    return [
         {
             "id": f"5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a{number:02d}",
             "name": said(name),
@@ -75,6 +70,17 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         }
         for number, (name, company) in enumerate(_LEADS)
     ]
+
+
+def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
+    """An event of a kind with everything in it; with `text` wherever somebody else's text can stand."""
+    at = datetime(2026, 11, 21, 9, 5, tzinfo=UTC).isoformat()
+    earlier = datetime(2026, 11, 18, 16, 40, tzinfo=UTC).isoformat()
+
+    def said(usual: str) -> str:
+        return usual if text is None else text
+
+    lead: dict[str, Json] = {"id": "5b0ce0c4-8d0c-4f7e-9b0a-0c7f5d0e6a11", "name": said("Ada Example")}
     return {
         "event_id": "eve_0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "kind": kind,
@@ -84,7 +90,7 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         "lead": {**lead, "company": said("Example Co"), "title": said("Finance Director"), "country": said("GB")},
         "account": {"id": "7d2f8a10-2f57-4e58-8a37-9b5b9e1c4f22", "name": said("Example Holdings")},
         "owner": {"name": said("Sam Seller"), "entra_id": "a3a4b8f4-1f58-4f0e-8a5f-0a3c0d5f6b77"},
-        "scores": scores,
+        "scores": _scores(said, earlier),
         "reasons": [said("Clicked three times in 7 days"), said("Senior finance person"), said("Large account")],
         "missing": [said("Number of employees"), said("Industry"), said("Budget"), said("Need")],
         "summary": said("Strong fit and recent engagement"),
@@ -103,6 +109,6 @@ def sample(kind: str, text: str | None = None) -> Mapping[str, Json]:
         "total": 156,
         "by_rule": _counts("rule", _ALERTS, text),
         "by_grade": _counts("grade", ("Hot", "Warm", "Cold", "Good", "Fair", "Some", "Little", "None"), text),
-        "leads": leads,
+        "leads": _leads(said),
         "link": None,
     }
