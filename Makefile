@@ -116,7 +116,7 @@ requirements: $(VENV)/dev ## Pin again, with hashes and without index addresses
 	@$(COMPILE) --group pyproject.toml:build -o requirements/build.txt
 	@$(COMPILE) --group pyproject.toml:shipping -o requirements/shipping.txt
 	@$(COMPILE) --group pyproject.toml:infra -o requirements/infra.txt
-	@$(COMPILE) pyproject.toml --extra container --extra postgresql -o requirements/container.txt
+	@$(COMPILE) pyproject.toml --extra container --extra postgresql --extra tracing -o requirements/container.txt
 
 readme: $(VENV)/run ## Put what the demo prints into the README
 	@$(BIN)/python docs/make_readme.py

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any
 
+from prometheus_client.multiprocess import mark_process_dead
+
 from connector.errors import ConnectorError
 from connector.web import wsgi
 
@@ -49,3 +51,10 @@ def post_fork(server: Any, worker: Any) -> None:
     """Let threads that wait for the database come back soon, however much another one computes."""
     del server, worker
     sys.setswitchinterval(0.0005)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let the metrics forget the present state of a process that has gone."""
+    del server
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.pid)

@@ -29,6 +29,7 @@ CLASSIFIERS = {  # the words of older packages
     "License :: OSI Approved :: Python Software Foundation License": "PSF-2.0",
     "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
+READ = {"protobuf": "BSD-3-Clause"}  # parts that say nothing a machine can read, by the licence text that they bring
 _WORD = re.compile(r"\(|\)|[A-Za-z0-9.+:-]+")
 
 
@@ -77,7 +78,8 @@ def licences_of(component: Mapping[str, Any]) -> list[str]:
     said = component.get("licenses", ())
     exact = [one.get("expression") or one.get("license", {}).get("id") for one in said]
     found = [one for one in exact if one]
-    return found or [CLASSIFIERS.get(name, name) for one in said if (name := one.get("license", {}).get("name"))]
+    found = found or [CLASSIFIERS.get(name, name) for one in said if (name := one.get("license", {}).get("name"))]
+    return found or [READ[name] for name in (component["name"],) if name in READ]
 
 
 def verdict(component: Mapping[str, Any]) -> str:

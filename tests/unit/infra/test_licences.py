@@ -86,3 +86,9 @@ def test_the_exit_code_tells(licences: ModuleType, tmp_path: Path, capsys: pytes
     assert "thing: it says no licence." in capsys.readouterr().err
     listed.write_text("{}")
     assert licences.main([str(listed)]) == 1
+
+
+def test_a_part_that_says_nothing_is_known_by_its_own_text(licences: ModuleType) -> None:
+    """Such parts are named one by one; what they say for themselves goes before."""
+    assert licences.verdict({"name": "protobuf", "version": "1"}) == ""
+    assert "GPL" in licences.verdict({"name": "protobuf", "licenses": [{"license": {"id": "GPL-3.0-only"}}]})
