@@ -129,7 +129,7 @@ def is_quiet(installation: Installation) -> bool:
     """Tell whether nothing waits to be done."""
     questions = (
         "SELECT 1 FROM delivery WHERE status IN ('queued', 'sending', 'held') LIMIT 1",
-        "SELECT 1 FROM job WHERE finished_at IS NULL LIMIT 1",
+        "SELECT 1 FROM job WHERE status IN ('ready', 'leased') LIMIT 1",  # what sleeps has its time, up to an hour
         "SELECT 1 FROM decision WHERE status = 'planned' LIMIT 1",
         "SELECT 1 FROM lead WHERE due LIMIT 1",
     )

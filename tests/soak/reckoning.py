@@ -287,9 +287,13 @@ class Reckoning:
             "planned decisions": "SELECT decision_id AS it FROM decision WHERE status = 'planned'",
             "leases": "SELECT job_id AS it FROM job WHERE status = 'leased'",
             "kinds of dead jobs": "SELECT concat(count(*), ' ', kind, ' after ', attempts, ': ', left(reason, 300))"
-            " AS it FROM job WHERE status = 'dead' GROUP BY kind, attempts, left(reason, 300)",
-            "jobs that wait": "SELECT job_id AS it FROM job WHERE finished_at IS NULL AND kind <> 'timer'"
-            " AND put_at < now() - interval '60 seconds'",
+            " AS it FROM job WHERE status = 'dead' AND NOT EXISTS"
+            " (SELECT 1 FROM run WHERE run_id = payload->>'run_id' AND run.status = 'failed')"
+            " GROUP BY kind, attempts, left(reason, 300)",
+            "jobs that wait": "SELECT job_id AS it FROM job j WHERE finished_at IS NULL"
+            " AND put_at < now() - interval '60 seconds' AND status <> 'sleeping'"
+            " AND NOT EXISTS (SELECT 1 FROM job s WHERE s.kind = j.kind AND s.key = j.key"
+            " AND s.status = 'sleeping')",
             "runs under way": "SELECT concat_ws(' ', r.kind, r.run_id, r.started_at, j.status, j.attempts, j.reason)"
             " AS it FROM run r LEFT JOIN job j ON j.payload->>'run_id' = r.run_id WHERE r.status = 'running'",
             "deliveries in somebody's hands": "SELECT delivery_id AS it FROM delivery WHERE status = 'sending'",
@@ -304,8 +308,9 @@ class Reckoning:
                 self._find(f"{len(left)} {what} are left: {', '.join(left[:5])}")
         runs = self._rows("SELECT status, count(*) AS n FROM run GROUP BY status")
         self.figures |= {f"runs {row['status']}": row["n"] for row in runs}
-        jobs = self._rows("SELECT count(*) AS n FROM job")
-        self.figures["jobs"] = jobs[0]["n"]
+        self.figures["jobs"] = self._rows("SELECT count(*) AS n FROM job")[0]["n"]
+        sleeping = self._rows("SELECT count(*) AS n FROM job WHERE status IN ('sleeping', 'blocked')")
+        self.figures["jobs that sleep until their next try"] = sleeping[0]["n"]
 
     def _said(self) -> None:
         """No process ended by itself, fell over something unexpected, or broke the sandbox."""
