@@ -51,7 +51,18 @@ def test_every_listing_and_answer_takes_json(words: tuple[str, ...]) -> None:
 def test_the_list_of_commands_is_the_commands_own_words() -> None:
     """`--help` lists every file of commands, without importing it, and each says more when it is asked."""
     files = {path.stem for path in Path(cli.__file__).parent.glob("*.py")}
-    shared = {"__init__", "context", "demo_report", "documents", "files", "output", "report", "stay", "webhooks"}
+    shared = {
+        "__init__",
+        "context",
+        "demo_report",
+        "documents",
+        "files",
+        "measuring",
+        "output",
+        "report",
+        "stay",
+        "webhooks",
+    }
     assert set(COMMANDS) == files - shared
     for name in COMMANDS:
         command = root.get_command(click.Context(root), name)
