@@ -67,7 +67,8 @@ def test_a_worker_alone_does_what_is_asked_for(installed: Any) -> None:
     assert installed.json("sync")["scored"] > 0
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (0, "Ended.\n", "")
+    assert (process.returncode, out) == (0, "Ended.\n")
+    assert [json.loads(line)["event"] for line in err.splitlines()] == ["run_started", "run_succeeded"]
 
 
 def test_a_server_without_lead_management_runs_nothing(
