@@ -103,6 +103,7 @@ class Reckoning:
             engaged = sum(
                 any(now - ENGAGED < datetime.fromisoformat(one["at"]) <= now for one in self.interactions[each])
                 for each in colleagues
+                if self.leads[each].get("followemail") is not False
             )
             account = {**self.accounts[account_id], "open_leads": len(colleagues), "engaged_people_30d": engaged}
         made = {
