@@ -13,7 +13,15 @@ from typing import Protocol
 from connector.errors import Fault, RefusedError
 from connector.pipeline.cardtemplates import CheckCard
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
-from connector.pipeline.handover import NOTHING_KNOWN, Handover, find_owner, flow_faults, readiness, rival_faults, rivals
+from connector.pipeline.handover import (
+    NOTHING_KNOWN,
+    Handover,
+    find_owner,
+    flow_faults,
+    readiness,
+    rival_faults,
+    rivals,
+)
 from connector.pipeline.ownership import Candidate, OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
