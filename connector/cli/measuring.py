@@ -17,9 +17,7 @@ from connector.web.serving import BindError, HttpServer
 
 def metrics_of(service: Service, requests: CollectorRegistry | None = None) -> CollectorRegistry:
     """All that there is to be told; `requests` are the meters of an API."""
-    return everything(
-        requests or CollectorRegistry(), StoreCollector(service.measures, service.census, time.monotonic)
-    )
+    return everything(requests or CollectorRegistry(), StoreCollector(service.measures, service.census, time.monotonic))
 
 
 @contextmanager
