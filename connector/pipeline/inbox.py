@@ -252,18 +252,14 @@ class Inbox:
         now = job.clock()
         if kept is not None and not timedelta(0) <= now - kept.read_at < ENVIRONMENT_AGE:
             kept = None
-        if kept is None or live_versions(job.store) != kept.rulebook.versions or _awaits_baseline(kept.rulebook):
+        # Read before a document's first run was over, it would go on setting baselines, and announce nothing.
+        if kept is None or live_versions(job.store) != kept.rulebook.versions or kept.rulebook.baseline_documents():
             environment = kept.rulebook.environment if kept is not None else job.source.environment(purpose)
             rulebook = load_rulebook(job.store, environment)
             needs = column_needs(rulebook, job.cards.needs())
             kept = self._kept = _Live(rulebook, needs, kept.read_at if kept is not None else now)
             note_counts(job.store, rulebook)
         return kept if kept.rulebook.models else None
-
-
-def _awaits_baseline(rulebook: Rulebook) -> bool:
-    """Tell whether it was read before a model's first run was over: since then crossings may count that did not."""
-    return any(live.document.baseline_pending for live in rulebook.models.values())
 
 
 def _keys(leases: Iterable[Lease], kind: str) -> list[str]:

@@ -320,6 +320,20 @@ def test_a_new_version_does_not_shout_before_its_first_run(live: World) -> None:
     assert [row["kind"] for row in live.store.deliveries()] == ["score_crossed"]
 
 
+def test_rules_that_were_read_before_the_first_run_are_read_again(live: World) -> None:
+    """An inbox that knew a version while its baseline was pending announces what crosses once that run is over."""
+    live.dataverse.put(A, heat=15)
+    live.sync()
+    live.publish(heat_model().replace("{name: From 10, points: 10", "{name: From 10, points: 20"))
+    inbox = Inbox(live.job())
+    live.dataverse.edit(A, {"need": "soon"})
+    assert inbox.handle(leases(A)).decided == 1
+    live.sync()
+    live.dataverse.put(A, heat=65)
+    inbox.handle(leases(A))
+    assert [row["kind"] for row in live.store.deliveries()] == ["score_crossed"]
+
+
 def test_columns_that_are_not_backfilled_yet_keep_leads_waiting(live: World) -> None:
     """A model that asks for more than is mirrored is not scored on half the facts: the next run reads them first."""
     live.dataverse.put_account(ACME, numberofemployees=900)
