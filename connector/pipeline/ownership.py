@@ -5,7 +5,7 @@ How users and teams are read stands with the adapter; who owns leads now, for bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -77,9 +77,3 @@ def look_up(action: OwnerAction, find: FindOwners | None) -> Candidate | Fault:
         return Fault(PATH, None, f"{len(found)} {kind}s are called {name!r}.", f"Write the id of one: {ids}.")
     (one,) = found
     return Fault(PATH, None, f"the {kind} {name!r} {one.bar}.", "Name another.") if one.bar else one
-
-
-def owners_of(actions: Sequence[OwnerAction], store: OwnerNameStore) -> Mapping[Key, str]:
-    """The ids of owners that live documents name; those never looked up are absent."""
-    known = {owner_key(action): store.known_owner(owner_key(action)) for action in actions}
-    return {key: one.owner_id for key, one in known.items() if one is not None}
