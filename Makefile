@@ -57,7 +57,7 @@ test: $(VENV)/dev ## Every test; what needs a missing server is skipped by name
 	@$(if $(COVERAGE),$(BIN)/python -m coverage report --include='connector/scoring/*' --fail-under=100)
 
 test-long: $(VENV)/dev ## The tests that take minutes: browser, contract fuzzing, kills
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m long $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long $(PYTEST)
 
 # SEED=... repeats the choices of an earlier run.
 soak: $(VENV)/dev ## An installation under faults and kills for SECONDS (600), then all its books compared
