@@ -208,8 +208,8 @@ def plan_and_then(
 def test_workers_with_runs_and_workers_with_events_lose_no_card(shared: Shared, tmp_path: Path) -> None:
     """Two processes on the same leads at the same time, again and again: each mark has one card."""
     service = shared.services[0]
-    more = {"CONNECTOR_DATA_DIR": str(tmp_path / "other"), "CONNECTOR_SYNC_DELIVER_S": "0"}  # no run waits for cards
-    environ = {**os.environ, **shared.environ, **more}
+    more = {"CONNECTOR_SYNC_DELIVER_S": "0", "CONNECTOR_METRICS_BIND": "off"}  # no run waits for cards
+    environ = {**os.environ, **shared.environ, **more, "CONNECTOR_DATA_DIR": str(tmp_path / "other")}
     workers = [
         subprocess.Popen(
             [sys.executable, "-m", "connector", "worker", "--kinds", kinds],
