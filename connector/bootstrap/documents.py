@@ -18,9 +18,10 @@ from connector.pipeline.prospects import Judge, share_of
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.rulebook import compile_live, live_titles, models_of, title_reader
 from connector.pipeline.sources.ports import FindTable
+from connector.pipeline.subscriptions import TriggerName
 from connector.pipeline.values import Environment
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.rules import Criteria
+from connector.scoring.rules import ANY_MODEL, Criteria
 
 T = TypeVar("T")
 
@@ -86,13 +87,21 @@ class Documents(Adapters):
         """What is known around qualifications: flows, owners, the environment, how many leads a mark would meet."""
         flows = frozenset(self.settings.flows) or None
         if self.settings.dataverse_url is None:
-            return Handover(flows, share=partial(self._share, types, lambda: None))
+            return Handover(flows, listens=self._listens, share=partial(self._share, types, lambda: None))
         environment = cache(self._environment)
         return Handover(
             flows,
             cache(lambda action: find_owners(self.session, action)),
             environment,
-            share=partial(self._share, types, environment),
+            self._listens,
+            partial(self._share, types, environment),
+        )
+
+    def _listens(self, qualification: str) -> bool:
+        """Tell whether a flow subscribed to the marks of a qualification, or of any."""
+        return any(
+            one.trigger is TriggerName.LEAD_QUALIFIED and one.filters.qualification in {qualification, ANY_MODEL}
+            for one in self.store.subscriptions()
         )
 
     def _environment(self) -> Environment | None:

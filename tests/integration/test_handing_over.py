@@ -12,6 +12,7 @@ from connector.bootstrap import Service
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import Applied, Draft
 from connector.pipeline.related import task_id
+from connector.pipeline.subscriptions import Filters, TriggerName, Wish
 from connector.sandbox import Sandbox, start_sandbox
 from connector.sandbox.dataverse.tables.choices import MARKETING_QUALIFIED
 from connector.settings import load_settings
@@ -154,6 +155,29 @@ def test_publication_warns_of_a_hand_over_that_is_not_ready(service: Service) ->
     (applied,) = service.apply([Draft(DocumentKind.QUALIFICATION, "", body)], publish=True, replace=False, by="test")
     assert applied.outcome == "published"
     assert {one.code for one in applied.findings} == {"nothing-listens", "status-reason-missing", "many-at-once"}
+
+
+def test_a_flow_that_subscribed_is_somebody_who_listens(service: Service) -> None:
+    """To this qualification or to any; one that listens to another, or has ended, is nobody."""
+
+    def codes() -> set[str]:
+        draft = Draft(DocumentKind.QUALIFICATION, "", CRITERIA.format(more=""))
+        (applied,) = service.apply([draft], publish=True, replace=True, by="test")
+        service.store.stop(DocumentKind.QUALIFICATION, applied.name, by="test", now=service.clock())
+        return {one.code for one in applied.findings} & {"nothing-listens"}
+
+    def subscribe(qualification: str) -> str:
+        wish = Wish(TriggerName.LEAD_QUALIFIED, Filters(qualification=qualification), "https://flow.example/a?sig=1")
+        now = service.clock()
+        return service.store.subscribe(wish, "whsec_x", by="test", now=now).subscription.subscription_id
+
+    subscribe("another")
+    assert codes() == {"nothing-listens"}
+    for heard in ("ready", "any"):
+        subscription = subscribe(heard)
+        assert codes() == set()
+        service.store.end_subscription(subscription, by="test", reason="done", now=service.clock())
+    assert codes() == {"nothing-listens"}
 
 
 def test_an_audience_has_one_live_criteria_set(service: Service) -> None:
