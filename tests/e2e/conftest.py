@@ -44,7 +44,8 @@ class Shell:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTOR_")}
         return subprocess.Popen(
             [sys.executable, "-m", "connector", *arguments],
-            env={**kept, **self.environ, **extra},
+            # Metrics have one port of their own by default: tests that run at the same time would take it from each other.
+            env={**kept, "CONNECTOR_METRICS_BIND": "off", **self.environ, **extra},
             cwd=self.folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -165,7 +166,7 @@ def serve() -> Iterator[Callable[..., Serving]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(shell: Shell, **extra: str) -> Serving:
-        process = shell.start("serve", **({"CONNECTOR_BIND": "127.0.0.1:0", "CONNECTOR_METRICS_BIND": "off"} | extra))
+        process = shell.start("serve", **({"CONNECTOR_BIND": "127.0.0.1:0"} | extra))
         started.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()
