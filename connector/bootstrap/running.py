@@ -23,7 +23,17 @@ from connector.pipeline.deliver import deliver_due, recover
 from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
-from connector.pipeline.jobs import RELATED_ROW, RUN_JOB, Failed, JobStatus, Lease, NewJob, Task, job_of_run
+from connector.pipeline.jobs import (
+    DELIVERIES,
+    RELATED_ROW,
+    RUN_JOB,
+    Failed,
+    JobStatus,
+    Lease,
+    NewJob,
+    Task,
+    job_of_run,
+)
 from connector.pipeline.notices import channel_tests
 from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
@@ -46,11 +56,12 @@ CARDS = CardColumns(
 )
 SYNC, FULL_SYNC = "sync", "full_sync"
 TIMERS_OF: Mapping[Task, str] = {Task.DIGEST: "digest", Task.WEEKLY_SUMMARY: "weekly", Task.PRUNE: "prune"}
-DELIVERIES, PRUNE = "deliveries", "prune"
+PRUNE = "prune"
 WORK_KINDS = frozenset({RUN_JOB, PARTITION_JOB, TIMER_JOB, DELIVERIES, RELATED_ROW, *REFRESH_KINDS})
 ENDED_JOBS = frozenset({JobStatus.FINISHED, JobStatus.DEAD, JobStatus.CANCELLED})
 LONGEST_RUN_S = 86_400.0
 INBOX_BATCH = 200  # rows of one read
+INBOX_REST_S = 0.25  # a round costs a dozen transactions whatever is in it; whoever posts meanwhile wants an answer
 ROWS_BATCH = 400
 RUN_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280)  # for runs whose end could not be stored
 INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
@@ -270,6 +281,7 @@ class Running(Documents):
                     lambda leases: inbox().handle(leases).again,
                     batch=INBOX_BATCH,
                     schedule=INBOX_SCHEDULE_S,
+                    rest_s=INBOX_REST_S,
                 )
             )
         return does
@@ -308,11 +320,13 @@ class Running(Documents):
             case name:
                 self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
 
-    def worker(self, *, kinds: Collection[str] = (), threads: int | None = None) -> AbstractContextManager[None]:
+    def worker(
+        self, *, kinds: Collection[str] = (), threads: int | None = None, ready: Callable[[], object] = lambda: None
+    ) -> AbstractContextManager[None]:
         """Work in threads until the context ends: jobs of these kinds (none: all), and deliveries when they are due.
 
-        The end of the context stops the service. Raises RefusedError when another process has the worker role, or
-        where a kind is none.
+        `ready` is called once all is read that the first event needs. The end of the context stops the service.
+        Raises RefusedError when another process has the worker role, or where a kind is none.
         """
         wanted = frozenset(kinds) or WORK_KINDS
         if unknown := sorted(wanted - WORK_KINDS):
@@ -339,7 +353,8 @@ class Running(Documents):
         work = Work(
             name=worker_name(),
             handlers=lambda crew: [one for one in self.handlers(crew, inbox) if wanted & set(one.kinds)],
-            prepare=(lambda: inbox().prepare()) if looks_at_events else None,
+            prepare=(lambda: inbox().prepare()) if looks_at_events else lambda: None,
+            ready=ready,
             recover=lambda: recover(self.outbox()),
             deliver=partial(self._deliver) if DELIVERIES in wanted else None,
             tick=timers.tick if TIMER_JOB in wanted else lambda: None,

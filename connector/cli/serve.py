@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from connector.cli.context import service, stopped_by_signals
 from connector.cli.measuring import measured, metrics_of
+from connector.pipeline.garbage import freeze
 from connector.web.apikeys import described
 from connector.web.app import create_app
 from connector.web.auth import security_from
@@ -44,7 +45,7 @@ def command() -> None:
         host, port = settings.bind_address
         patience = Patience(body_s=settings.api_body_s)
         with (
-            opened.worker(),
+            opened.worker(ready=freeze),
             HttpServer(app, host, port, patience=patience) as server,
             measured(settings, metrics_of(opened, registry)) as metrics,
         ):

@@ -6,6 +6,7 @@ import click
 
 from connector.cli.context import service, stopped_by_signals
 from connector.cli.measuring import measured, metrics_of
+from connector.pipeline.garbage import freeze
 
 
 @click.command("worker")
@@ -25,7 +26,10 @@ def command(kinds: str, threads: int | None) -> None:
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop, lasting=True) as opened:
         opened.require_lead_management()
         wanted = [kind.strip() for kind in kinds.split(",") if kind.strip()]
-        with opened.worker(kinds=wanted, threads=threads), measured(opened.settings, metrics_of(opened)) as metrics:
+        with (
+            opened.worker(kinds=wanted, threads=threads, ready=freeze),
+            measured(opened.settings, metrics_of(opened)) as metrics,
+        ):
             click.echo("Working. Ctrl-C ends it.")
             if metrics:
                 click.echo(f"Metrics on {metrics}.")

@@ -17,6 +17,15 @@ _guard = threading.Lock()
 _before: list[tuple[int, int, int]] = []
 
 
+def freeze() -> None:
+    """Never look again at what is there now: a process that stays has begun, and this is what it keeps.
+
+    A look at all of it holds up every thread, for as long as some answers may take at most.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Look for circles less often until the context ends; the last of several that overlap sets it back."""

@@ -5,7 +5,7 @@ How jobs are leased and stored is the store's business; when a failed one is tri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ RUN_PREFIX = "run:"
 # Jobs whose payload is about a person: once they have ended well nothing of it stays.
 RELATED_ROW = "related-row"
 PERSONAL = frozenset({RELATED_ROW})
+# No kind of job, but told in the same way: what waits in the outbox.
+DELIVERIES = "deliveries"
 
 
 class JobStatus(StrEnum):
@@ -160,10 +162,11 @@ class JobStore(Protocol):
         """
         ...
 
-    def listen(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
+    def listen(self, wake: Callable[[Collection[str]], None]) -> AbstractContextManager[None]:
         """Call `wake`, in any thread, when jobs were stored, by this process or as far as the database tells by others.
 
-        A hint only: what is stored while nobody could be told is found by looking.
+        It is told the kinds of the jobs; none: there may be any. A hint only: what is stored while nobody could be told
+        is found by looking.
         """
         ...
 

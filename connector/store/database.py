@@ -6,7 +6,7 @@ One process has one writer at a time, so that threads queue for a lock instead o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -24,6 +24,7 @@ from connector.store.turnlock import SessionTurn, Turn
 from connector.store.workerlock import WorkerLock
 
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
+Wake: TypeAlias = Callable[[Collection[str]], None]  # told which kinds of jobs may be tried; of none: any
 Item = TypeVar("Item")
 
 # SQLite once allowed 999 parameters in a statement, and some builds still do.
@@ -39,10 +40,10 @@ class Bell:
     """Whom to wake in this process when jobs of a database were stored, whichever object stored them."""
 
     def __init__(self) -> None:
-        self._wakers: list[Callable[[], None]] = []
+        self._wakers: list[Wake] = []
 
     @contextmanager
-    def rings(self, wake: Callable[[], None]) -> Iterator[None]:
+    def rings(self, wake: Wake) -> Iterator[None]:
         """Call `wake` at every ring until the context ends."""
         with _guard:
             self._wakers.append(wake)
@@ -52,12 +53,12 @@ class Bell:
             with _guard:
                 self._wakers.remove(wake)
 
-    def ring(self) -> None:
-        """Wake all."""
+    def ring(self, kinds: Collection[str]) -> None:
+        """Wake all: there are jobs of these kinds."""
         with _guard:
             wakers = list(self._wakers)
         for wake in wakers:
-            wake()
+            wake(kinds)
 
 
 class Database:
@@ -97,12 +98,12 @@ class Database:
             with explained(self.place), engine.begin() as connection:
                 connection.info.pop(_RINGS, None)  # of a transaction that was rolled back
                 yield connection
-                rings = connection.info.pop(_RINGS, False)
+                rings = connection.info.pop(_RINGS, None)
         if rings:
-            self.bell.ring()
+            self.bell.ring(rings)
 
-    def told(self, channel: str, wake: Callable[[], None]) -> AbstractContextManager[None]:
-        """Call `wake` when another process announces something on a channel; only a server tells."""
+    def told(self, channel: str, wake: Wake) -> AbstractContextManager[None]:
+        """Call `wake` when another process announces jobs on a channel; only a server tells."""
         if self._path is not None:
             return nullcontext()
         return listening(self._engine.url, self._limits, channel, wake)
@@ -153,9 +154,9 @@ def chunked(items: Iterable[Item], size: int = CHUNK) -> Iterator[Sequence[Item]
         yield todo[start : start + size]
 
 
-def ring_at_commit(connection: Connection) -> None:
-    """Wake this process's workers once the transaction is committed."""
-    connection.info[_RINGS] = True
+def ring_at_commit(connection: Connection, kinds: Iterable[str]) -> None:
+    """Wake this process's workers for these kinds of jobs once the transaction is committed."""
+    connection.info.setdefault(_RINGS, set()).update(kinds)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -232,10 +232,10 @@ def database_now(connection: Connection) -> datetime:
     return datetime.now(UTC)
 
 
-def announce_jobs(connection: Connection) -> None:
-    """Tell every process that listens that there are jobs, once the transaction is committed. SQLite tells nobody."""
+def announce_jobs(connection: Connection, kinds: Iterable[str]) -> None:
+    """Tell every process that listens of jobs of these kinds, once this is committed. SQLite tells nobody."""
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_notify(JOBS_CHANNEL, "")))
+        connection.execute(sa.select(sa.func.pg_notify(JOBS_CHANNEL, " ".join(sorted(kinds)))))
 
 
 def upsert(
@@ -252,12 +252,8 @@ def upsert(
     """
     if not rows:
         return
-    insert = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    fixed = {*keys, *keep}
-    changes = {name: insert.excluded[name] for name in rows[0] if name not in fixed}
-    where = None if rising is None else table.c[rising] <= insert.excluded[rising]
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes, where=where), list(rows))
+    statement = _upsert(connection.dialect.name, table, tuple(rows[0]), frozenset(keep), rising)
+    connection.execute(statement, list(rows))
 
 
 def insert_new(
@@ -271,7 +267,7 @@ def insert_new(
     if not rows:
         return
     keys = unique or [column.name for column in table.primary_key]
-    connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), list(rows))
+    connection.execute(_insert_new(connection.dialect.name, table, tuple(keys), counted=False), list(rows))
 
 
 def insert_counted(
@@ -280,12 +276,30 @@ def insert_counted(
     """As `insert_new`; return how many were inserted."""
     if not rows:
         return 0
-    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=list(unique))
-    return len(connection.execute(statement.returning(table.c[unique[0]]), list(rows)).all())
+    statement = _insert_new(connection.dialect.name, table, tuple(unique), counted=True)
+    return len(connection.execute(statement, list(rows)).all())
 
 
-def _insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+# Statements are made once: to make one takes longer than to carry it out.
+@lru_cache(maxsize=256)
+def _upsert(
+    dialect: str, table: sa.Table, names: tuple[str, ...], keep: frozenset[str], rising: str | None
+) -> sa.Executable:
+    insert = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changes = {name: insert.excluded[name] for name in names if name not in {*keys, *keep}}
+    where = None if rising is None else table.c[rising] <= insert.excluded[rising]
+    return insert.on_conflict_do_update(index_elements=keys, set_=changes, where=where)
+
+
+@lru_cache(maxsize=256)
+def _insert_new(dialect: str, table: sa.Table, unique: tuple[str, ...], *, counted: bool) -> sa.Executable:
+    statement = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(unique))
+    return statement.returning(table.c[unique[0]]) if counted else statement
+
+
+def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _set_up_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> None:

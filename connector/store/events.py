@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.holding import Held
+from connector.pipeline.jobs import DELIVERIES
 from connector.pipeline.values import DeliveryStatus, Event
 from connector.pipeline.verdicts import rule_of
 from connector.store import engines
 from connector.store.database import chunked
 from connector.store.holding import held_among
+from connector.store.jobleases import tell
 from connector.store.tables import delivery, destination, event
 from connector.telemetry import tracing
 
@@ -61,6 +63,7 @@ def add_events(connection: Connection, events: Sequence[tuple[Event, datetime]])
         ]
     engines.insert_new(connection, event, rows)
     engines.insert_new(connection, delivery, deliveries, unique=["event_id", "destination"])
+    tell(connection, {DELIVERIES} if deliveries else ())
 
 
 def _state(at: datetime, held: Held | None, paused: str | None) -> dict[str, Any]:

@@ -5,8 +5,10 @@ The fence counts leases: a result whose fence is not the job's is that of a hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +32,28 @@ from connector.store.tables import job, job_attempt
 
 BATCH = 500
 _ORDER = (job.c.rank, job.c.not_before, job.c.seq)
+_MOST = sa.bindparam("most", type_=sa.Integer)
+_IS_OF_KINDS = job.c.kind.in_(sa.bindparam("kinds", expanding=True))
+_LAPSED = (
+    sa.select(job)
+    .where(IS_LEASED, _IS_OF_KINDS, job.c.leased_until <= sa.bindparam("now"))
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_OVERSLEPT = (
+    sa.select(job.c.seq)
+    .where(IS_SLEEPING, _IS_OF_KINDS, job.c.not_before <= sa.bindparam("now"))
+    .order_by(job.c.not_before)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_READY = (
+    sa.select(job)
+    .where(IS_READY, job.c.kind == sa.bindparam("of_kind"))
+    .order_by(*_ORDER)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
 _DIED = "Its worker ended, or was cut off, before it said what came of it."
 
 
@@ -37,12 +61,11 @@ def claim_jobs(connection: Connection, kinds: Sequence[str], limit: int, *, work
     """Lease what may be tried now, the highest priority first, then what waits longest for its time."""
     now = engines.database_now(connection)
     limit = min(limit, BATCH)
-    end_lapsed(connection, job.c.kind.in_(kinds), job.c.leased_until <= now, now=now)
+    _bury(connection, connection.execute(_LAPSED, {"kinds": list(kinds), "now": now, "most": BATCH}).all(), now)
     _wake(connection, kinds, now)
     rows: list[AnyRow] = []
     for kind, count in _shares(connection, kinds, limit).items():
-        query = sa.select(job).where(IS_READY, job.c.kind == kind).order_by(*_ORDER).limit(count)
-        rows += connection.execute(query.with_for_update(skip_locked=True)).all()
+        rows += connection.execute(_READY, {"of_kind": kind, "most": count}).all()
     if not rows:
         return []
     until = now + timedelta(seconds=lease_s)
@@ -62,7 +85,10 @@ def claim_jobs(connection: Connection, kinds: Sequence[str], limit: int, *, work
 def end_lapsed(connection: Connection, *which: sa.ColumnElement[bool], now: datetime) -> int:
     """Take jobs from holders that are dead: they may be tried again at once. Returns how many."""
     query = sa.select(job).where(IS_LEASED, *which).limit(BATCH).with_for_update(skip_locked=True)
-    rows = connection.execute(query).all()
+    return _bury(connection, connection.execute(query).all(), now)
+
+
+def _bury(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> int:
     record_attempts(connection, rows, "lost", _DIED, now)
     _move(connection, rows, {"status": READY, "leased_until": None, "reason": _DIED})
     return len(rows)
@@ -84,9 +110,7 @@ def finish_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
     ended = {"status": FINISHED, "finished_at": now, "leased_until": None, "reason": ""}
     _move(connection, [row for row in rows if row.kind not in PERSONAL], ended)
     _move(connection, [row for row in rows if row.kind in PERSONAL], {**ended, "payload": {}})
-    next_of_keys(connection, map(key_of, rows), now)
-    if any(row.key for row in rows):
-        tell(connection)
+    tell(connection, next_of_keys(connection, map(key_of, rows), now))
     return len(rows)
 
 
@@ -94,8 +118,7 @@ def release_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
     """Give jobs back untried; their attempt does not count."""
     rows = held_rows(connection, leases)
     _move(connection, rows, {"status": READY, "leased_until": None, "attempts": job.c.attempts - 1})
-    if rows:
-        tell(connection)
+    tell(connection, {row.kind for row in rows})
     return len(rows)
 
 
@@ -130,40 +153,37 @@ def record_attempts(connection: Connection, rows: Sequence[AnyRow], outcome: str
         connection.execute(sa.insert(job_attempt), ended)
 
 
-def tell(connection: Connection) -> None:
-    """Tell workers, here and elsewhere, that something may be tried, once the transaction is committed."""
-    engines.announce_jobs(connection)
-    ring_at_commit(connection)
+def tell(connection: Connection, kinds: Collection[str]) -> None:
+    """Tell workers, here and elsewhere, that jobs of these kinds may be tried, once the transaction is committed."""
+    if kinds:
+        engines.announce_jobs(connection, kinds)
+        ring_at_commit(connection, kinds)
 
 
 def _wake(connection: Connection, kinds: Sequence[str], now: datetime) -> None:
     """Make jobs ready whose time has come, those that wait longest first."""
-    query = (
-        sa.select(job.c.seq)
-        .where(IS_SLEEPING, job.c.kind.in_(kinds), job.c.not_before <= now)
-        .order_by(job.c.not_before)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    _move(connection, connection.execute(query).all(), {"status": READY})
+    rows = connection.execute(_OVERSLEPT, {"kinds": list(kinds), "now": now, "most": BATCH}).all()
+    _move(connection, rows, {"status": READY})
 
 
 def _shares(connection: Connection, kinds: Sequence[str], limit: int) -> Mapping[str, int]:
     """How many of each kind come first: the heads of their queues, merged."""
     if len(kinds) == 1:
         return {kinds[0]: limit}
+    return Counter(connection.scalars(_heads(tuple(dict.fromkeys(kinds))), {"most": limit}))
+
+
+@lru_cache(maxsize=64)  # a process asks for the same few sets of kinds again and again
+def _heads(kinds: Sequence[str]) -> sa.Select[Any]:
+    """The kinds of the jobs that come first, `most` of them."""
     heads = [
         sa.select(
-            sa.select(job.c.kind, *_ORDER).where(IS_READY, job.c.kind == kind).order_by(*_ORDER).limit(limit).subquery()
+            sa.select(job.c.kind, *_ORDER).where(IS_READY, job.c.kind == kind).order_by(*_ORDER).limit(_MOST).subquery()
         )
-        for kind in dict.fromkeys(kinds)
+        for kind in kinds
     ]
     every = sa.union_all(*heads).subquery()
-    first = sa.select(every.c.kind).order_by(every.c.rank, every.c.not_before, every.c.seq).limit(limit)
-    shares: dict[str, int] = {}
-    for kind in connection.scalars(first):
-        shares[kind] = shares.get(kind, 0) + 1
-    return shares
+    return sa.select(every.c.kind).order_by(every.c.rank, every.c.not_before, every.c.seq).limit(_MOST)
 
 
 def _move(connection: Connection, rows: Sequence[AnyRow], values: Mapping[str, Any]) -> None:

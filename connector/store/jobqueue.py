@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.pipeline.jobs import Lease, NewJob
 from connector.store import engines
-from connector.store.database import AnyRow, chunked, ring_at_commit
+from connector.store.database import CHUNK, AnyRow, chunked, ring_at_commit
 from connector.store.storable import storable
 from connector.store.tables import job
 from connector.telemetry import tracing
@@ -27,6 +28,7 @@ LEASED = "leased"
 FINISHED = "finished"
 DEAD = "dead"
 CANCELLED = "cancelled"
+_WAITS = frozenset({READY, SLEEPING, BLOCKED})
 
 # Written out, not bound: a partial index is only used for a condition that is seen to imply its own.
 IS_READY = job.c.status == sa.literal_column("'ready'")
@@ -36,13 +38,28 @@ HAS_KEY = job.c.key != sa.literal_column("''")
 IS_OPEN = sa.and_(job.c.finished_at.is_(None), HAS_KEY)
 
 _OF_KEY = sa.and_(IS_OPEN, job.c.kind == sa.bindparam("of_kind"), job.c.key == sa.bindparam("of_key"))
-_FIRST_OF_KEY = sa.select(job.c.seq).where(_OF_KEY).limit(1)
-_NOT_BEGUN = (
-    sa.select(job.c.seq, job.c.status, job.c.not_before, job.c.rank)
-    .where(_OF_KEY, job.c.status.in_((READY, SLEEPING, BLOCKED)), job.c.attempts == 0)
-    .limit(1)
+_OF_KEYS = sa.and_(
+    IS_OPEN, job.c.kind == sa.bindparam("of_kind"), job.c.key.in_(sa.bindparam("of_keys", expanding=True))
+)
+_OPEN_KEYS = sa.select(job.c.key).where(_OF_KEYS).distinct()
+# What `coalesce` looks at: what is open of some keys, and those whose ids are known. One that is just being leased
+# is waited for.
+_MET = (
+    sa.select(
+        job.c.seq,
+        job.c.job_id,
+        job.c.key,
+        job.c.status,
+        job.c.not_before,
+        job.c.rank,
+        job.c.attempts,
+        job.c.finished_at.is_(None).label("is_open"),
+    )
+    .where(sa.or_(_OF_KEYS, job.c.job_id.in_(sa.bindparam("of_ids", expanding=True))))
+    .order_by(job.c.seq)
     .with_for_update()
 )
+_KNOWN = sa.select(job.c.job_id).where(job.c.job_id.in_(sa.bindparam("of_ids", expanding=True)))
 _FIRST_BLOCKED = (
     sa.select(job.c.seq, job.c.not_before).where(_OF_KEY, job.c.status == BLOCKED).order_by(job.c.seq).limit(1)
 )
@@ -59,26 +76,22 @@ def put_jobs(connection: Connection, jobs: Sequence[NewJob], *, coalesce: bool =
     earlier of their times and with the greater of their priorities.
     """
     now = engines.database_now(connection)
-    fresh = _without_known(connection, {storable(one.job_id): one for one in reversed(jobs)})
-    lock_keys(connection, [key_of(one) for one in fresh])
-    taken: set[Key] = set()
+    lock_keys(connection, map(key_of, jobs))
+    if coalesce:
+        fresh, taken = _without_standing(connection, jobs, now)
+    else:
+        fresh = _without_known(connection, {storable(one.job_id): one for one in reversed(jobs)})
+        taken = _open_keys(connection, fresh)
     rows: list[dict[str, Any]] = []
     for one in fresh:
-        key = key_of(one)
-        if coalesce and one.key:
-            if key in taken:
-                continue
-            stands = connection.execute(_NOT_BEGUN, _named(key)).first()
-            if stands is not None:
-                _hurry(connection, stands, one, now)
-                continue
-        row = _row(one, now)
-        if one.key and (key in taken or connection.execute(_FIRST_OF_KEY, _named(key)).first() is not None):
+        key, row = key_of(one), _row(one, now)
+        if one.key and key in taken:
             row["status"] = BLOCKED
         taken.add(key)
         rows.append(row)
-    engines.announce_jobs(connection)
-    ring_at_commit(connection)
+    kinds = {one.kind for one in jobs}
+    engines.announce_jobs(connection, kinds)
+    ring_at_commit(connection, kinds)
     return engines.insert_counted(connection, job, rows, unique=["job_id"])
 
 
@@ -88,14 +101,20 @@ def lock_keys(connection: Connection, keys: Iterable[Key]) -> None:
     engines.lock_numbers(connection, sorted(numbers))
 
 
-def next_of_keys(connection: Connection, keys: Iterable[Key], now: datetime) -> None:
-    """After jobs ended: the next of each key may be tried. The caller has locked the keys."""
-    for key in sorted({one for one in keys if one[1]}):
-        if connection.execute(_HAS_TURN, _named(key)).first() is not None:
-            continue
-        row = connection.execute(_FIRST_BLOCKED, _named(key)).first()
-        if row is not None:
-            connection.execute(sa.update(job).where(job.c.seq == row.seq).values(status=_waits(row.not_before, now)))
+def next_of_keys(connection: Connection, keys: Iterable[Key], now: datetime) -> frozenset[str]:
+    """After jobs ended: the next of each key may be tried; return their kinds. The caller has locked the keys."""
+    kinds: set[str] = set()
+    for kind, of_kind in _by_kind(keys).items():
+        for waiting in _open_among(connection, kind, of_kind):
+            key = (kind, waiting)
+            if connection.execute(_HAS_TURN, _named(key)).first() is not None:
+                continue
+            row = connection.execute(_FIRST_BLOCKED, _named(key)).first()
+            if row is not None:
+                status = _when(row.not_before, now)
+                connection.execute(sa.update(job).where(job.c.seq == row.seq).values(status=status))
+                kinds.add(kind)
+    return frozenset(kinds)
 
 
 def key_of(row: NewJob | Lease | AnyRow) -> Key:
@@ -112,8 +131,77 @@ def _without_known(connection: Connection, jobs: dict[str, NewJob]) -> list[NewJ
     known: set[str] = set()
     if len(jobs) > 1 or any(one.key for one in jobs.values()):  # a single one without key is left to its insertion
         for ids in chunked(jobs):
-            known.update(connection.scalars(sa.select(job.c.job_id).where(job.c.job_id.in_(ids))))
+            known.update(connection.scalars(_KNOWN, {"of_ids": list(ids)}))
     return [one for job_id, one in reversed(jobs.items()) if job_id not in known]
+
+
+def _without_standing(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> tuple[list[NewJob], set[Key]]:
+    """Those that are unknown and for which no queued job of their key stands, one for each key; and the open keys.
+
+    Who stands for others is hurried.
+    """
+    kinds: dict[str, list[NewJob]] = {}
+    for one in jobs:
+        kinds.setdefault(storable(one.kind), []).append(one)
+    known: set[str] = set()
+    taken: set[Key] = set()
+    standing: dict[Key, AnyRow] = {}
+    for kind, of_kind in kinds.items():
+        for some in chunked(of_kind, CHUNK // 2):
+            ids = {storable(one.job_id) for one in some}
+            keys = {storable(one.key) for one in some if one.key}
+            met = {"of_kind": kind, "of_keys": sorted(keys), "of_ids": sorted(ids)}
+            for row in connection.execute(_MET, met):
+                if row.job_id in ids:
+                    known.add(row.job_id)
+                if row.is_open and row.key in keys:
+                    taken.add((kind, row.key))
+                    if row.status in _WAITS and row.attempts == 0:
+                        standing.setdefault((kind, row.key), row)
+    fresh: list[NewJob] = []
+    for one in _merged([one for one in jobs if storable(one.job_id) not in known], now):
+        stands = standing.get(key_of(one)) if one.key else None
+        if stands is None:
+            fresh.append(one)
+        else:
+            _hurry(connection, stands, one, now)
+    return fresh, taken
+
+
+def _merged(jobs: Sequence[NewJob], now: datetime) -> list[NewJob]:
+    """The first job of each key, as early and as urgent as any of it; every one without a key."""
+    merged: dict[object, NewJob] = {}
+    for one in jobs:
+        of = key_of(one) if one.key else one.job_id
+        first = merged.setdefault(of, one)
+        if first is not one:
+            not_before = min(first.not_before or now, one.not_before or now)
+            merged[of] = replace(first, not_before=not_before, priority=max(first.priority, one.priority))
+    return list(merged.values())
+
+
+def _open_keys(connection: Connection, jobs: Sequence[NewJob]) -> set[Key]:
+    """Those keys of jobs of which another one has not ended."""
+    return {
+        (kind, key) for kind, keys in _by_kind(map(key_of, jobs)).items() for key in _open_among(connection, kind, keys)
+    }
+
+
+def _open_among(connection: Connection, kind: str, keys: Sequence[str]) -> list[str]:
+    """Those of some keys of which a job has not ended, in order."""
+    return [
+        key
+        for some in chunked(keys)
+        for key in sorted(connection.scalars(_OPEN_KEYS, {"of_kind": kind, "of_keys": list(some)}))
+    ]
+
+
+def _by_kind(keys: Iterable[Key]) -> dict[str, list[str]]:
+    """Keys that keep an order, by kind; both in order."""
+    found: dict[str, list[str]] = {}
+    for kind, key in sorted({one for one in keys if one[1]}):
+        found.setdefault(kind, []).append(key)
+    return found
 
 
 def _hurry(connection: Connection, stands: AnyRow, one: NewJob, now: datetime) -> None:
@@ -121,12 +209,12 @@ def _hurry(connection: Connection, stands: AnyRow, one: NewJob, now: datetime) -
     not_before = min(stands.not_before, one.not_before or now)
     rank = min(stands.rank, -one.priority)
     if (not_before, rank) != (stands.not_before, stands.rank):
-        status = stands.status if stands.status == BLOCKED else _waits(not_before, now)
+        status = stands.status if stands.status == BLOCKED else _when(not_before, now)
         values = {"not_before": not_before, "rank": rank, "status": status}
         connection.execute(sa.update(job).where(job.c.seq == stands.seq).values(values))
 
 
-def _waits(not_before: datetime, now: datetime) -> str:
+def _when(not_before: datetime, now: datetime) -> str:
     return READY if not_before <= now else SLEEPING
 
 
@@ -138,7 +226,7 @@ def _row(one: NewJob, now: datetime) -> dict[str, Any]:
         "key": one.key,
         "rank": -one.priority,
         "payload": {**one.payload, **tracing.carrier()},
-        "status": _waits(not_before, now),
+        "status": _when(not_before, now),
         "put_at": now,
         "not_before": not_before,
         "attempts": 0,

@@ -5,7 +5,7 @@ SQLite and PostgreSQL run the same statements; what is skipped there while other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from connector.pipeline.audit import listed
 from connector.pipeline.jobs import RUN_PREFIX, JobAttempt, JobRecord, JobStatus, Lease, NewJob
 from connector.store import engines, notes
 from connector.store.audit import note_change
-from connector.store.database import AnyRow, Repository, chunked
+from connector.store.database import AnyRow, Repository, Wake, chunked
 from connector.store.jobleases import (
     claim_jobs,
     end_lapsed,
@@ -115,8 +115,8 @@ class Jobs(Repository):
         return ended
 
     @contextmanager
-    def listen(self, wake: Callable[[], None]) -> Iterator[None]:
-        """Call `wake` when jobs were stored: by this process, and on a server by any other."""
+    def listen(self, wake: Wake) -> Iterator[None]:
+        """Call `wake` with their kinds when jobs were stored: by this process, and on a server by any other."""
         with self._database.bell.rings(wake), self._database.told(engines.JOBS_CHANNEL, wake):
             yield
 
@@ -141,7 +141,7 @@ class Jobs(Repository):
                     later = now + timedelta(seconds=retry_in_s)
                     status = SLEEPING if retry_in_s > 0 else READY
                     _change(connection, row, status=status, not_before=later, leased_until=None, reason=reason)
-            tell(connection)
+            tell(connection, {row.kind for row in rows})
             return bool(rows)
 
     def release(self, leases: Sequence[Lease]) -> int:
@@ -164,7 +164,7 @@ class Jobs(Repository):
                 next_of_keys(connection, map(key_of, rows), now)
                 queued += len(rows)
                 _note(connection, "job.replayed", rows, now)
-            tell(connection)
+                tell(connection, {row.kind for row in rows})
         return queued
 
     def cancel(self, job_ids: Sequence[str]) -> int:
@@ -250,8 +250,7 @@ def void_jobs(connection: Connection, job_ids: Sequence[str]) -> None:
 def _cancel(connection: Connection, rows: Sequence[AnyRow], now: datetime, why: str = _BY_A_PERSON) -> None:
     for row in rows:
         _end(connection, row, CANCELLED, now, why)
-    if rows:
-        tell(connection)
+    tell(connection, {row.kind for row in rows})
 
 
 def _locked(connection: Connection, job_ids: Sequence[str], statuses: Sequence[str]) -> list[list[AnyRow]]:

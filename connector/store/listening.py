@@ -9,7 +9,7 @@ import logging
 import os
 import select
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -24,8 +24,8 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def listening(url: URL, limits: ServerLimits, channel: str, wake: Callable[[], None]) -> Iterator[None]:
-    """Call `wake` at every announcement on a channel of a server until the context ends."""
+def listening(url: URL, limits: ServerLimits, channel: str, wake: Callable[[Sequence[str]], None]) -> Iterator[None]:
+    """Call `wake` with the words of every announcement on a channel of a server until the context ends."""
     ends, end = os.pipe()
     stop = threading.Event()
     alone = lone_engine(url, limits)
@@ -41,16 +41,19 @@ def listening(url: URL, limits: ServerLimits, channel: str, wake: Callable[[], N
         os.close(ends)
 
 
-def _listen(alone: Engine, channel: str, wake: Callable[[], None], ends: int, stop: threading.Event) -> None:
+def _listen(
+    alone: Engine, channel: str, wake: Callable[[Sequence[str]], None], ends: int, stop: threading.Event
+) -> None:
     while not stop.is_set():
         try:
             with alone.connect() as connection, closing(connection):
                 connection.exec_driver_sql(f"LISTEN {channel}")
-                wake()
+                wake(())
                 raw: Any = connection.connection.driver_connection
                 while not stop.is_set():
-                    if _told(raw, ends):
-                        wake()
+                    words = _told(raw, ends)
+                    if words is not None:
+                        wake(words)
                     elif not stop.is_set():
                         connection.exec_driver_sql("SELECT 1")
         except Exception as error:  # noqa: BLE001 - whatever it is, looking goes on, and listening when it is over
@@ -58,12 +61,13 @@ def _listen(alone: Engine, channel: str, wake: Callable[[], None], ends: int, st
             stop.wait(AGAIN_S)
 
 
-def _told(raw: Any, ends: int) -> bool:
-    """Wait until something is told, or nothing for long; tell which."""
+def _told(raw: Any, ends: int) -> list[str] | None:
+    """Wait until something is told, or nothing for long (None); the words of all that was told."""
     # What came with the answer to another statement was read already.
-    if next(raw.notifies(timeout=0), None) is not None:
-        return True
-    ready, _, _ = select.select([raw.fileno(), ends], [], [], PROBE_S)
-    if raw.fileno() not in ready:
-        return False
-    return next(raw.notifies(timeout=0, stop_after=1), None) is not None
+    told = list(raw.notifies(timeout=0))
+    if not told:
+        ready, _, _ = select.select([raw.fileno(), ends], [], [], PROBE_S)
+        if raw.fileno() not in ready:
+            return None
+        told = list(raw.notifies(timeout=0))
+    return [word for one in told for word in one.payload.split()] if told else None

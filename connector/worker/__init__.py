@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
 from connector.errors import RefusedError
+from connector.pipeline.jobs import DELIVERIES
 from connector.pipeline.ports import Store
 from connector.worker.crew import LONGEST_PAUSE_S, POLL_S, Crew
 from connector.worker.handlers import Again, Handler, handler, said
@@ -39,7 +40,8 @@ class Work:
 
     `name` is what attempts are recorded under. `recover` is done once, before anything is delivered; `deliver` returns
     how many attempts it made, and while it makes some it is asked again at once; None: this worker delivers nothing.
-    `prepare` is done once at the start, beside everything else: where it fails, that is logged and nothing more.
+    `prepare` is done once at the start, beside everything else: where it fails, that is logged and nothing more; then
+    `ready` is called.
     `clock` says when the worker was seen.
     `tick` is asked often: it begins what the clock asks for. `grace_s` is how long what is in hand may take at the end.
     """
@@ -48,7 +50,8 @@ class Work:
     handlers: Callable[[Crew], Sequence[Handler]]
     recover: Callable[[], object] = lambda: None
     deliver: Callable[[], int] | None = None
-    prepare: Callable[[], object] | None = None
+    prepare: Callable[[], object] = lambda: None
+    ready: Callable[[], object] = lambda: None
     tick: Callable[[], object] = lambda: None
     threads: int = 4
     grace_s: float = 30.0
@@ -82,15 +85,22 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                 shown_at = time.monotonic()
             work.tick()
 
+        stored = threading.Event()  # deliveries, since they were looked for
+
+        def wake(kinds: Collection[str]) -> None:
+            crew.wake(kinds)
+            if not kinds or DELIVERIES in kinds:
+                stored.set()
+
         threads = [
             threading.Thread(
                 target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": tick}, name="worker"
             ),
-            threading.Thread(target=_deliver, args=(work, stop), name="worker-deliveries"),
+            threading.Thread(target=_deliver, args=(work, stop, stored), name="worker-deliveries"),
         ]
         # A daemon: a request that hangs, for two minutes at worst, must not keep the process from ending.
-        ahead = threading.Thread(target=_prepare, args=(work.prepare,), name="worker-ahead", daemon=True)
-        with store.queue.listen(crew.wake):
+        ahead = threading.Thread(target=_prepare, args=(work,), name="worker-ahead", daemon=True)
+        with store.queue.listen(wake):
             for thread in (*threads, ahead):
                 thread.start()
             try:
@@ -98,32 +108,37 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
             finally:
                 stop.set()
                 until = time.monotonic() + work.grace_s
-                crew.wake()
+                wake(())
                 for thread in threads:
                     thread.join()
                 ahead.join(max(until - time.monotonic(), 0.0))
 
 
-def _prepare(prepare: Callable[[], object] | None) -> None:
+def _prepare(work: Work) -> None:
     try:
-        if prepare is not None:
-            prepare()
+        work.prepare()
     except Exception as error:  # noqa: BLE001 - whoever needs it does it again, and says what is wrong
         _log.warning("What the worker reads ahead could not be read: %s", said(error))
+    work.ready()
 
 
-def _deliver(work: Work, stop: threading.Event) -> None:
-    """Deliver until `stop` is set; whatever fails is logged, and the loop goes on, slower while it fails."""
+def _deliver(work: Work, stop: threading.Event, stored: threading.Event) -> None:
+    """Deliver what is due, at once what is `stored`, until `stop` is set.
+
+    Whatever fails is logged, and the loop goes on, slower while it fails.
+    """
     pause, recovered = POLL_S, False
     while work.deliver is not None and not stop.is_set():
         try:
             if not recovered:
                 work.recover()
                 recovered = True
+            stored.clear()
             sent = work.deliver()
             pause = POLL_S
-            if sent:
-                continue
+            if not sent:
+                stored.wait(POLL_S)
+            continue
         except Exception as error:  # noqa: BLE001 - a worker that dies would stop all work without a word
             _log.warning("The worker goes on after an error: %s", said(error))
             pause = min(pause * 2, LONGEST_PAUSE_S)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -45,7 +45,8 @@ class Hand:
 class Crew:
     """Up to `threads` handlers at once over one queue. `name` is what attempts are recorded under.
 
-    `wake` may be called from any thread: there may be something to do.
+    `wake` may be called from any thread: there may be something to do. What would only be found by a handler that is
+    busy, or rests, is not looked for: it looks itself when it is free again.
     """
 
     def __init__(
@@ -66,15 +67,18 @@ class Crew:
         self._changed = threading.Condition()
         self._woken = False
         self._hands: list[Hand] = []
+        self._rests: dict[str, float] = {}  # until when the handler of a kind takes no more
         self._ended: list[Hand] = []
 
     def take(self, handlers: Sequence[Handler]) -> None:
         """Say who does what, before the work begins."""
         self._handlers.update((kind, one) for one in handlers for kind in one.kinds)
 
-    def wake(self) -> None:
-        """Look at the queue now."""
+    def wake(self, kinds: Collection[str] = ()) -> None:
+        """Look at the queue now, where jobs of one of these kinds (none: of any) could be begun."""
         with self._changed:
+            if kinds and not self._free().intersection(kinds):
+                return
             self._woken = True
             self._changed.notify()
 
@@ -102,7 +106,7 @@ class Crew:
                 stop.wait(pause)
                 continue
             if not more:
-                self._rest(POLL_S, stop)
+                self._rest(self._until_free(POLL_S), stop)
         self._drain(stop, self._clock() + grace_s)
 
     # --- jobs in hand ---------------------------------------------------------------------------------------------
@@ -111,9 +115,9 @@ class Crew:
         """Lease and begin what there is room for; tell whether there may be more."""
         with self._changed:
             self._woken = False
-            busy = {id(hand.handler) for hand in self._hands if hand.handler.batch > 1 or hand.handler.alone}
+            unbusy = self._free()
             free = self._threads - len(self._hands)
-        kinds = [kind for kind, one in self._handlers.items() if id(one) not in busy and one.is_free()]
+        kinds = [kind for kind, one in self._handlers.items() if kind in unbusy and one.is_free()]
         if free <= 0 or not kinds or stop.is_set():
             return False
         lease_s = min(self._handlers[kind].lease_s for kind in kinds)
@@ -121,6 +125,20 @@ class Crew:
         for one, some in self._by_handler(leases):
             self._begin(one, [*some, *self._fill(one, len(some))])
         return bool(leases)
+
+    def _free(self) -> set[str]:
+        """The kinds whose handlers take jobs now. The caller has the lock."""
+        now = self._clock()
+        busy = {id(hand.handler) for hand in self._hands if hand.handler.batch > 1 or hand.handler.alone}
+        return {
+            kind for kind, one in self._handlers.items() if id(one) not in busy and self._rests.get(kind, now) <= now
+        }
+
+    def _until_free(self, seconds: float) -> float:
+        """How long nothing needs to be looked for, `seconds` at most: until the next handler has rested."""
+        now = self._clock()
+        with self._changed:
+            return min([seconds, *(until - now for until in self._rests.values() if until > now)])
 
     def _fill(self, one: Handler, begun: int) -> Sequence[Lease]:
         """More jobs for a batch. Where that fails those that were leased before are done all the same."""
@@ -153,6 +171,8 @@ class Crew:
         hand = Hand(one, leases, now, now)
         with self._changed:
             self._hands.append(hand)
+            if len(leases) < one.batch:
+                self._rests.update(dict.fromkeys(one.kinds, now + one.rest_s))
         # A daemon: one that hangs must not keep the process from ending.
         threading.Thread(target=self._do, args=(hand,), name=f"worker-{leases[0].kind}", daemon=True).start()
 

@@ -26,7 +26,8 @@ class Handler:
     reason, have failed alone and are tried again, or not where `Failed` says so. It is given up after `max_age_s`
     (seconds): its jobs are then tried again, and its result is void. `schedule` holds the pauses before a failed job is
     tried again, in seconds; once it is used up the job is dead. Of those that are `alone` this process does one at a
-    time, and only while it `is_free`; the others are left to other processes.
+    time, and only while it `is_free`; the others are left to other processes. After a batch that was not full the next
+    begins no sooner than `rest_s` seconds after this one did: what comes meanwhile is then done together.
     """
 
     kinds: tuple[str, ...]
@@ -37,6 +38,7 @@ class Handler:
     schedule: tuple[float, ...] = SCHEDULE_S
     alone: bool = False
     is_free: Callable[[], bool] = lambda: True
+    rest_s: float = 0.0
 
 
 @contextmanager

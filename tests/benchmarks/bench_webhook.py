@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import multiprocessing
 import os
 import re
 import statistics
@@ -20,7 +21,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -240,7 +241,9 @@ def flood(sandbox: Sandbox, address: str, seconds: float, rate: float) -> None:
     thread = threading.Thread(target=change)
     thread.start()
     try:
-        took = post_all(address, leads, seconds, rate)
+        # In a process of their own: the environment, which answers the worker from this one, would hold their clock up.
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as clients:
+            took = clients.submit(post_all, address, leads, seconds, rate).result()
     finally:
         over.set()
         thread.join()

@@ -44,7 +44,7 @@ class Shell:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTOR_")}
         return subprocess.Popen(
             [sys.executable, "-m", "connector", *arguments],
-            # Metrics have one port of their own by default: tests that run at the same time would take it from each other.
+            # Metrics have one port by default: tests that run at the same time would take it from each other.
             env={**kept, "CONNECTOR_METRICS_BIND": "off", **self.environ, **extra},
             cwd=self.folder,
             stdin=subprocess.PIPE,

@@ -210,6 +210,26 @@ def test_what_stands_for_a_new_job_is_as_early_and_as_urgent(queue: JobStore) ->
     assert ids(claim(queue)) == ["h1", "more"]
 
 
+def test_of_hints_that_come_together_one_is_as_early_and_as_urgent_as_any(queue: JobStore) -> None:
+    """Whichever comes first; and what stands for several at once is hurried by all of them."""
+    assert (
+        queue.coalesce([new("h1", key="lead", in_s=600), new("h2", key="lead", priority=2), new("x", priority=1)]) == 2
+    )
+    assert ids(claim(queue)) == ["h1", "x"]
+    queue.put([new("s1", key="other", in_s=600), new("y", priority=4)])
+    assert queue.coalesce([new("s2", key="other", priority=5), new("s3", key="other", priority=3)]) == 0
+    assert ids(claim(queue)) == ["s1", "y"]
+
+
+def test_a_hint_that_is_known_hurries_nobody(queue: JobStore) -> None:
+    """It was looked at when it came first; what came for the key since stays as it is."""
+    queue.put([new("h1", key="lead")])
+    queue.finish(claim(queue))
+    queue.put([new("h2", key="lead", in_s=600), new("other", priority=1)])
+    assert queue.coalesce([new("h1", key="lead", priority=9)]) == 0
+    assert ids(claim(queue)) == ["other"]
+
+
 # --- leases ---------------------------------------------------------------------------------------------------------
 
 

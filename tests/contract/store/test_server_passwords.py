@@ -78,7 +78,7 @@ def test_every_connection_signs_in_with_the_password_of_the_moment(
     store = open_store(url, tmp_path, limits=limits)
     try:
         woken = threading.Event()
-        with store.worker_lock() as held, store.turn(lambda: None), store.queue.listen(woken.set):
+        with store.worker_lock() as held, store.turn(lambda: None), store.queue.listen(lambda _: woken.set()):
             assert held
             assert woken.wait(20)  # the listener has its session
         name = sa.make_url(url).username

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -180,13 +180,20 @@ def test_what_is_announced_wakes_whoever_listens(postgresql_url: str, tmp_path: 
     """Another process's jobs are told at once, also after the session that listens broke off."""
     store, other = (open_store(postgresql_url, tmp_path / name) for name in ("one", "two"))
     woken = threading.Semaphore(0)
+    told: list[Collection[str]] = []
+
+    def wake(kinds: Collection[str]) -> None:
+        told.append(kinds)
+        woken.release()
+
     try:
-        with store.queue.listen(woken.release):
+        with store.queue.listen(wake):
             assert woken.acquire(timeout=30)  # it listens from now on
             other._database.bell = Bell()  # another process has no part in this one's bell
             for number in range(2):
-                other.queue.put([NewJob(str(number), "inbox", {})])
+                other.queue.put([NewJob(str(number), "inbox", {}), NewJob(f"{number}b", "rows", {})])
                 assert woken.acquire(timeout=30)
+            assert [sorted(kinds) for kinds in told] == [[], ["inbox", "rows"], ["inbox", "rows"]]
             with store._database.write() as connection:
                 connection.exec_driver_sql(
                     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%' "
@@ -205,7 +212,7 @@ def test_whoever_put_jobs_in_this_process_wakes_it(here: SqlStore, place: str, t
     other = open_store(place, tmp_path / "other")
     woken = threading.Event()
     try:
-        with here.queue.listen(woken.set):
+        with here.queue.listen(lambda _: woken.set()):
             if place.startswith("postgresql"):
                 assert woken.wait(30)
                 woken.clear()
@@ -217,3 +224,23 @@ def test_whoever_put_jobs_in_this_process_wakes_it(here: SqlStore, place: str, t
             assert woken.is_set() or woken.wait(30)
     finally:
         other.close()
+
+
+def test_whoever_ends_a_job_wakes_for_what_may_follow(here: SqlStore) -> None:
+    """The next of its key; where nothing follows nobody is woken, as each look costs a transaction."""
+    queue, told = here.queue, list[set[str]]()
+    queue.put([NewJob("a", "inbox", {}, "lead"), NewJob("b", "inbox", {}, "lead"), NewJob("c", "rows", {})])
+    leases = queue.claim(["inbox", "rows"], 10, worker="w")
+    assert [one.job_id for one in leases] == ["a", "c"]
+    with here._database.bell.rings(lambda kinds: told.append(set(kinds))):
+        queue.finish(leases[1:])
+        assert told == []
+        queue.finish(leases[:1])
+        assert told.pop() == {"inbox"}
+        queue.release(queue.claim(["inbox"], 1, worker="w"))
+        assert told.pop() == {"inbox"}
+        (again,) = queue.claim(["inbox"], 1, worker="w")
+        queue.fail(again, "Later.", retry_in_s=None)
+        assert told.pop() == {"inbox"}
+        queue.replay(["b"])
+        assert told == [{"inbox"}]

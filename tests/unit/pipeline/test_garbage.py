@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from connector.pipeline.garbage import collected_seldom
+from connector.pipeline.garbage import collected_seldom, freeze
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +47,23 @@ def test_who_switched_it_off_keeps_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_is_there_when_it_begins_is_not_looked_at_again() -> None:
+    """Circles that come later are found as ever."""
+    try:
+        freeze()
+        assert gc.get_freeze_count() > 0
+
+        class Circle:
+            pass
+
+        gone: list[object] = []
+        circle = Circle()
+        circle.itself = circle  # type: ignore[attr-defined]
+        weakref.finalize(circle, gone.append, 1)
+        del circle
+        gc.collect()
+        assert gone == [1]
+    finally:
+        gc.unfreeze()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ class FakeQueue:
     pauses: dict[str, float | None] = field(default_factory=dict)
     on_done: Callable[[], None] = lambda: None
     claims: int = 0
+    wakers: list[Callable[[Collection[str]], None]] = field(default_factory=list)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def _say(self, *words: str) -> None:
@@ -84,8 +85,9 @@ class FakeQueue:
         return 0
 
     @contextmanager
-    def listen(self, wake: Callable[[], None]) -> Iterator[None]:
-        """Nobody tells."""
+    def listen(self, wake: Callable[[Collection[str]], None]) -> Iterator[None]:
+        """Nobody tells, but for a test."""
+        self.wakers.append(wake)
         yield
 
     def words(self) -> list[str]:

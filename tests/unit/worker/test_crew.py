@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import cast
@@ -343,3 +344,66 @@ def test_waking_ends_the_rest(stop: threading.Event, monkeypatch: pytest.MonkeyP
     crew.wake()
     thread.join(60)
     assert queue.words() == ["finish a"]
+
+
+def test_what_only_a_busy_handler_would_find_is_not_looked_for(
+    stop: threading.Event, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look is a transaction. A batch that is over looks for itself; other kinds are found at once."""
+    monkeypatch.setattr(crew_module, "POLL_S", 3600.0)
+    began, queue = threading.Event(), FakeQueue([lease("a")])
+
+    def do(_: object) -> None:
+        began.set()
+        assert gate.wait(30)
+
+    crew = make(queue, [Handler(("inbox",), do, batch=10), handler("sync", lambda _: None)])
+    thread = threading.Thread(target=crew.work, args=(stop,))
+    thread.start()
+    assert began.wait(30)
+    queue.ready = [lease("b"), lease("c", "sync")]
+    crew.wake({"inbox"})
+    crew.wake({"inbox", "sync"})
+    wait_until(lambda: queue.words() == ["finish c"])
+    rested = queue.claims
+    crew.wake({"inbox"})
+    assert not crew._woken
+    assert queue.claims == rested
+    gate.set()
+    wait_until(lambda: queue.words() == ["finish c", "finish a", "finish b"])
+    stop.set()
+    crew.wake()
+    thread.join(60)
+
+
+def test_after_a_batch_that_was_not_full_a_handler_rests(stop: threading.Event, clock: Clock) -> None:
+    """What comes meanwhile is done together when it has rested; a full batch is followed by the next one."""
+    sizes: list[int] = []
+    queue = FakeQueue([lease("a"), lease("b"), lease("c")])
+    crew = make(
+        queue, [Handler(("inbox",), lambda leases: sizes.append(len(leases)), batch=2, rest_s=5.0)], clock=clock
+    )
+    thread = threading.Thread(target=crew.work, args=(stop,))
+    thread.start()
+    wait_until(lambda: queue.words() == ["finish a b", "finish c"])
+    queue.ready = [lease("d")]
+    crew.wake({"inbox"})
+    assert crew._until_free(60.0) == 5.0
+    clock.now = 4.9
+    crew.wake()
+    queue.ready.append(lease("e"))
+    assert sizes == [2, 1]
+    clock.now = 5.0
+    crew.wake({"inbox"})
+    wait_until(lambda: sizes == [2, 1, 2])
+    stop.set()
+    crew.wake()
+    thread.join(60)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for a thread; half a minute is long enough."""
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.001)

@@ -14,6 +14,7 @@ import pytest
 
 from connector import worker
 from connector.errors import OutsideError, RefusedError
+from connector.pipeline.jobs import DELIVERIES
 from connector.pipeline.ports import Store
 from connector.worker import Work, handler, said, working
 from connector.worker import crew as crew_module
@@ -107,6 +108,23 @@ def test_what_is_read_ahead_keeps_nothing_waiting(caplog: pytest.LogCaptureFixtu
     ]
 
 
+def test_it_is_ready_once_all_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    """Also where reading failed: what is there then is what it begins with."""
+    stop, order = threading.Event(), list[str]()
+
+    def prepare() -> None:
+        order.append("read")
+        raise OutsideError("It is away.")
+
+    def ready() -> None:
+        order.append("ready")
+        stop.set()
+
+    with caplog.at_level(logging.WARNING):
+        until(FakeStore(), Work("w", lambda crew: [], prepare=prepare, ready=ready), stop)
+    assert order == ["read", "ready"]
+
+
 def test_what_is_read_ahead_keeps_nobody_from_ending() -> None:
     """A request that hangs is waited for as long as what is in hand may take, and then left alone."""
     stop, hangs, began = threading.Event(), threading.Event(), threading.Event()
@@ -136,6 +154,25 @@ def test_while_it_sends_it_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> No
 
     until(FakeStore(), Work("w", lambda crew: [], deliver=deliver), stop)
     assert left == []
+
+
+def test_what_was_stored_for_delivery_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the outbox's own kind, and where anything may have come; other kinds of work are no reason to look."""
+    monkeypatch.setattr(worker, "POLL_S", 3600.0)
+    stop, looked, store = threading.Event(), threading.Semaphore(0), FakeStore()
+
+    def deliver() -> int:
+        looked.release()
+        return 0
+
+    with working(cast("Store", store), Work("w", lambda crew: [], deliver=deliver), stop=stop):
+        assert looked.acquire(timeout=30)
+        (wake,) = store.queue.wakers
+        for told in ({DELIVERIES, "inbox"}, ()):
+            wake(told)
+            assert looked.acquire(timeout=30)
+        wake({"inbox"})
+        assert not looked.acquire(timeout=0.05)
 
 
 def test_deliveries_go_on_after_errors(caplog: pytest.LogCaptureFixture) -> None:
