@@ -14,9 +14,30 @@ from connector.pipeline.publishing import read_documents
 
 
 def add_document_commands(group: click.Group, kind: DocumentKind) -> None:
-    """Give a group the commands `list`, `show`, `apply`, `publish` and `stop` for one kind of document."""
+    """Give a group the commands `list`, `show`, `apply`, `publish`, `stop` and `schema` for one kind of document."""
     for make in (_list_command, _show_command, _apply_command, _publish_command, _stop_command):
         group.add_command(make(kind))
+    if kind in {DocumentKind.MODEL, DocumentKind.QUALIFICATION, DocumentKind.ALERT}:
+        group.add_command(_schema_command(kind))
+
+
+def _schema_command(kind: DocumentKind) -> click.Command:
+    @click.command("schema")
+    def command() -> None:
+        """Print the JSON Schema of such a document, for editors. Needs no settings.
+
+        Exit codes: 0 done.
+        """
+        from connector.scoring.document.schema import alert_schema, criteria_schema, model_schema
+
+        schemas = {
+            DocumentKind.MODEL: model_schema,
+            DocumentKind.QUALIFICATION: criteria_schema,
+            DocumentKind.ALERT: alert_schema,
+        }
+        print_json(schemas[kind]())
+
+    return command
 
 
 def _list_command(kind: DocumentKind) -> click.Command:

@@ -60,17 +60,6 @@ def findings_of(path: Path) -> list[Finding]:
     return lint_document(text, STANDARD_TYPES)
 
 
-@command.command("schema")
-def schema() -> None:
-    """Print the JSON Schema of a model document. Needs no settings.
-
-    Exit codes: 0 done.
-    """
-    from connector.scoring.document.schema import model_schema
-
-    print_json(model_schema())
-
-
 @command.command("diff")
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option

@@ -133,15 +133,27 @@ def test_lint_tells_errors_from_warnings_by_its_exit_code(bare: Any, tmp_path: P
         assert not [one for one in bare.json("models", "lint", str(model))["findings"] if one["severity"] == "error"]
 
 
-def test_the_schema_takes_the_sample_models_and_refuses_others(bare: Any) -> None:
-    """`models schema` prints a JSON Schema that editors can use: it takes the samples and refuses a typing error."""
+@pytest.mark.parametrize(
+    ("group", "folder", "wrong"),
+    [
+        ("models", "models", {"gradez": []}),
+        ("qualification", "qualification", {"modelz": []}),
+        ("alerts", "alerts", {"wenn": {}}),
+    ],
+)
+def test_the_schema_takes_the_samples_and_refuses_others(
+    bare: Any, group: str, folder: str, wrong: dict[str, Any]
+) -> None:
+    """`schema` prints a JSON Schema that editors can use: it takes the samples and refuses a typing error."""
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is missing: pip install jsonschema")
-    out, _ = bare.run("models", "schema")
+    out, _ = bare.run(group, "schema")
     validator = jsonschema.Draft202012Validator(json.loads(out))
-    for path in (DOCUMENTS / "models").iterdir():
+    paths = list((DOCUMENTS / folder).iterdir())
+    assert paths
+    for path in paths:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert [error.message for error in validator.iter_errors(document)] == []
-        assert list(validator.iter_errors({**document, "gradez": []}))
+        assert list(validator.iter_errors({**document, **wrong}))
 
 
 def test_diff_counts_who_would_change_grade_and_qualification(installed: Any, documents: Path) -> None:
