@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from connector.cli.context import service, stopped_by_signals
 from connector.cli.measuring import measured, metrics_of
-from connector.pipeline.garbage import freeze
+from connector.pipeline.interpreter import freeze
 from connector.web.apikeys import described
 from connector.web.app import create_app
 from connector.web.auth import security_from

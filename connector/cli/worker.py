@@ -6,7 +6,7 @@ import click
 
 from connector.cli.context import service, stopped_by_signals
 from connector.cli.measuring import measured, metrics_of
-from connector.pipeline.garbage import freeze
+from connector.pipeline.interpreter import freeze
 
 
 @click.command("worker")

@@ -271,6 +271,13 @@ class MirrorStore(Protocol):
         """Begin a full read of a table: rows not absorbed until its last page are gone when that is stored."""
         ...
 
+    def prepare(self, page: Page, needs: ColumnNeeds) -> Page:
+        """Do ahead, in any thread, what storing a page takes beside the database; the page may be bundled with others.
+
+        It is stored as if it had not been prepared.
+        """
+        ...
+
     def absorb(self, page: Page, needs: ColumnNeeds, *, now: datetime) -> int:
         """Store a page with its token and mark the leads it affects due, in one transaction; return how many.
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from connector.errors import OutsideError
-from connector.pipeline.garbage import collected_seldom
+from connector.pipeline.interpreter import collected_seldom, switched_often
 from connector.pipeline.ports import Clock, MirrorStore, Source
 from connector.pipeline.readings import Reading, read_together
 from connector.pipeline.report import Report
@@ -17,10 +17,10 @@ from connector.pipeline.values import AccountRow, ColumnNeeds, Page, Table
 ACCOUNT_CHUNK = 200
 # Of a full read so many rows are stored at once: rows come in the order of no index, and a transaction writes each page
 # of an index once, however many of its rows are in it.
-BUNDLE = 50_000
-# Pages that are asked for before the one that is stored, so that reading goes on meanwhile: what comes in the time that
-# a bundle takes. More would only take memory.
-PAGES_AHEAD = 7
+BUNDLE = 40_000
+# Pages that are asked for before the one that is stored, so that reading goes on meanwhile: more than come in the time
+# that a bundle takes, so that the other side is never idle. More would only take memory.
+PAGES_AHEAD = 14
 _FORBIDDEN = 403
 
 
@@ -54,8 +54,10 @@ def pull(
             bundle.clear()
 
     tables = source.pull(needs, store.tokens(needs))
-    readings: list[Reading[Any]] = [Reading(name, pages, take_in) for name, pages in tables.items()]
-    with collected_seldom():
+    readings: list[Reading[Any]] = [
+        Reading(name, pages, take_in, lambda page: store.prepare(page, needs)) for name, pages in tables.items()
+    ]
+    with collected_seldom(), switched_often():
         read_together([*readings, *further], check_stop=check_stop, ahead=PAGES_AHEAD)
     if Table.ACCOUNT not in report.withheld:
         report.accounts += bring_accounts(store, source, needs, clock=clock, withheld=report.withheld)
@@ -93,6 +95,7 @@ def _bundled(pages: Sequence[Page]) -> Page:
         deleted=tuple(chain.from_iterable(page.deleted for page in pages)),
         seen=tuple(chain.from_iterable(page.seen for page in pages)),
         rows_read=sum(page.rows_read for page in pages),
+        written=tuple(chain.from_iterable(page.written for page in pages)),
     )
 
 

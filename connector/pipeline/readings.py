@@ -25,13 +25,14 @@ class Reading(Generic[T]):
     """One thing to read: its name, its pages, and how a page is stored.
 
     `pages` is advanced, and closed where it has a `close`, by one thread of its own; what it raises ends all readings.
-    `absorb` runs in the thread that called `read_together`, page after page in their order, and commits what a page
-    brings together with the token that it may carry.
+    `prepare` is given each page in that thread. `absorb` runs in the thread that called `read_together`, page after
+    page in their order, and commits what a page brings together with the token that it may carry.
     """
 
     name: str
     pages: Iterator[T]
     absorb: Callable[[T], None]
+    prepare: Callable[[T], T] | None = None
 
 
 def read_together(readings: Sequence[Reading[Any]], *, check_stop: Callable[[], None], ahead: int = AHEAD) -> None:
@@ -40,7 +41,7 @@ def read_together(readings: Sequence[Reading[Any]], *, check_stop: Callable[[], 
     `check_stop` is asked before each page is stored and raises to end. Whatever is raised, there or by a reading, is
     raised here once every thread has ended; what was asked for meanwhile is not stored.
     """
-    pages = {reading.name: reading.pages for reading in readings}
+    pages = {reading.name: _prepared(reading) for reading in readings}
     if len(pages) != len(readings):
         raise ValueError("two readings have the same name")
     absorb = {reading.name: reading.absorb for reading in readings}
@@ -49,6 +50,19 @@ def read_together(readings: Sequence[Reading[Any]], *, check_stop: Callable[[], 
             check_stop()
             absorb[name](page)
             del page  # one page less in memory while the next is waited for
+
+
+def _prepared(reading: Reading[T]) -> Iterator[T]:
+    return reading.pages if reading.prepare is None else _each(reading.prepare, reading.pages)
+
+
+def _each(prepare: Callable[[T], T], pages: Iterator[T]) -> Generator[T, None, None]:
+    try:
+        yield from map(prepare, pages)
+    finally:
+        close = getattr(pages, "close", None)
+        if close is not None:
+            close()
 
 
 def interleave(sources: dict[str, Iterator[T]], *, ahead: int = AHEAD) -> Generator[tuple[str, T], None, None]:

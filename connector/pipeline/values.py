@@ -117,7 +117,8 @@ class Page:
     `token` is set on the last page of a table only: what the next pull starts from. `deleted` are ids that no
     longer exist. `full` says that this pull reads the whole table, so that rows never seen in it are gone; `seen` are
     ids of rows that are there, where only ids were read. `companies` are the accounts of contacts that changed.
-    `withheld` says why the table may not be read: whatever the mirror holds of it stays.
+    `withheld` says why the table may not be read: whatever the mirror holds of it stays. `written` are the leads'
+    columns as the mirror's `prepare` wrote them ahead, in the order of the leads, or nothing.
     """
 
     table: Table
@@ -130,6 +131,7 @@ class Page:
     companies: Mapping[str, str | None] = field(default_factory=dict)
     rows_read: int = 0  # rows the server sent, those left out (closed leads) included
     withheld: str = ""
+    written: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

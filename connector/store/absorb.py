@@ -25,7 +25,7 @@ from connector.store.duemarks import (
     mark_neighbours,
 )
 from connector.store.fingerprints import account_digest, facts_writer
-from connector.store.leadrecords import Recorded, Recorder
+from connector.store.leadrecords import Recorded, Recorder, Written
 from connector.store.leaving import erase, forget
 from connector.store.leftout import leave_out
 from connector.store.merging import merge_accounts, merge_leads, survivors
@@ -45,10 +45,11 @@ def absorb_leads(
     *,
     now: datetime,
     count: bool,
+    written: Sequence[Written] = (),
 ) -> set[str]:
     """Store lead rows; return the leads that are affected. Closed, merged, opted-out and deleted ones leave.
 
-    With `count` opted-out people count for the pull under way.
+    With `count` opted-out people count for the pull under way. `written` are the rows' columns, where that was done.
     """
     remember_needs(connection, needs)
     latest = {row.lead_id: row for row in rows}
@@ -62,7 +63,8 @@ def absorb_leads(
     peoplekeys.keep_out(connection, [latest[key] for key in sorted(left_out)], needs.keys)
     affected = erase(connection, left_out | (set(deleted) - latest.keys()))
     affected |= forget(connection, closed)
-    affected |= _store_leads(connection, kept, needs, now)
+    facts = {row.lead_id: one for row, one in zip(rows, written, strict=bool(written))}
+    affected |= _store_leads(connection, kept, needs, now, facts)
     if counts_in_use(connection)[1]:  # a colleague's title may be what a count is about
         affected |= mark_neighbours(connection, accounts_of(connection, affected & kept.keys()), but=affected)
     peoplekeys.remember(connection, kept.values(), needs.keys)
@@ -130,12 +132,20 @@ def sweep(connection: Connection, table: Table) -> set[str]:
     return drop_accounts(connection, list(gone))
 
 
-def _store_leads(connection: Connection, rows: Mapping[str, LeadRow], needs: ColumnNeeds, now: datetime) -> set[str]:
+def _store_leads(
+    connection: Connection,
+    rows: Mapping[str, LeadRow],
+    needs: ColumnNeeds,
+    now: datetime,
+    written: Mapping[str, Written],
+) -> set[str]:
     known = _known(connection, lead, rows)
     fresh = rows.keys() - known.keys()
     seen = _first_seen(connection, fresh)
     merged = survivors(connection, Table.ACCOUNT, {row.account_id for row in rows.values() if row.account_id})
-    recorder = Recorder(needs, generation(connection, Table.LEAD), now=now, written=time_writer(connection))
+    recorder = Recorder(
+        needs, generation(connection, Table.LEAD), now=now, time_of=time_writer(connection), written=written
+    )
     affected = set(fresh)
     relinked: set[str | None] = set()  # accounts that a lead came to or left
     parts = list(chunked(sorted(rows), MANY))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from connector.pipeline.values import ColumnNeeds, LeadRow
 from connector.store.duemarks import first_revision
@@ -39,6 +40,10 @@ AGAIN = (
 )
 
 
+# The columns of a row as they are stored, and the part of them that is looked at.
+Written: TypeAlias = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Some leads, in their order: what is inserted, the accounts that they are linked to, their fingerprints."""
@@ -51,25 +56,31 @@ class Recorded:
 class Recorder:
     """Turns rows into records for one page: of these needs, stored `now` under this generation.
 
-    `written` gives a time the form that the database takes.
+    `time_of` gives a time the form that the database takes. `written` are the facts of rows that were written ahead.
     """
 
     def __init__(
-        self, needs: ColumnNeeds, generation: int, *, now: datetime, written: Callable[[datetime | None], object]
+        self,
+        needs: ColumnNeeds,
+        generation: int,
+        *,
+        now: datetime,
+        time_of: Callable[[datetime | None], object],
+        written: Mapping[str, Written],
     ) -> None:
         self._write = facts_writer(needs.lead, needs.own)
         self._generation, self._revision = generation, first_revision(now)
-        self._now, self._written = written(now), written
+        self._now, self._time_of, self._written = time_of(now), time_of, written
 
     def record(
         self, rows: Sequence[LeadRow], *, merged: Mapping[str, str], first_seen: Mapping[str, datetime]
     ) -> Recorded:
         """Give the records of rows; `merged` leads from accounts that are no more to their survivors."""
-        written, count = self._written, len(rows)
+        time_of, write, ahead, count = self._time_of, self._write, self._written, len(rows)
         accounts = cleaned([row.account_id or None for row in rows])
         if merged:
             accounts = [merged.get(one, one) if one else None for one in accounts]
-        facts = [self._write(row.columns) for row in rows]
+        facts = [ahead.get(row.lead_id) or write(row.columns) for row in rows]
         fingerprints = [
             lead_digest(looked_at, account_id, row.status_reason, row.marked_ready, row.tracking)
             for (_, looked_at), account_id, row in zip(facts, accounts, rows, strict=True)
@@ -85,12 +96,12 @@ class Recorder:
                     [row.status_reason for row in rows],
                     [row.marked_ready for row in rows],
                     [row.tracking for row in rows],
-                    [written(row.modified_at) for row in rows],
+                    [time_of(row.modified_at) for row in rows],
                     fingerprints,
                     [self._generation] * count,
                     [True] * count,
                     [self._revision] * count,
-                    [written(first_seen[row.lead_id]) if row.lead_id in first_seen else self._now for row in rows]
+                    [time_of(first_seen[row.lead_id]) if row.lead_id in first_seen else self._now for row in rows]
                     if first_seen
                     else [self._now] * count,
                     strict=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from connector.store import absorb, engines, leftout, merging, notes, peoplekeys
 from connector.store.database import AnyRow, Repository, chunked
 from connector.store.dossiers import load_dossiers
 from connector.store.duemarks import MARKED, mark_all_due, mark_due
+from connector.store.fingerprints import facts_writer
 from connector.store.leaving import erase, forget
 from connector.store.tables import account, account_check, lead, pull_token, score
 
@@ -50,11 +52,20 @@ class Mirror(Repository):
             if table is Table.LEAD:
                 leftout.begin_pull(connection)
 
+    def prepare(self, page: Page, needs: ColumnNeeds) -> Page:
+        """Write the leads' columns, in the thread that read them: others may be storing meanwhile."""
+        if not page.leads:
+            return page
+        write = facts_writer(needs.lead, needs.own)
+        return replace(page, written=tuple([write(row.columns) for row in page.leads]))
+
     def absorb(self, page: Page, needs: ColumnNeeds, *, now: datetime) -> int:
         """Store a page with its token and mark the leads it affects due, in one transaction; return how many."""
         with self._database.write(bulk=True) as connection:
             if page.table is Table.LEAD:
-                affected = absorb.absorb_leads(connection, page.leads, page.deleted, needs, now=now, count=True)
+                affected = absorb.absorb_leads(
+                    connection, page.leads, page.deleted, needs, now=now, count=True, written=page.written
+                )
             elif page.table is Table.ACCOUNT:
                 affected = absorb.absorb_accounts(connection, page.accounts, page.deleted, needs)
             else:

@@ -23,7 +23,6 @@ from connector.store.storable import storable
 # Half of what PostgreSQL's protocol takes. SQLite's builds differ: the driver tells.
 _MOST_PARAMETERS = 32_767
 _WITHOUT_ZONE = len("2026-11-20 09:00:00.000000")
-_WHOLE_SECONDS = len("2026-11-20 09:00:00")
 # Threads that read meanwhile get their turn after each statement, and keep it for a while: few statements of many rows.
 MOST_ROWS = 1_000
 
@@ -116,5 +115,6 @@ def _as_text(at: datetime | None) -> object:
         return None
     moment = at if at.tzinfo is UTC else at.astimezone(UTC)
     if not moment.microsecond:  # of rows that were read, which have whole seconds: this takes half as long
-        return str(moment)[:_WHOLE_SECONDS] + ".000000"
+        day = (moment.year, moment.month, moment.day)
+        return "%04d-%02d-%02d %02d:%02d:%02d.000000" % (*day, moment.hour, moment.minute, moment.second)  # noqa: UP031
     return moment.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]

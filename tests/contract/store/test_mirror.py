@@ -61,6 +61,27 @@ def test_the_last_of_two_rows_of_a_page_counts(store: SqlStore) -> None:
     assert only(store).columns["jobtitle"] == "CEO"
 
 
+def test_a_page_that_was_prepared_is_stored_as_any_other(store: SqlStore) -> None:
+    """Odd texts, nulls, our own columns, two rows of one lead, and leads that are not kept; bundled with others."""
+    rows = [
+        lead("lead-1", jobtitle="Chef \ud800 \0", fullname=None, lc_score=12),
+        lead("lead-2", jobtitle="before"),
+        lead("lead-2", jobtitle="after", fullname="客户", more=1),
+        lead("lead-3", is_open=False),
+        lead("lead-4", opted_out=True),
+    ]
+    page = lead_page(*rows, deleted=["lead-9"])
+    ahead = store.prepare(page, NEEDS)
+    assert (ahead.leads, len(ahead.written)) == (page.leads, len(rows))
+    assert store.prepare(account_page(account()), NEEDS) == account_page(account())
+    assert store.absorb(ahead, NEEDS, now=NOW) == 2
+    clear_due(store)
+    stored = [only(store, name) for name in ("lead-1", "lead-2")]
+    assert [one.columns["jobtitle"] for one in stored] == ["Chef \ufffd \ufffd", "after"]
+    assert store.absorb(page, NEEDS, now=NOW) == 0  # the fingerprints are the same
+    assert [only(store, name) for name in ("lead-1", "lead-2")] == stored
+
+
 def test_a_lead_that_is_not_mirrored_has_no_dossier(store: SqlStore) -> None:
     """The error names the lead and what to do."""
     with pytest.raises(MissingFactError, match=r"lead-9.*connector sync"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -23,6 +25,7 @@ class FakeMirror:
     def __init__(self, missing: Sequence[str] = ()) -> None:
         self.missing = list(missing)
         self.stored: list[str] = []
+        self.prepared_by: set[str] = set()
 
     def tokens(self, needs: ColumnNeeds) -> Mapping[Table, str]:
         """None yet."""
@@ -33,9 +36,17 @@ class FakeMirror:
         """A full read begins."""
         self.stored.append(f"begin {table}")
 
+    def prepare(self, page: Page, needs: ColumnNeeds) -> Page:
+        """Write ahead: the id stands for the facts."""
+        assert needs == NEEDS
+        self.prepared_by.add(threading.current_thread().name)
+        return replace(page, written=tuple((lead.lead_id, "") for lead in page.leads))
+
     def absorb(self, page: Page, needs: ColumnNeeds, *, now: object) -> int:
-        """A page."""
+        """A page, prepared if it came by itself."""
         assert (needs, now) == (NEEDS, START)
+        assert [name for name, _ in page.written] == [lead.lead_id for lead in page.leads]
+        assert threading.current_thread().name not in self.prepared_by
         rows = [*(lead.lead_id for lead in page.leads), *(account.account_id for account in page.accounts)]
         self.stored.append(f"{page.table} {','.join(rows)} {page.token or '-'}")
         return len(rows)

@@ -157,6 +157,23 @@ def test_an_iterator_without_an_end_of_its_own_may_be_read() -> None:
     assert stored == [1, 2]
 
 
+def test_pages_are_prepared_by_the_thread_that_reads_them() -> None:
+    """The iterator is closed all the same; where preparing fails, that ends the readings as reading would."""
+    pages, stored, threads = Pages(3), list[int](), set[str]()
+
+    def tenfold(page: int) -> int:
+        threads.add(threading.current_thread().name)
+        if page == 30:
+            raise OutsideError("It cannot be read.")
+        return 10 * page
+
+    read_together([Reading("some", iter(pages), stored.append, tenfold)], check_stop=go_on)
+    assert (stored, threads, pages.is_closed) == ([10, 20, 30], {"reading some"}, True)
+    with pytest.raises(OutsideError):
+        read_together([Reading("plain", iter([10, 20, 30]), stored.append, tenfold)], check_stop=go_on)
+    assert (stored[3:], readers()) == ([100, 200], [])
+
+
 def test_names_are_unique() -> None:
     """Two readings of one name would be mixed up; nothing is read of them."""
     pages = Pages(1)

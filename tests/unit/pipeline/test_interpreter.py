@@ -1,14 +1,15 @@
-"""That the search for circles is set back whatever happens."""
+"""That what holds for the whole process is set back whatever happens."""
 
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from connector.pipeline.garbage import collected_seldom, freeze
+from connector.pipeline.interpreter import collected_seldom, freeze, switched_often
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,20 @@ def test_the_last_of_several_sets_it_back(usual: tuple[int, int, int]) -> None:
     assert gc.get_threshold() != usual
     other.__exit__(None, None, None)
     assert gc.get_threshold() == usual
+
+
+def test_threads_are_switched_often_and_then_as_before() -> None:
+    """Whoever has them switched more often already keeps that."""
+    before = sys.getswitchinterval()
+    try:
+        with switched_often():
+            assert sys.getswitchinterval() < before / 10
+        assert sys.getswitchinterval() == pytest.approx(before, abs=2e-6)
+        sys.setswitchinterval(0.0001)
+        with switched_often():
+            assert sys.getswitchinterval() == pytest.approx(0.0001, abs=2e-6)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_who_switched_it_off_keeps_it_off() -> None:
