@@ -405,6 +405,6 @@ def test_what_a_lead_costs_does_not_grow_with_their_number(live: World) -> None:
     assert (few_requests["write"], many_requests["write"]) == (CHUNK, 3 * CHUNK)
     assert few_requests["read_leads"] == many_requests["read_leads"] == 0
     growth = {name: many[name] - few[name] for name in many if many[name] != few[name]}
-    # Two parts more: each is read, checked against the live documents, planned, settled and reported, prepared and pulled.
+    # Two parts more: each is read, checked against the live documents, planned, settled, reported; prepared and pulled.
     steps = ("due", "versions", "subscription_ids", "plan", "settle", "report_progress", "absorb", "prepare")
     assert growth == dict.fromkeys(steps, 2)
