@@ -1,6 +1,6 @@
 """Two hundred flows, a thousand events each: none is lost over a kill -9, none is called more often than allowed.
 
-By default fifty events each; CONNECTOR_TEST_EVENTS=1000 is the whole of it, which takes half an hour on two cores.
+By default fifty events each; CONNECTOR_TEST_EVENTS=1000 is the whole of it, which takes ten minutes on two cores.
 """
 
 from __future__ import annotations
