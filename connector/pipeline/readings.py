@@ -41,7 +41,9 @@ def read_together(readings: Sequence[Reading[Any]], *, check_stop: Callable[[], 
     `check_stop` is asked before each page is stored and raises to end. Whatever is raised, there or by a reading, is
     raised here once every thread has ended; what was asked for meanwhile is not stored.
     """
-    pages = {reading.name: _prepared(reading) for reading in readings}
+    pages: dict[str, Iterator[Any]] = {
+        one.name: _Prepared(one.pages, one.prepare) if one.prepare else one.pages for one in readings
+    }
     if len(pages) != len(readings):
         raise ValueError("two readings have the same name")
     absorb = {reading.name: reading.absorb for reading in readings}
@@ -52,17 +54,22 @@ def read_together(readings: Sequence[Reading[Any]], *, check_stop: Callable[[], 
             del page  # one page less in memory while the next is waited for
 
 
-def _prepared(reading: Reading[T]) -> Iterator[T]:
-    return reading.pages if reading.prepare is None else _each(reading.prepare, reading.pages)
+class _Prepared(Generic[T]):
+    """Pages, each prepared when it comes; closed as they are, also where none was asked for."""
+
+    def __init__(self, pages: Iterator[T], prepare: Callable[[T], T]) -> None:
+        self._prepared = map(prepare, pages)
+        self.close = getattr(pages, "close", _nothing)
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        return next(self._prepared)
 
 
-def _each(prepare: Callable[[T], T], pages: Iterator[T]) -> Generator[T, None, None]:
-    try:
-        yield from map(prepare, pages)
-    finally:
-        close = getattr(pages, "close", None)
-        if close is not None:
-            close()
+def _nothing() -> None:
+    """There is nothing to close."""
 
 
 def interleave(sources: dict[str, Iterator[T]], *, ahead: int = AHEAD) -> Generator[tuple[str, T], None, None]:

@@ -97,6 +97,7 @@ def _bury(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> int:
 def renew_leases(connection: Connection, leases: Sequence[Lease], *, lease_s: float) -> tuple[datetime, frozenset[str]]:
     """Prolong leases; return until when, and the jobs whose lease holds."""
     until = engines.database_now(connection) + timedelta(seconds=lease_s)
+    lock_keys(connection, map(key_of, leases))
     rows = held_rows(connection, leases)
     _move(connection, rows, {"leased_until": until})
     return until, frozenset(row.job_id for row in rows)
@@ -116,6 +117,7 @@ def finish_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
 
 def release_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
     """Give jobs back untried; their attempt does not count."""
+    lock_keys(connection, map(key_of, leases))
     rows = held_rows(connection, leases)
     _move(connection, rows, {"status": READY, "leased_until": None, "attempts": job.c.attempts - 1})
     tell(connection, {row.kind for row in rows})
@@ -123,7 +125,10 @@ def release_jobs(connection: Connection, leases: Sequence[Lease]) -> int:
 
 
 def held_rows(connection: Connection, leases: Sequence[Lease]) -> list[AnyRow]:
-    """The rows of these leases that are still theirs, locked in an order that all keep."""
+    """The rows of these leases that are still theirs, locked in an order that all keep.
+
+    The caller has locked the keys: whoever puts jobs of the same keys may hold some of the rows.
+    """
     fences = {one.job_id: one.fence for one in leases}
     query = sa.select(job).order_by(job.c.seq).with_for_update()
     return [

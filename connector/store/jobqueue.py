@@ -48,6 +48,7 @@ _MET = (
     sa.select(
         job.c.seq,
         job.c.job_id,
+        job.c.kind,
         job.c.key,
         job.c.status,
         job.c.not_before,
@@ -154,7 +155,7 @@ def _without_standing(connection: Connection, jobs: Sequence[NewJob], now: datet
             for row in connection.execute(_MET, met):
                 if row.job_id in ids:
                     known.add(row.job_id)
-                if row.is_open and row.key in keys:
+                if row.is_open and row.kind == kind and row.key in keys:
                     taken.add((kind, row.key))
                     if row.status in _WAITS and row.attempts == 0:
                         standing.setdefault((kind, row.key), row)

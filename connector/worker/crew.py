@@ -68,6 +68,7 @@ class Crew:
         self._woken = False
         self._hands: list[Hand] = []
         self._rests: dict[str, float] = {}  # until when the handler of a kind takes no more
+        self._looked_at = float("-inf")  # when it was last said who is free
         self._ended: list[Hand] = []
 
     def take(self, handlers: Sequence[Handler]) -> None:
@@ -115,6 +116,7 @@ class Crew:
         """Lease and begin what there is room for; tell whether there may be more."""
         with self._changed:
             self._woken = False
+            self._looked_at = self._clock()
             unbusy = self._free()
             free = self._threads - len(self._hands)
         kinds = [kind for kind, one in self._handlers.items() if kind in unbusy and one.is_free()]
@@ -135,10 +137,11 @@ class Crew:
         }
 
     def _until_free(self, seconds: float) -> float:
-        """How long nothing needs to be looked for, `seconds` at most: until the next handler has rested."""
+        """How long nothing needs to be looked for, `seconds` at most: until a handler has rested."""
         now = self._clock()
         with self._changed:
-            return min([seconds, *(until - now for until in self._rests.values() if until > now)])
+            rested = [max(until - now, 0.0) for until in self._rests.values() if until > self._looked_at]
+        return min([seconds, *rested])
 
     def _fill(self, one: Handler, begun: int) -> Sequence[Lease]:
         """More jobs for a batch. Where that fails those that were leased before are done all the same."""
@@ -251,6 +254,8 @@ class Crew:
 
     def _drain(self, stop: threading.Event, deadline: float) -> None:
         """Let what is in hand end, record it, and give back what does not end in time."""
+        with self._changed:
+            self._woken = False  # nothing is begun any more
         while self._hands:
             try:
                 self._settle(stop)

@@ -230,6 +230,13 @@ def test_a_hint_that_is_known_hurries_nobody(queue: JobStore) -> None:
     assert ids(claim(queue)) == ["other"]
 
 
+def test_a_hint_of_another_kind_with_the_same_id_and_key_stands_for_nothing(queue: JobStore) -> None:
+    """Keys are a kind's own, also where a row is met by its id."""
+    queue.put([new("same", "other", key="lead")])
+    assert queue.coalesce([new("same", key="lead"), new("h1", key="lead")]) == 1
+    assert ids(claim(queue)) == ["h1"]
+
+
 # --- leases ---------------------------------------------------------------------------------------------------------
 
 

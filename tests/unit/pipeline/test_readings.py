@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from connector.errors import OutsideError
-from connector.pipeline.readings import Reading, interleave, read_together
+from connector.pipeline.readings import Reading, _Prepared, interleave, read_together
 
 
 class Pages:
@@ -172,6 +172,27 @@ def test_pages_are_prepared_by_the_thread_that_reads_them() -> None:
     with pytest.raises(OutsideError):
         read_together([Reading("plain", iter([10, 20, 30]), stored.append, tenfold)], check_stop=go_on)
     assert (stored[3:], readers()) == ([100, 200], [])
+
+
+def test_what_was_to_be_prepared_is_closed_though_nobody_asked_for_it() -> None:
+    """A stop before the first page leaves nothing open."""
+    closed: list[int] = []
+
+    class Lazy:
+        def __iter__(self) -> Iterator[int]:
+            return self
+
+        def __next__(self) -> int:
+            raise StopIteration
+
+        def close(self) -> None:
+            closed.append(1)
+
+    prepared = _Prepared(Lazy(), lambda page: page)
+    assert list(prepared) == []
+    prepared.close()
+    _Prepared(iter([1]), lambda page: page).close()
+    assert closed == [1]
 
 
 def test_names_are_unique() -> None:

@@ -401,6 +401,46 @@ def test_after_a_batch_that_was_not_full_a_handler_rests(stop: threading.Event, 
     thread.join(60)
 
 
+def test_a_handler_that_rested_while_others_were_looked_for_is_looked_for_next(clock: Clock) -> None:
+    """What came for it meanwhile was not told, as it rested."""
+    crew = make(FakeQueue(), [Handler(("inbox",), lambda _: None, batch=2, rest_s=5.0)], clock=clock)
+    crew._begin(crew._handlers["inbox"], [lease("a")])
+    clock.now = 4.0
+    assert not crew._take_on(threading.Event())
+    clock.now = 5.5  # so long the look took
+    assert crew._until_free(60.0) == 0.0
+    assert not crew._take_on(threading.Event())
+    assert crew._until_free(60.0) == 60.0
+
+
+def test_while_it_drains_it_waits_for_what_is_in_hand(stop: threading.Event, gate: threading.Event) -> None:
+    """It does not ask again and again, however it was woken; jobs need the processor meanwhile."""
+    queue, began = FakeQueue([lease("a")]), threading.Event()
+
+    def do(_: object) -> None:
+        began.set()
+        assert gate.wait(30)
+
+    crew = make(queue, [handler("inbox", do)])
+    settled: list[object] = []
+    settle = crew._settle
+
+    def counted(stop: threading.Event) -> None:
+        settled.append(stop)
+        settle(stop)
+
+    crew._settle = counted  # type: ignore[method-assign]
+    crew._take_on(stop)
+    assert began.wait(30)
+    crew.wake()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crew_module, "POLL_S", 0.05)
+        threading.Timer(0.2, gate.set).start()
+        crew._drain(stop, 3600.0)
+    assert len(settled) < 20
+    assert queue.words() == ["finish a"]
+
+
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Wait for a thread; half a minute is long enough."""
     until = time.monotonic() + 30
