@@ -232,7 +232,7 @@ def flood(sandbox: Sandbox, address: str, seconds: float, rate: float) -> None:
         titles = ("Director of Finance", "Cleaner")
         while not over.is_set():
             for lead in leads:
-                # Each time round another one: with the same the worker would have nothing to do from the second time on.
+                # Each time round another one: with the same the worker would have nothing to do from then on.
                 sandbox.update_lead(lead, {"jobtitle": titles[changes // len(leads) % 2], "telephone1": None})
                 changes += 1
                 if over.wait(0.02):

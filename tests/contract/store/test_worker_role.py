@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from connector.pipeline.jobs import NewJob
+from connector.pipeline.jobs import DELIVERIES, NewJob
 from connector.store import SqlStore, open_store
 from connector.store.database import Bell
 from connector.store.jobqueue import put_jobs
+from tests.contract.store.material import absorb, announce, clear_due, event, lead
 
 Starter = Callable[[], "subprocess.Popen[str]"]
 
@@ -244,3 +245,14 @@ def test_whoever_ends_a_job_wakes_for_what_may_follow(here: SqlStore) -> None:
         assert told.pop() == {"inbox"}
         queue.replay(["b"])
         assert told == [{"inbox"}]
+
+
+def test_whoever_stores_a_card_wakes_who_delivers(here: SqlStore) -> None:
+    """At once, with the event; what is decided without a word to anybody wakes nobody."""
+    told: list[set[str]] = []
+    with here._database.bell.rings(lambda kinds: told.append(set(kinds))):
+        announce(here, event())
+        assert told == [{DELIVERIES}]
+        absorb(here, lead("lead-2"))
+        clear_due(here)
+        assert len(told) == 1

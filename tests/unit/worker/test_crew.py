@@ -358,7 +358,7 @@ def test_what_only_a_busy_handler_would_find_is_not_looked_for(
         assert gate.wait(30)
 
     crew = make(queue, [Handler(("inbox",), do, batch=10), handler("sync", lambda _: None)])
-    thread = threading.Thread(target=crew.work, args=(stop,))
+    thread = threading.Thread(target=crew.work, args=(stop,), daemon=True)  # a test that fails must not hang
     thread.start()
     assert began.wait(30)
     queue.ready = [lease("b"), lease("c", "sync")]
@@ -383,7 +383,7 @@ def test_after_a_batch_that_was_not_full_a_handler_rests(stop: threading.Event, 
     crew = make(
         queue, [Handler(("inbox",), lambda leases: sizes.append(len(leases)), batch=2, rest_s=5.0)], clock=clock
     )
-    thread = threading.Thread(target=crew.work, args=(stop,))
+    thread = threading.Thread(target=crew.work, args=(stop,), daemon=True)  # a test that fails must not hang
     thread.start()
     wait_until(lambda: queue.words() == ["finish a b", "finish c"])
     queue.ready = [lease("d")]
