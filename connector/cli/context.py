@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
 from types import FrameType
 
 from connector.bootstrap import Service
@@ -16,6 +16,7 @@ from connector.settings import Settings, load_settings
 from connector.telemetry import logs, tracing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+END = b"\0"  # no signal has this number
 
 
 @contextmanager
@@ -46,34 +47,43 @@ def observed(settings: Settings, *, lasting: bool = False) -> Iterator[None]:
 def stopped_by_signals() -> Iterator[threading.Event]:
     """An event that Ctrl-C and SIGTERM set, so that what is under way ends in order; a second one ends it at once.
 
-    A thread of its own sets it: in a signal's handler the lock of the event may be held by what was interrupted.
+    A thread of its own hears of them through a socket that the interpreter writes to when they come. A handler in
+    Python would run only when the main thread goes on, which may be never: a signal that comes while it begins to
+    wait, or to another thread, does not wake it. Nor could a handler set the event, whose lock may be held by what it
+    interrupted.
     """
     stop = threading.Event()
-    came: SimpleQueue[bool] = SimpleQueue()  # may be put into by a handler, whatever was interrupted
-    asked = False
+    ours = False  # the event was set for a signal, not by whoever ended before one came
+    heard = 0
+    inlet, outlet = socket.socketpair()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame
-        nonlocal asked
-        if asked or stop.is_set():
+        nonlocal heard
+        heard += 1
+        if heard > 1 or (stop.is_set() and not ours):
             raise KeyboardInterrupt
-        asked = True
-        came.put(True)
 
     def pass_on() -> None:
-        while came.get():
+        nonlocal ours
+        while outlet.recv(1) != END:
+            ours = ours or not stop.is_set()
             stop.set()
 
     passing = threading.Thread(target=pass_on, name="signals", daemon=True)
-    passing.start()
-    before = {number: signal.signal(number, on_signal) for number in SIGNALS}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        came.put(False)
-        passing.join()
+    inlet.setblocking(False)
+    with inlet, outlet:
+        passing.start()
+        before = {number: signal.signal(number, on_signal) for number in SIGNALS}
+        wakeup = signal.set_wakeup_fd(inlet.fileno(), warn_on_full_buffer=False)
+        try:
+            yield stop
+        finally:
+            signal.set_wakeup_fd(wakeup)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            inlet.send(END)
+            passing.join()
 
 
 def operator() -> str:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import threading
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -103,6 +104,26 @@ def test_a_signal_that_meets_the_event_in_hand_does_not_hang() -> None:
         with stop._cond:  # type: ignore[attr-defined]  # what `Event.wait` itself holds
             os.kill(os.getpid(), signal.SIGTERM)
         assert stop.wait(30)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_that_does_not_wake_the_main_thread_is_heard(number: signal.Signals) -> None:
+    """The system may hand it to any thread, or while the main thread begins to wait: Python runs no handler then."""
+    with stopped_by_signals() as stop:
+        elsewhere = threading.Timer(0.1, lambda: signal.pthread_kill(threading.get_ident(), number))
+        elsewhere.start()
+        assert stop.wait(30)
+        elsewhere.join()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+
+
+def test_a_signal_after_the_end_has_begun_ends_it_at_once() -> None:
+    """What ends by itself, and takes long, is interrupted by the first signal."""
+    with stopped_by_signals() as stop:
+        stop.set()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_the_operator_is_whoever_the_machine_says(monkeypatch: pytest.MonkeyPatch) -> None:
