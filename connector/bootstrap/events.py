@@ -17,6 +17,7 @@ from connector.pipeline.gathering import Gathering
 from connector.pipeline.hints import Hint, OwnWrites, Taken, is_followed, is_own, jobs_of
 from connector.pipeline.jobs import NewJob
 from connector.pipeline.ownwrites import own_writes
+from connector.pipeline.precedence import PRECEDENCE
 from connector.provision.webhooks import HookDraft, HookWish, plan_webhook
 
 OWN_WRITES_AGE = timedelta(seconds=30)
@@ -47,7 +48,8 @@ class Events(Running):
         if not hint.row_ids:
             self.start_run(SYNC, "hook:dataverse")
         elif jobs := jobs_of(hint, lambda: uuid4().hex):
-            self._gathering().put(jobs)
+            with PRECEDENCE.answering():
+                self._gathering().put(jobs)
         return Taken.QUEUED
 
     def _gathering(self) -> Gathering[NewJob]:

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.engine import URL, Connection, Engine, Row
 
 from connector.errors import StoreError
+from connector.pipeline.precedence import PRECEDENCE
 from connector.store import engines
 from connector.store.faults import explained
 from connector.store.listening import listening
@@ -92,6 +93,7 @@ class Database:
         `bulk` is for what can be read again, with the mark of how far it was read in the same transaction: where power
         is lost, the last such transactions may be undone.
         """
+        PRECEDENCE.give_way()
         with self._alone():
             self._see_that_it_is_there()
             engine = self._bulk_writer if bulk else self._writer

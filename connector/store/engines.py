@@ -253,7 +253,7 @@ def upsert(
     if not rows:
         return
     statement = _upsert(connection.dialect.name, table, tuple(rows[0]), frozenset(keep), rising)
-    connection.execute(statement, list(rows))
+    connection.execute(statement, _values(rows))
 
 
 def insert_new(
@@ -267,7 +267,7 @@ def insert_new(
     if not rows:
         return
     keys = unique or [column.name for column in table.primary_key]
-    connection.execute(_insert_new(connection.dialect.name, table, tuple(keys), counted=False), list(rows))
+    connection.execute(_insert_new(connection.dialect.name, table, tuple(keys), counted=False), _values(rows))
 
 
 def insert_counted(
@@ -277,7 +277,7 @@ def insert_counted(
     if not rows:
         return 0
     statement = _insert_new(connection.dialect.name, table, tuple(unique), counted=True)
-    return len(connection.execute(statement, list(rows)).all())
+    return len(connection.execute(statement, _values(rows)).all())
 
 
 # Statements are made once: to make one takes longer than to carry it out.
@@ -296,6 +296,11 @@ def _upsert(
 def _insert_new(dialect: str, table: sa.Table, unique: tuple[str, ...], *, counted: bool) -> sa.Executable:
     statement = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(unique))
     return statement.returning(table.c[unique[0]]) if counted else statement
+
+
+def _values(rows: Sequence[Mapping[str, object]]) -> Any:
+    """What a statement is carried out with: for a single row many are not prepared for."""
+    return rows[0] if len(rows) == 1 else list(rows)
 
 
 def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

@@ -42,24 +42,22 @@ _OF_KEYS = sa.and_(
     IS_OPEN, job.c.kind == sa.bindparam("of_kind"), job.c.key.in_(sa.bindparam("of_keys", expanding=True))
 )
 _OPEN_KEYS = sa.select(job.c.key).where(_OF_KEYS).distinct()
-# What `coalesce` looks at: what is open of some keys, and those whose ids are known. One that is just being leased
-# is waited for.
-_MET = (
-    sa.select(
-        job.c.seq,
-        job.c.job_id,
-        job.c.kind,
-        job.c.key,
-        job.c.status,
-        job.c.not_before,
-        job.c.rank,
-        job.c.attempts,
-        job.c.finished_at.is_(None).label("is_open"),
-    )
-    .where(sa.or_(_OF_KEYS, job.c.job_id.in_(sa.bindparam("of_ids", expanding=True))))
-    .order_by(job.c.seq)
-    .with_for_update()
+_SEEN = sa.select(
+    job.c.seq,
+    job.c.job_id,
+    job.c.kind,
+    job.c.key,
+    job.c.status,
+    job.c.not_before,
+    job.c.rank,
+    job.c.attempts,
+    job.c.finished_at.is_(None).label("is_open"),
 )
+_IS_SOME_ID = job.c.job_id.in_(sa.bindparam("of_ids", expanding=True))
+# What `coalesce` looks at: what is open of some keys, and those whose ids are known. One that is just being leased
+# is waited for. For a single job there is one of its own: a list is written into the statement anew each time.
+_MET = _SEEN.where(sa.or_(_OF_KEYS, _IS_SOME_ID)).order_by(job.c.seq).with_for_update()
+_MET_BY_ONE = _SEEN.where(sa.or_(_OF_KEY, job.c.job_id == sa.bindparam("of_id"))).order_by(job.c.seq).with_for_update()
 _KNOWN = sa.select(job.c.job_id).where(job.c.job_id.in_(sa.bindparam("of_ids", expanding=True)))
 _FIRST_BLOCKED = (
     sa.select(job.c.seq, job.c.not_before).where(_OF_KEY, job.c.status == BLOCKED).order_by(job.c.seq).limit(1)
@@ -151,8 +149,7 @@ def _without_standing(connection: Connection, jobs: Sequence[NewJob], now: datet
         for some in chunked(of_kind, CHUNK // 2):
             ids = {storable(one.job_id) for one in some}
             keys = {storable(one.key) for one in some if one.key}
-            met = {"of_kind": kind, "of_keys": sorted(keys), "of_ids": sorted(ids)}
-            for row in connection.execute(_MET, met):
+            for row in _met(connection, kind, keys, ids):
                 if row.job_id in ids:
                     known.add(row.job_id)
                 if row.is_open and row.kind == kind and row.key in keys:
@@ -167,6 +164,13 @@ def _without_standing(connection: Connection, jobs: Sequence[NewJob], now: datet
         else:
             _hurry(connection, stands, one, now)
     return fresh, taken
+
+
+def _met(connection: Connection, kind: str, keys: set[str], ids: set[str]) -> sa.CursorResult[Any]:
+    if len(keys) == len(ids) == 1:
+        (key,), (job_id,) = keys, ids
+        return connection.execute(_MET_BY_ONE, {"of_kind": kind, "of_key": key, "of_id": job_id})
+    return connection.execute(_MET, {"of_kind": kind, "of_keys": sorted(keys), "of_ids": sorted(ids)})
 
 
 def _merged(jobs: Sequence[NewJob], now: datetime) -> list[NewJob]:

@@ -94,6 +94,8 @@ def _parsed(data: bytes, limits: Limits) -> object:
 
 
 def _is_deeper(data: bytes, limit: int) -> bool:
+    if data.count(b"[") + data.count(b"{") <= limit:  # most bodies: nothing has to be looked at one by one
+        return False
     depth = 0
     for match in _TOKEN.finditer(data):
         if (first := match[0][:1]) in b"[{":

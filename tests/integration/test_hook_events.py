@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,10 +17,12 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from connector.bootstrap import Service
+from connector.bootstrap import Service, events
 from connector.pipeline.hints import REFRESH_KINDS, REFRESH_LEAD
 from connector.pipeline.inbox import Handled
+from connector.pipeline.jobs import NewJob
 from connector.pipeline.ports import RunStatus
+from connector.pipeline.precedence import Precedence
 from connector.provision import HookWish, change_webhook
 from connector.sandbox import Sandbox
 from connector.settings import load_settings
@@ -137,6 +139,21 @@ def test_a_change_in_the_environment_is_scored_without_a_sync(post: Post) -> Non
     assert post.jobs() == {"finished": 2}
 
 
+def test_who_posts_goes_first(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an event is stored, what works in the background gives way; afterwards it goes on."""
+    asks, whole, went_first = Precedence(), post.service._store_jobs, []
+
+    def store(jobs: Sequence[NewJob]) -> None:
+        went_first.append(not asks._nobody.is_set())
+        whole(jobs)
+
+    monkeypatch.setattr(events, "PRECEDENCE", asks)
+    monkeypatch.setattr(post.service, "_store_jobs", store)
+    assert post.post(update(jobtitle="Cleaner")) == 202
+    assert went_first == [True]
+    assert asks._nobody.is_set()
+
+
 def test_creation_deletion_and_merge_are_followed(post: Post) -> None:
     """A new lead has its score, a deleted one leaves no trace, of two merged ones the loser leaves."""
     post.register()
@@ -247,7 +264,7 @@ def test_one_trace_leads_from_the_webhook_to_the_card(post: Post) -> None:
         tracing.shut_down()
     spans = exporter.get_finished_spans()
     by_id = {one.context.span_id: one for one in spans}
-    (card,) = [one for one in spans if one.name == "POST channel"]
+    card, *_ = [one for one in spans if one.name == "POST channel"]  # the account has woken up too, maybe by now
     of_trace = [one for one in spans if one.context.trace_id == card.context.trace_id]
 
     def above(span: ReadableSpan) -> list[str]:

@@ -33,6 +33,7 @@ from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.limits.limiter import Limiter
 from connector.dataverse.limits.protection import read_signals
 from connector.errors import ConnectorError, OutsideError
+from connector.pipeline.precedence import PRECEDENCE
 from connector.telemetry import meters, tracing
 
 logger = logging.getLogger(__name__)
@@ -228,6 +229,7 @@ class DataverseSession:
 
     def _attempt(self, call: Call, until: float) -> Reply:
         """Try once; a refused token is dropped and asked for anew one time (a 401 has done nothing)."""
+        PRECEDENCE.give_way()
         token = self._tokens.token()
         answer = self._send(call, token, until)
         if answer.status == _UNAUTHORIZED:

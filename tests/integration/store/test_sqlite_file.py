@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from connector.errors import StoreError
-from connector.store import SqlStore, engines, open_store
+from connector.pipeline.precedence import Precedence
+from connector.store import SqlStore, database, engines, open_store
 from tests.contract.store.material import NEEDS, NOW, absorb, due_ids, lead, lead_page
 from tests.integration.store.conftest import Opener, Starter, said, tell
 
@@ -280,3 +281,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "data" / "connector.db").mkdir(parents=True)
     with pytest.raises(StoreError, match=r"connector\.db cannot be written"):
         open_store(None, tmp_path / "data")
+
+
+def test_a_transaction_gives_way_to_who_is_answered(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins once nobody is; the one that stores for who is answered begins at once."""
+    asks = Precedence(longest_s=60)
+    monkeypatch.setattr(database, "PRECEDENCE", asks)
+    background = Thread(target=lambda: absorb(store, lead()), daemon=True)
+    with asks.answering():
+        background.start()
+        background.join(0.05)
+        assert background.is_alive()
+        with store._database.write():
+            pass
+    background.join(30)
+    assert not background.is_alive()

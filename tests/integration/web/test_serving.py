@@ -104,6 +104,18 @@ def body_of(answer: http.client.HTTPResponse) -> dict[str, object]:
     return body
 
 
+def test_what_was_read_ahead_is_answered_too(server: HttpServer) -> None:
+    """Two requests in one piece: the second stands in the buffer, and nothing more comes that would tell of it."""
+    one = b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
+    last = one.replace(b"Host", b"Connection: close\r\nHost")
+    with socket.create_connection((server.host, server.port), timeout=10) as raw:
+        raw.sendall(one + one + last)
+        received = b""
+        while part := raw.recv(65_536):
+            received += part
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+
+
 def test_it_serves_on_a_free_port_and_keeps_connections(server: HttpServer) -> None:
     """Port 0 becomes a real port; several requests go over one connection."""
     assert server.port > 0

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from connector.dataverse.http import session as http_session
 from connector.dataverse.http.batch import Update
 from connector.dataverse.http.retry import RetryPolicy
 from connector.dataverse.http.session import DataverseSession
 from connector.dataverse.http.writeoptions import WriteOptions
 from connector.dataverse.limits.limiter import Limiter
 from connector.errors import OutsideError, StoreError
+from connector.pipeline.precedence import Precedence
 
 from .multipart import KIND, joined, part
 from .support import HTTP_NOW, ORG, ROOT, FakeTime, FakeTokens, Script
@@ -203,3 +206,24 @@ def test_a_store_that_is_gone_does_not_keep_a_session_open(
     with opened(time, tokens, limiter=Gone(monotonic=time.monotonic, sleep=time.sleep)) as session:
         session.get("WhoAmI", doing="asking")
     assert "counts until it expires" in caplog.text
+
+
+def test_a_request_gives_way_to_who_is_answered(
+    time: FakeTime, tokens: FakeTokens, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sent takes turns of the processor from whoever is waited for: it is begun afterwards."""
+    script.on("PATCH", "leads", NO_CONTENT)
+    asks, done = Precedence(longest_s=60), threading.Event()
+    monkeypatch.setattr(http_session, "PRECEDENCE", asks)
+
+    def send() -> None:
+        with opened(time, tokens) as session:
+            session.patch("leads(x)", {"a": 1}, etag=ETAG, doing="w")
+        done.set()
+
+    with asks.answering():
+        threading.Thread(target=send, daemon=True).start()
+        assert not done.wait(0.05)
+        assert script.sent == []
+    assert done.wait(30)
+    assert len(script.sent) == 1
