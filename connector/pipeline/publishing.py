@@ -12,6 +12,13 @@ from typing import Protocol
 
 from connector.errors import Fault, RefusedError
 from connector.pipeline.cardtemplates import CheckCard
+from connector.pipeline.clashes import (
+    column_clashes,
+    ready_clash,
+    unknown_channels,
+    unknown_models,
+    unknown_qualification,
+)
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
 from connector.pipeline.handover import (
     NOTHING_KNOWN,
@@ -24,7 +31,7 @@ from connector.pipeline.handover import (
 )
 from connector.pipeline.ownership import Candidate, OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore
-from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
+from connector.pipeline.rulebook import live_titles, models_of, title_reader
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
 from connector.scoring.compiler import compile_model
@@ -32,7 +39,7 @@ from connector.scoring.document import parse_alert, parse_criteria, parse_model,
 from connector.scoring.examples import failing_examples
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.lint import Finding, lint_alert, lint_criteria, lint_model
-from connector.scoring.rules import Alert, Criteria, IsQualified, Model
+from connector.scoring.rules import Alert, Criteria, Model
 
 __all__ = [
     "Applied",
@@ -203,8 +210,8 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
         return _check_criteria(desk, criteria, parsed, models)
     if draft.kind is DocumentKind.ALERT:
         alert = parsed.alerts[draft.name]
-        faults = [*_unknown_models(models_of(alert), models), *_unknown_channels(desk, alert.channels)]
-        return tuple(lint_alert(alert, models, desk.types)), (*faults, *_unknown_qualification(alert, known))
+        faults = [*unknown_models(models_of(alert), models), *unknown_channels(alert.channels, desk.channels)]
+        return tuple(lint_alert(alert, models, desk.types)), (*faults, *unknown_qualification(alert, known.criteria))
     if draft.kind is DocumentKind.SOURCE:
         return check_source(parsed.sources[draft.name], draft.body, desk.find_table)
     if draft.kind is DocumentKind.CARD and desk.check_card is not None:
@@ -215,9 +222,9 @@ def check(desk: Desk, draft: Draft, parsed: Parsed, known: Known) -> tuple[tuple
 def _check_criteria(
     desk: Desk, criteria: Criteria, parsed: Parsed, models: Mapping[str, Model]
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
-    faults = [*_unknown_models(models_of(criteria), models), *_ready_clash(criteria, models)]
+    faults = [*unknown_models(models_of(criteria), models), *ready_clash(criteria, models)]
     if criteria.actions.card:
-        faults += _unknown_channels(desk, criteria.actions.card.channels)
+        faults += unknown_channels(criteria.actions.card.channels, desk.channels)
     faults += flow_faults(criteria, desk.handover.flows)
     owner = find_owner(criteria, desk.handover.find_owners)
     faults += [owner] if isinstance(owner, Fault) else []
@@ -250,73 +257,5 @@ def _check_model(
     desk: Desk, model: Model, parsed: Parsed, models: Mapping[str, Model]
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
     scorer = compile_model(model, desk.types, title_reader(parsed.titles or live_titles(desk.store)))
-    faults = [*required_to_publish(model), *failing_examples(scorer, desk.now), *_column_clashes(model, models)]
+    faults = [*required_to_publish(model), *failing_examples(scorer, desk.now), *column_clashes(model, models)]
     return tuple(lint_model(model, desk.types)), tuple(faults)
-
-
-def _column_clashes(model: Model, models: Mapping[str, Model]) -> list[Fault]:
-    """Columns that this model would write and that are written already; only the time may be shared."""
-    columns = write_columns(model)
-    taken = {column: f"twice by {model.name!r} itself" for column in columns if columns.count(column) > 1}
-    for other in models.values():
-        if other.name == model.name:
-            continue
-        shared = model.write.scored_on if model.write.scored_on == other.write.scored_on else None
-        taken |= {column: f"by the live model {other.name!r}" for column in write_columns(other) if column != shared}
-    clashes = [
-        Fault("write", None, f"the column {column!r} is written {taken[column]}.", "Name a column of its own.")
-        for column in dict.fromkeys(columns)
-        if column in taken
-    ]
-    return clashes + _second_predictive_scores(model, models)
-
-
-def _second_predictive_scores(model: Model, models: Mapping[str, Model]) -> list[Fault]:
-    """A lead has one predictive score, so that one model gives it."""
-    givers = sorted(
-        other.name for other in models.values() if other.write.predictive_score and other.name != model.name
-    )
-    if not (model.write.predictive_score and givers):
-        return []
-    said = f"the predictive score of leads is written by the live model {givers[0]!r}."
-    return [Fault("write.predictive_score", None, said, "Leave it to one model: stop that one, or set false here.")]
-
-
-def _ready_clash(criteria: Criteria, models: Mapping[str, Model]) -> list[Fault]:
-    """The column that says sales-ready is no model's."""
-    ready = criteria.actions.sales_ready
-    return [
-        Fault(
-            "actions.sales_ready",
-            None,
-            f"the column {ready!r} is written by the live model {name!r}.",
-            "Name another.",
-        )
-        for name, model in sorted(models.items())
-        if ready in write_columns(model)
-    ]
-
-
-def _unknown_models(named: frozenset[str], models: Mapping[str, Model]) -> list[Fault]:
-    known = f"; live are {', '.join(sorted(models))}" if models else ""
-    return [
-        Fault("", None, f"it names the model {name!r}, which is not live.", f"Publish that first{known}.")
-        for name in sorted(named - set(models))
-    ]
-
-
-def _unknown_channels(desk: Desk, channels: Sequence[str]) -> list[Fault]:
-    """Channels that no setting names, where the settings are known."""
-    if desk.channels is None:
-        return []
-    return [
-        Fault("channels", None, f"the channel {name!r} is not configured.", "Add name=url to CONNECTOR_TEAMS_CHANNELS.")
-        for name in channels
-        if name not in desk.channels
-    ]
-
-
-def _unknown_qualification(alert: Alert, known: Known) -> list[Fault]:
-    if not isinstance(alert.on, IsQualified) or alert.on.qualification in known.criteria:
-        return []
-    return [Fault("on", None, f"the qualification {alert.on.qualification!r} is not live.", "Publish that first.")]

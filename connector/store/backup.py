@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from connector.errors import RefusedError, StoreError
-from connector.store import engines
+from connector.store import engines, whereabouts
 from connector.store.faults import explained
 
 
@@ -33,8 +33,8 @@ def back_up(url: str | None, data_dir: Path, file: Path) -> Backup:
     It is of one moment; others go on writing meanwhile. Whatever its schema, it is not upgraded. Raises RefusedError
     for a server, or where the file exists; StoreError.
     """
-    source = engines.database_url(url, data_dir)
-    path, place = engines.file_of(source), engines.place_of(source)
+    source = whereabouts.database_url(url, data_dir)
+    path, place = whereabouts.file_of(source), whereabouts.place_of(source)
     if path is None:
         raise RefusedError(f"{place} is on a server, which has tools of its own.", remedy="Use pg_dump.")
     if not path.exists():

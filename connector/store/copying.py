@@ -19,7 +19,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine
 
 from connector.errors import RefusedError, StoreError
-from connector.store import engines
+from connector.store import engines, whereabouts
 from connector.store.database import AnyRow
 from connector.store.faults import explained
 from connector.store.migrate import HEAD, revision_of, upgrade_database
@@ -71,19 +71,19 @@ def copy_database(url: str | None, data_dir: Path, to: str, *, limits: ServerLim
     Nobody works or writes there meanwhile. Raises RefusedError where somebody has the worker role of either, or the
     other one is not empty or not of our schema; StoreError; then the other database holds no row of ours.
     """
-    source, target = engines.database_url(url, data_dir), engines.database_url(to, data_dir, named_by="--to")
+    source, target = whereabouts.database_url(url, data_dir), whereabouts.database_url(to, data_dir, named_by="--to")
     _see_that_they_differ(source, target)
     with ExitStack() as opened:
         from_engine = _opened(opened, source, limits)
-        place = engines.place_of(source)
+        place = whereabouts.place_of(source)
         _see_schema(from_engine, place)
         _hold_role(opened, source, limits)
         to_engine = _prepared(opened, target, limits)
         _hold_role(opened, target, limits)
         with explained(place), engines.whole_reader(from_engine).begin() as reading:
             engines.lock_whole(reading, metadata.sorted_tables)
-            tables = _fill(reading, to_engine, engines.place_of(target))
-    return Copied(engines.place_of(target), HEAD, tables)
+            tables = _fill(reading, to_engine, whereabouts.place_of(target))
+    return Copied(whereabouts.place_of(target), HEAD, tables)
 
 
 def checksum(connection: Connection, table: sa.Table) -> CopiedTable:
@@ -96,18 +96,18 @@ def checksum(connection: Connection, table: sa.Table) -> CopiedTable:
 
 
 def _see_that_they_differ(source: URL, target: URL) -> None:
-    files = [path.resolve() for path in (engines.file_of(source), engines.file_of(target)) if path is not None]
+    files = [path.resolve() for path in (whereabouts.file_of(source), whereabouts.file_of(target)) if path is not None]
     if source == target or (len(files) == 2 and files[0] == files[1]):  # noqa: PLR2004 - both are files
         raise RefusedError(
-            f"{engines.place_of(source)} cannot be copied into itself.", remedy="Name another database with --to."
+            f"{whereabouts.place_of(source)} cannot be copied into itself.", remedy="Name another database with --to."
         )
 
 
 def _opened(opened: ExitStack, url: URL, limits: ServerLimits | None) -> Engine:
-    path = engines.file_of(url)
+    path = whereabouts.file_of(url)
     if path is not None and not path.exists():
         raise StoreError(
-            f"{engines.place_of(url)} is not there.", remedy="Set CONNECTOR_DATA_DIR or CONNECTOR_DATABASE_URL."
+            f"{whereabouts.place_of(url)} is not there.", remedy="Set CONNECTOR_DATA_DIR or CONNECTOR_DATABASE_URL."
         )
     engine = engines.make_engine(url, limits=limits)
     opened.callback(engine.dispose)
@@ -116,9 +116,9 @@ def _opened(opened: ExitStack, url: URL, limits: ServerLimits | None) -> Engine:
 
 def _prepared(opened: ExitStack, url: URL, limits: ServerLimits | None) -> Engine:
     """The other database with tables that are empty: made where there are none."""
-    path, place = engines.file_of(url), engines.place_of(url)
+    path, place = whereabouts.file_of(url), whereabouts.place_of(url)
     if path is not None:
-        engines.make_file(path)
+        whereabouts.make_file(path)
     engine = _opened(opened, url, limits)
     if revision_of(engine, place) is None:
         engine.dispose()
@@ -140,7 +140,7 @@ def _hold_role(opened: ExitStack, url: URL, limits: ServerLimits | None) -> None
     lock = engines.worker_lock(url, limits)
     if not opened.enter_context(lock.hold(barring=True)):
         raise RefusedError(
-            f"{engines.place_of(url)} is being worked on, by a `serve`, a `worker` or a `sync`.",
+            f"{whereabouts.place_of(url)} is being worked on, by a `serve`, a `worker` or a `sync`.",
             remedy="Stop every process that uses it, then copy again.",
         )
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Connection, Engine, Row
 
 from connector.errors import StoreError
 from connector.pipeline.precedence import PRECEDENCE
-from connector.store import engines
+from connector.store import engines, whereabouts
 from connector.store.faults import explained
 from connector.store.listening import listening
 from connector.store.serverlinks import ServerLimits
@@ -66,9 +66,9 @@ class Database:
     """An engine with its rules. Both kinds of transaction commit at the end and roll back on any exception."""
 
     def __init__(self, url: URL, engine: Engine, limits: ServerLimits | None = None) -> None:
-        self.place = engines.place_of(url)
+        self.place = whereabouts.place_of(url)
         self.holder = uuid4().hex  # who this is, in what is held for as long as somebody lives
-        self._path = engines.file_of(url)
+        self._path = whereabouts.file_of(url)
         self._engine = engine
         self._limits = limits or ServerLimits()
         self._reader = engines.reader(engine)

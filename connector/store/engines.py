@@ -5,26 +5,24 @@ Nothing outside this module asks which database it is; the repositories write SQ
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 
 from connector.errors import StoreError
+from connector.store import whereabouts
 from connector.store.faults import explained
 from connector.store.serverlinks import ServerLimits, lone_engine, pool_settings, server_engine, watch
 from connector.store.sessionlock import SessionLock
 from connector.store.storable import dump_json
 from connector.store.workerlock import FileLock, WorkerLock
 
-DATABASE_FILE = "connector.db"
 BUSY_TIMEOUT_S = 30.0
 POOL_SIZE = 8
 
@@ -41,75 +39,10 @@ _KEY_LOCKS = 0x1EAF  # likewise: the first half of the numbers that `lock_number
 JOBS_CHANNEL = "connector_jobs"
 
 
-def database_url(url: str | None, data_dir: Path, *, named_by: str = "CONNECTOR_DATABASE_URL") -> URL:
-    """The database that settings name: a URL, else the SQLite file of the data folder. Raises StoreError."""
-    if not url:
-        return URL.create("sqlite", database=str((data_dir / DATABASE_FILE).absolute()))
-    try:
-        parsed = make_url(url)
-    except (exc.ArgumentError, ValueError) as error:
-        raise StoreError(
-            f"{named_by} is not a database URL.",
-            remedy="Write sqlite:////folder/file.db or postgresql+psycopg://user:password@host/name.",
-        ) from error
-    backend = parsed.get_backend_name()
-    if backend == "sqlite":
-        if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
-            raise StoreError(
-                f"{named_by} names an SQLite database without a file: what it stores would be lost.",
-                remedy="Name a file: sqlite:////folder/file.db.",
-            )
-        return parsed.set(database=str(Path(parsed.database).absolute()))
-    if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    raise StoreError(
-        f"{named_by} names {backend}, which is not supported.",
-        remedy="Use SQLite or PostgreSQL 15 or newer.",
-    )
-
-
-def file_of(url: URL) -> Path | None:
-    """The file of an SQLite database; None for a server."""
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-def place_of(url: URL) -> str:
-    """How a person calls the database: never with its password."""
-    path = file_of(url)
-    return f"The database {path}" if path else f"The database {url.render_as_string(hide_password=True)}"
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only this user can enter, unless it exists. Raises StoreError."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The data folder {folder} cannot be made: {error.strerror}.",
-            remedy="Name a folder that can be written: CONNECTOR_DATA_DIR.",
-        ) from error
-
-
-def make_file(path: Path) -> None:
-    """Make the database's file, readable by this user alone: it holds personal data. Raises StoreError.
-
-    SQLite gives its journals the permissions of the file.
-    """
-    make_folder(path.parent)
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        path.chmod(0o600)
-    except OSError as error:
-        raise StoreError(
-            f"The database {path} cannot be written: {error.strerror}.",
-            remedy="Give the user that runs the service write permission on the file and its folder.",
-        ) from error
-
-
 def make_engine(url: URL, *, foreign_keys: bool = True, limits: ServerLimits | None = None) -> Engine:
     """An engine for either database. `foreign_keys` False is for migrations, which rebuild tables."""
     settings: dict[str, Any] = {"json_serializer": dump_json, "pool_timeout": BUSY_TIMEOUT_S}
-    if file_of(url) is None:
+    if whereabouts.file_of(url) is None:
         bounds = limits or ServerLimits()
         try:
             server = server_engine(url, bounds, pool_pre_ping=True, **settings, **pool_settings(bounds))
@@ -157,10 +90,10 @@ def bulk_writer(engine: Engine) -> Engine:
 
 def worker_lock(url: URL, limits: ServerLimits | None = None) -> WorkerLock:
     """The lock of the worker role: one for each database, whoever opens it from wherever."""
-    path = file_of(url)
+    path = whereabouts.file_of(url)
     if path is not None:
-        return FileLock(place_of(url), path)
-    return SessionLock(place_of(url), lone_engine(url, limits or ServerLimits()))
+        return FileLock(whereabouts.place_of(url), path)
+    return SessionLock(whereabouts.place_of(url), lone_engine(url, limits or ServerLimits()))
 
 
 def use_wal(engine: Engine, place: str) -> None:

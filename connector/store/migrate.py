@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from connector.errors import StoreError
-from connector.store import engines
+from connector.store import engines, whereabouts
 from connector.store.faults import explained
 from connector.store.serverlinks import ServerLimits
 
@@ -35,19 +35,19 @@ def upgrade(url: str | None, data_dir: Path, *, limits: ServerLimits | None = No
 
     Raises StoreError; safe to run at once.
     """
-    engines.make_folder(data_dir)
-    return upgrade_database(engines.database_url(url, data_dir), limits=limits)
+    whereabouts.make_folder(data_dir)
+    return upgrade_database(whereabouts.database_url(url, data_dir), limits=limits)
 
 
 def upgrade_database(url: URL, *, to: str = HEAD, limits: ServerLimits | None = None) -> str:
     """Bring a database to a revision, unless it has it or a later one. A new SQLite file is made."""
-    path = engines.file_of(url)
+    path = whereabouts.file_of(url)
     if path is not None:
-        engines.make_file(path)
+        whereabouts.make_file(path)
     # An index of a large table takes as long as it takes.
     unbound = replace(limits or ServerLimits(), statement_s=0)
     engine = engines.make_engine(url, foreign_keys=False, limits=unbound)
-    place = engines.place_of(url)
+    place = whereabouts.place_of(url)
     try:
         with _one_at_a_time(path), explained(place):
             if path is not None:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from connector.errors import StoreError
-from connector.store import engines, notes
+from connector.store import engines, notes, whereabouts
 from connector.store.audit import Audit
 from connector.store.awakenings import Awakenings, Owners
 from connector.store.budgets import Budgets
@@ -110,14 +110,14 @@ def open_store(
     may use it: `connector db upgrade` does. `limits` is what is taken of a server. Raises StoreError that names the
     thing and the remedy.
     """
-    engines.make_folder(data_dir)
-    target = engines.database_url(url, data_dir)
-    path = engines.file_of(target)
-    place = engines.place_of(target)
+    whereabouts.make_folder(data_dir)
+    target = whereabouts.database_url(url, data_dir)
+    path = whereabouts.file_of(target)
+    place = whereabouts.place_of(target)
     if path is not None:
         if not upgrade and not path.exists():
             raise StoreError(f"{place} is not there.", remedy="Run: connector db upgrade.")
-        engines.make_file(path)
+        whereabouts.make_file(path)
     engine = engines.make_engine(target, limits=limits)
     with ExitStack() as on_failure:
         on_failure.callback(engine.dispose)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from connector.errors import RefusedError, StoreError
 from connector.pipeline.jobs import NewJob
-from connector.store import SqlStore, copy_database, copying, engines, open_store, upgrade
+from connector.store import SqlStore, copy_database, copying, engines, open_store, upgrade, whereabouts
 from connector.store.migrate import REVISIONS, upgrade_database
 from connector.store.tables import metadata
 
@@ -74,7 +74,7 @@ def rows_of(table: sa.Table, count: int) -> list[dict[str, object]]:
 def fill(url: str | None, data_dir: Path, count: int = 4) -> None:
     """Rows in every table, in one where the counter is ahead of the rows."""
     open_store(url, data_dir).close()
-    engine = engines.make_engine(engines.database_url(url, data_dir))
+    engine = engines.make_engine(whereabouts.database_url(url, data_dir))
     with engines.writer(engine).begin() as connection:
         for table in metadata.sorted_tables:
             connection.execute(sa.insert(table), rows_of(table, count))
@@ -85,7 +85,7 @@ def fill(url: str | None, data_dir: Path, count: int = 4) -> None:
 
 def contents(url: str | None, data_dir: Path) -> dict[str, list[str]]:
     """Every row of every table, in an order that both databases agree on."""
-    engine = engines.make_engine(engines.database_url(url, data_dir))
+    engine = engines.make_engine(whereabouts.database_url(url, data_dir))
     with engines.reader(engine).begin() as connection:
         found = {
             table.name: sorted(
@@ -133,7 +133,7 @@ def test_every_row_of_every_table_arrives(pair: tuple[str, str], tmp_path: Path)
     assert contents(target, tmp_path) == contents(source, tmp_path)
     assert {one.name: one.rows for one in copied.tables} == dict.fromkeys(metadata.tables, 4)
     assert copied.revision == REVISIONS[-1]
-    engine = engines.make_engine(engines.database_url(source, tmp_path))
+    engine = engines.make_engine(whereabouts.database_url(source, tmp_path))
     with engines.reader(engine).begin() as connection:
         again = [copying.checksum(connection, table) for table in metadata.sorted_tables]
     engine.dispose()
@@ -284,7 +284,7 @@ def test_another_schema_is_refused(pair: tuple[str, str], tmp_path: Path) -> Non
     """An older one on either side is named, with what to do; nothing is upgraded on the way."""
     source, target = pair
     fill(source, tmp_path)
-    url = engines.database_url(target, tmp_path)
+    url = whereabouts.database_url(target, tmp_path)
     upgrade_database(url, to=REVISIONS[0])
     with pytest.raises(RefusedError, match=rf"schema {REVISIONS[0]}.*{REVISIONS[-1]}.*connector db upgrade"):
         copy_database(source, tmp_path, target)
@@ -340,7 +340,7 @@ def test_memory_does_not_grow_with_the_table(pair: tuple[str, str], tmp_path: Pa
     source, target = pair
 
     def peak(to: str, count: int) -> int:
-        engine = engines.make_engine(engines.database_url(source, tmp_path))
+        engine = engines.make_engine(whereabouts.database_url(source, tmp_path))
         table = metadata.tables["event"]
         with engines.writer(engine).begin() as connection:
             connection.execute(sa.delete(table))

@@ -14,8 +14,8 @@ import pytest
 from connector.errors import RefusedError, StoreError
 from connector.pipeline.jobs import NewJob
 from connector.store import SqlStore, back_up, backup, open_store
-from connector.store.engines import database_url
 from connector.store.migrate import HEAD, REVISIONS, upgrade_database
+from connector.store.whereabouts import database_url
 from tests.integration.store.conftest import Starter, said
 
 WRITES = """

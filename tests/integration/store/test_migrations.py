@@ -16,9 +16,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from connector.errors import StoreError
 from connector.store import migrate, open_store, upgrade
-from connector.store.engines import database_url
 from connector.store.migrate import HEAD, MIGRATIONS, REVISIONS, upgrade_database
 from connector.store.tables import metadata
+from connector.store.whereabouts import database_url
 from tests.contract.store.material import absorb, due_ids, lead
 from tests.integration.store.conftest import Starter, said, tell
 
