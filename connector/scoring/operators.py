@@ -1,7 +1,7 @@
 """What each operator means, in plain functions: one test on one value, three-valued. Nothing of groups or points.
 
 The generated scorers inline the common cases and call these for the rest; both are proved equal to one interpreter.
-Tests of age (`in_last`, `not_in_last`) also need a moment: see `age_holds`.
+Tests of age (`in_last`, `not_in_last`) also need a moment: they are not judged here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -104,12 +104,6 @@ def as_options(value: object) -> frozenset[int] | None:
         return frozenset(int(part) for part in parts)
     except (TypeError, ValueError):
         return None
-
-
-def age_holds(operator: Operator, moment: datetime, length: timedelta, now: datetime) -> bool:
-    """`in_last`: the moment lies in (now - length, now]; `not_in_last` is its negation, so the future counts as not."""
-    inside = now - length < moment <= now
-    return inside if operator is Operator.IN_LAST else not inside
 
 
 def predicate(test: FactTest, kind: Kind | None = None) -> Predicate:

@@ -37,20 +37,3 @@ def rank_of(score: int, counts: Mapping[int, int]) -> Rank | None:
         return None
     better = sum(count for other, count in counts.items() if other > score)
     return Rank(better, equal, sum(counts.values()))
-
-
-def score_of_top(share: Decimal, counts: Mapping[int, int]) -> int | None:
-    """The lowest score of the leads that are among the top `share` (over 0 to 1); None where not even the best are.
-
-    Leads with equal scores are in or out together. ValueError for a share out of its bounds.
-    """
-    if not 0 < share <= 1:
-        raise ValueError("a share is more than 0 and at most 1")
-    total = sum(counts.values())
-    found, taken = None, 0
-    for score in sorted(counts, reverse=True):
-        taken += counts[score]
-        if counts[score] and taken > share * total:
-            break
-        found = score if counts[score] else found
-    return found

@@ -67,13 +67,6 @@ class WorkerLock(ABC):
         if self._grip is not None:
             self._grip.keep()
 
-    def is_elsewhere(self) -> bool:
-        """Tell whether somebody else holds the role at this moment. Raises StoreError."""
-        if self._grip is not None:
-            return False
-        with self._opened() as grip:
-            return not grip.take(alone=True)
-
     @abstractmethod
     def _opened(self) -> AbstractContextManager[Grip]:
         """Open what the role hangs on; closing it gives the role back."""

@@ -73,7 +73,6 @@ def test_within_a_process_the_role_is_had_once(store: SqlStore) -> None:
         with store.worker_lock() as again:
             assert again is False
         assert store._worker.held
-        assert not store._worker.is_elsewhere()
     assert not store._worker.held
 
 
@@ -81,8 +80,10 @@ def test_a_file_has_one_role_by_whatever_name_it_is_opened(store: SqlStore, data
     """A link to the file, or to its folder, is the same database."""
     (tmp_path / "link").symlink_to(data_dir)
     with store.worker_lock():
-        assert FileLock("The database", tmp_path / "link" / "connector.db").is_elsewhere()
-        assert not FileLock("The database", data_dir / "other.db").is_elsewhere()
+        with FileLock("The database", tmp_path / "link" / "connector.db").hold() as again:
+            assert again is False
+        with FileLock("The database", data_dir / "other.db").hold() as other:
+            assert other is True
 
 
 def test_the_lock_file_is_private(store: SqlStore, data_dir: Path) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from connector.scoring.facttypes import Kind
 from connector.scoring.operators import (
-    age_holds,
     as_moment,
     as_number,
     as_options,
@@ -211,21 +210,6 @@ def test_case_counts_when_told(operator: Operator, operand: str, value: str, ver
 def test_operators_on_multiple_choices(operator: Operator, operands: Any, value: Any, verdict: bool | None) -> None:
     """`equals` means this option alone, `contains` and `is_any_of` that it is among the chosen."""
     assert judge(operator, operands, value, kind=Kind.MULTI_CHOICE) is verdict
-
-
-@pytest.mark.parametrize(
-    ("age", "inside"),
-    [
-        (timedelta(0), True),
-        (timedelta(days=7) - timedelta(microseconds=1), True),
-        (timedelta(days=7), False),
-        (timedelta(microseconds=-1), False),
-    ],
-)
-def test_windows_are_half_open(age: timedelta, inside: bool) -> None:
-    """The window reaches from now back to, and not at, its length; what lies ahead is not in it."""
-    assert age_holds(Operator.IN_LAST, NOON - age, timedelta(days=7), NOON) is inside
-    assert age_holds(Operator.NOT_IN_LAST, NOON - age, timedelta(days=7), NOON) is not inside
 
 
 def test_patterns_are_compiled_once() -> None:
