@@ -45,10 +45,10 @@ class Events(Running):
             return Taken.OTHER_TABLE
         if is_own(hint, self._own_writes()):
             return Taken.OWN_WRITE
-        if not hint.row_ids:
-            self.start_run(SYNC, "hook:dataverse")
-        elif jobs := jobs_of(hint, lambda: uuid4().hex):
-            with PRECEDENCE.answering():
+        with PRECEDENCE.answering():
+            if not hint.row_ids:
+                self.start_run(SYNC, "hook:dataverse")
+            elif jobs := jobs_of(hint, lambda: uuid4().hex):
                 self._gathering().put(jobs)
         return Taken.QUEUED
 

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from connector.bootstrap import Service
@@ -17,6 +17,8 @@ from connector.telemetry import logs, tracing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 END = b"\0"  # no signal has this number
+AT_ONCE = 2  # so many signals end it at once
+REACTS_S = 0.05  # a main thread that a second signal did not interrupt within this waits: it gets another one
 
 
 @contextmanager
@@ -54,34 +56,43 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     """
     stop = threading.Event()
     ours = False  # the event was set for a signal, not by whoever ended before one came
-    heard = 0
+    came = heard = 0  # how many the thread was told of, and how often the main thread's handler ran
+    interrupted = threading.Event()
     inlet, outlet = socket.socketpair()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame
         nonlocal heard
         heard += 1
-        if heard > 1 or (stop.is_set() and not ours):
+        if max(heard, came) >= AT_ONCE or (stop.is_set() and not ours):
+            interrupted.set()
             raise KeyboardInterrupt
 
     def pass_on() -> None:
-        nonlocal ours
-        while outlet.recv(1) != END:
-            ours = ours or not stop.is_set()
-            stop.set()
+        nonlocal ours, came
+        with suppress(OSError):  # the end was interrupted, and the socket is closed
+            while (told := outlet.recv(1)) not in {END, b""}:
+                came += 1
+                ours = ours or not stop.is_set()
+                stop.set()
+                if came == AT_ONCE and not interrupted.wait(REACTS_S):
+                    signal.pthread_kill(threading.main_thread().ident or 0, told[0])
 
     passing = threading.Thread(target=pass_on, name="signals", daemon=True)
     inlet.setblocking(False)
     with inlet, outlet:
         passing.start()
-        before = {number: signal.signal(number, on_signal) for number in SIGNALS}
-        wakeup = signal.set_wakeup_fd(inlet.fileno(), warn_on_full_buffer=False)
         try:
-            yield stop
+            # First the socket: a signal that only the handler heard would be lost.
+            wakeup = signal.set_wakeup_fd(inlet.fileno(), warn_on_full_buffer=False)
+            before = {number: signal.signal(number, on_signal) for number in SIGNALS}
+            try:
+                yield stop
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+                signal.set_wakeup_fd(wakeup)
         finally:
-            signal.set_wakeup_fd(wakeup)
-            for number, handler in before.items():
-                signal.signal(number, handler)
             inlet.send(END)
             passing.join()
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LONGEST_S = 0.01  # so long one gives way at most: nobody can hold up the work by asking without end
+LONGEST_S = 0.01  # so long one gives way at most, and stands in line for that: nobody can hold up the work for long
 APART_S = 0.001  # so far apart go on those who gave way
 
 
@@ -36,11 +36,11 @@ class Precedence:
         with self._guard:
             self._count += 1
             self._nobody.clear()
-        self._mine.answers = True
+        before, self._mine.answers = getattr(self._mine, "answers", False), True
         try:
             yield
         finally:
-            self._mine.answers = False
+            self._mine.answers = before
             with self._guard:
                 self._count -= 1
                 if not self._count:
@@ -50,9 +50,12 @@ class Precedence:
         """Let those be answered first who are just being; called before something is begun, never in a transaction."""
         if self._nobody.is_set() or getattr(self._mine, "answers", False):
             return
-        with self._lane:
-            self._nobody.wait(self._longest_s)
-            time.sleep(self._apart_s)
+        if self._lane.acquire(timeout=self._longest_s):
+            try:
+                self._nobody.wait(self._longest_s)
+                time.sleep(self._apart_s)
+            finally:
+                self._lane.release()
 
 
 PRECEDENCE = Precedence()  # of this process, as its threads are

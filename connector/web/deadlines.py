@@ -64,6 +64,8 @@ class _Reader(io.BufferedReader):
 
     def has_data(self) -> bool:
         """Tell whether something was read ahead that nobody took yet."""
+        if self.closed:
+            return False
         self.raw.is_still = True
         try:
             return bool(self.peek(1))

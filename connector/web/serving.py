@@ -75,7 +75,7 @@ class HttpServer:
                 remedy="Choose another CONNECTOR_BIND, or end what uses this one.",
             ) from error
         self.host, self.port = self._server.bind_addr[:2]
-        self._thread = threading.Thread(target=self._server.serve, name="http-server")
+        self._thread = threading.Thread(target=self._server.serve, name="http-server", daemon=True)
         self._thread.start()
         return self
 
@@ -83,7 +83,11 @@ class HttpServer:
         """Take no more connections, let requests under way end, give back the address."""
         if self._thread is None:
             return
-        self._server.stop()
+        try:
+            self._server.stop()
+        except BaseException:  # a second Ctrl-C: threads that nobody tells to end would keep the process for ever
+            self._server.requests.stop(0)
+            raise
         self._thread.join()
         self._thread = None
 

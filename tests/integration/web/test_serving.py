@@ -6,8 +6,10 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
+from unittest import mock
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -238,3 +240,37 @@ def test_a_bad_request_does_not_disturb_the_next(server: HttpServer, request_byt
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+def test_a_body_that_was_closed_ends_nothing(app: Flask) -> None:
+    """What an application closes is its own: the connection may end with it, the server goes on."""
+    whole = app.wsgi_app
+
+    def closes(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input"].close()
+        return whole(environ, start_response)
+
+    app.wsgi_app = closes  # type: ignore[method-assign]  # Flask's own way to wrap an application
+    with HttpServer(app, "127.0.0.1", 0, threads=2) as server:
+        for _ in range(3):
+            connection = connect(server)
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().status == 200
+            connection.close()
+
+
+def test_a_stop_that_is_interrupted_leaves_no_thread(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second Ctrl-C in the middle of the end: nothing that would keep the process for ever."""
+    server = HttpServer(app, "127.0.0.1", 0, threads=3).start()
+    connections = server._server._connections  # type: ignore[attr-defined]  # cheroot's types are half
+    monkeypatch.setattr(connections, "stop", mock.Mock(side_effect=KeyboardInterrupt))
+    pool = [one for one in threading.enumerate() if one.name.startswith("CP Server")]
+    with pytest.raises(KeyboardInterrupt):
+        server.stop()
+    for one in pool:
+        one.join(30)
+    assert pool
+    assert not any(one.is_alive() for one in pool)
+    monkeypatch.undo()
+    connections.stop()
+    server._server.socket.close()

@@ -118,6 +118,33 @@ def test_a_signal_that_does_not_wake_the_main_thread_is_heard(number: signal.Sig
             os.kill(os.getpid(), number)
 
 
+def test_a_second_signal_that_does_not_wake_the_main_thread_interrupts_it() -> None:
+    """Both came to another thread: the main thread, which waits, is given one of its own."""
+
+    def twice() -> None:
+        for _ in range(2):
+            signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+            stop.wait(30)
+
+    with stopped_by_signals() as stop:
+        elsewhere = threading.Timer(0.1, twice)
+        elsewhere.start()
+        with pytest.raises(KeyboardInterrupt):
+            threading.Event().wait(30)
+        elsewhere.join()
+
+
+def test_the_signals_are_given_back_whatever_ended_it() -> None:
+    """Handlers and the socket that wakes are as before, and no thread is left."""
+    before = [signal.getsignal(one) for one in SIGNALS]
+    threads = threading.active_count()
+    with pytest.raises(ValueError, match="it failed"), stopped_by_signals():
+        raise ValueError("it failed")
+    assert [signal.getsignal(one) for one in SIGNALS] == before
+    assert signal.set_wakeup_fd(-1) == -1
+    assert threading.active_count() == threads
+
+
 def test_a_signal_after_the_end_has_begun_ends_it_at_once() -> None:
     """What ends by itself, and takes long, is interrupted by the first signal."""
     with stopped_by_signals() as stop:
