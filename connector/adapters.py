@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Self
 
@@ -44,6 +44,7 @@ from connector.pipeline.holding import EVERY_CHANNEL, ChannelTerms, Holding
 from connector.pipeline.jobs import Lease
 from connector.pipeline.owncards import OwnCards
 from connector.pipeline.ports import Store
+from connector.pipeline.sharedclock import SharedClock
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.subscriptions import Rates
 from connector.pipeline.turns import Turns
@@ -265,6 +266,10 @@ class Adapters:
     def _links(self) -> RecordLinks:
         return RecordLinks(_needed(self.settings.dataverse_url, "DATAVERSE_URL"), self.settings.app_id)
 
+    @cached_property
+    def _shared_clock(self) -> SharedClock:
+        return SharedClock(self.clock, self.store.clock_ahead)
+
     def outbox(self) -> Outbox:
         """The outbox with the rates of channels and flows."""
         settings = self.settings
@@ -281,7 +286,7 @@ class Adapters:
             ),
             hold=tuple(channels) if settings.teams_uncertain == "hold" else (),
             next_attempt=partial(_next_attempt, rng),
-            clock=self.clock,
+            clock=self._shared_clock,
             wait=self._pause,
             pause_after=timedelta(hours=settings.pause_after_h),
             quiet=lambda name, at: self.holding.quiet_until(name, at) is not None,

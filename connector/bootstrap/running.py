@@ -19,7 +19,7 @@ from connector.dataverse import columns
 from connector.delivery.teams import PREFIX as TEAMS
 from connector.errors import ConnectorError, MissingFactError, OutsideError, RefusedError
 from connector.pipeline.announce import CardColumns
-from connector.pipeline.deliver import deliver_due, recover
+from connector.pipeline.deliver import deliver_due, recover, take_over
 from connector.pipeline.digests import DIGEST, WEEKLY
 from connector.pipeline.hints import REFRESH_KINDS
 from connector.pipeline.inbox import Inbox
@@ -27,6 +27,7 @@ from connector.pipeline.jobs import (
     DELIVERIES,
     RELATED_ROW,
     RUN_JOB,
+    TIMER_JOB,
     Failed,
     JobStatus,
     Lease,
@@ -44,7 +45,7 @@ from connector.pipeline.sync import REFRESH, Job, StoppedError, note_end, run_sy
 from connector.telemetry.context import bound
 from connector.usage import run_remarks
 from connector.worker import POLL_S, Crew, Handler, Stint, Work, handler, said, worker_name, working
-from connector.worker.timers import TIMER_JOB, Timer, Timers
+from connector.worker.timers import Timer, Timers
 
 CARDS = CardColumns(
     columns.FULL_NAME,
@@ -318,7 +319,8 @@ class Running(Documents):
             case "channels":
                 self.test_channels()
             case name:
-                self.start_run(REFRESH if name == REFRESH else SYNC, "schedule")
+                # The key: a worker that dies after this and before the timer's end makes no second run of the slot.
+                self.start_run(REFRESH if name == REFRESH else SYNC, "schedule", lease.job_id)
 
     def worker(
         self, *, kinds: Collection[str] = (), threads: int | None = None, ready: Callable[[], object] = lambda: None
@@ -356,6 +358,7 @@ class Running(Documents):
             prepare=(lambda: inbox().prepare()) if looks_at_events else lambda: None,
             ready=ready,
             recover=lambda: recover(self.outbox()),
+            take_over=lambda: take_over(self.outbox()),
             deliver=partial(self._deliver) if DELIVERIES in wanted else None,
             tick=timers.tick if TIMER_JOB in wanted else lambda: None,
             threads=threads or settings.worker_threads,

@@ -79,14 +79,21 @@ def resume(name: str, *, as_json: bool) -> None:
 
 
 @command.command("replay")
-@click.argument("delivery_ids", nargs=-1, required=True)
+@click.argument("delivery_ids", nargs=-1)
+@click.option("--dead", is_flag=True, help="All that were given up.")
 @json_option
-def replay(delivery_ids: tuple[str, ...], *, as_json: bool) -> None:
-    """Queue dead, held or uncertain deliveries again.
+def replay(delivery_ids: tuple[str, ...], *, dead: bool, as_json: bool) -> None:
+    """Queue dead, held or uncertain deliveries again: those named, or all dead ones.
 
-    Exit codes: 0 done; 1 some of them were in no such state; 2 settings; 3 the store cannot be used.
+    Exit codes: 0 done; 1 some of them were in no such state; 2 nothing was named, or settings; 3 the store cannot be
+    used.
     """
+    if bool(delivery_ids) is dead:
+        raise click.UsageError("Name deliveries, or use --dead for all dead ones.")
     with service() as opened:
+        if dead:
+            listed = opened.store.deliveries(status=DeliveryStatus.DEAD.value, limit=1_000_000)
+            delivery_ids = tuple(str(one["delivery_id"]) for one in listed)
         count = opened.store.replay(delivery_ids, now=opened.clock())
     if as_json:
         print_json({"queued": count})

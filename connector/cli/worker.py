@@ -15,10 +15,10 @@ from connector.pipeline.interpreter import freeze
 def command(kinds: str, threads: int | None) -> None:
     """Do the jobs that wait and send what is due, until Ctrl-C or SIGTERM; serves only metrics.
 
-    Kinds: sync (runs), timer (what schedules begin), refresh-lead and refresh-account (events of Dataverse),
-    related-row (rows beside leads), deliveries. On SIGTERM nothing more is begun; what is under way is finished within
-    CONNECTOR_WORKER_GRACE_S seconds, or given back. On PostgreSQL several workers share the work; an SQLite file has
-    one.
+    Kinds: sync (runs), partition (parts of a run), timer (what schedules begin), refresh-lead and refresh-account
+    (events of Dataverse), related-row (rows beside leads), deliveries. On SIGTERM nothing more is begun; what is under
+    way is finished within CONNECTOR_WORKER_GRACE_S seconds, or given back. On PostgreSQL several workers share the
+    work; an SQLite file has one.
 
     Exit codes: 0 ended on request; 1 lead management is off, a kind is none, or the database has a worker already;
     2 settings; 3 the store cannot be used.

@@ -6,9 +6,10 @@ Each attempt is committed before it is sent. Rates and pauses are the store's; w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Thread
 
 from connector.pipeline.ports import Clock, Courier, Store
 from connector.pipeline.values import Delivered, Delivery, DeliveryOutcome, RetryLater, Undeliverable
@@ -20,6 +21,7 @@ NextAttempt = Callable[[int, DeliveryOutcome, datetime], datetime | None]
 IN_FLIGHT = 4  # for each destination; the store counts them
 MOST_THREADS = 32
 SHORTEST_S = 0.01
+KEEP_S = 10.0  # so often it is said that attempts under way are ours: a third of how long that is believed
 _WORDS: Mapping[type[DeliveryOutcome], str] = {
     Delivered: "delivered",
     RetryLater: "retry",
@@ -53,6 +55,11 @@ class Outbox:
 def recover(outbox: Outbox) -> int:
     """Settle what a crash left in flight, and hold what no channel takes any more; return how many attempts."""
     outbox.store.hold_unknown(tuple(outbox.rates), now=outbox.clock())
+    return take_over(outbox)
+
+
+def take_over(outbox: Outbox) -> int:
+    """Settle what others left in flight who live no longer; return how many attempts."""
     return outbox.store.recover(now=outbox.clock(), hold=outbox.hold)
 
 
@@ -63,17 +70,17 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
     waited for, which the courier's own time-outs bound.
     """
     most = min(IN_FLIGHT * max(len(outbox.rates), 1), MOST_THREADS)
-    now = outbox.clock()
+    now = kept = outbox.clock()
     deadline = now + timedelta(seconds=within_s)
     attempts = 0
     flying: set[Future[None]] = set()
-    with ThreadPoolExecutor(max_workers=most, thread_name_prefix="courier") as pool:
+    try:
         while True:  # the first time within the time, even where that is none at all
             goes_on, rates = now <= deadline and not stop(), outbox.open_rates(now)
             if goes_on and len(flying) < most:
                 claimed = outbox.store.claim(tuple(rates), most - len(flying), now=now, rates=rates)
                 attempts += len(claimed)
-                flying |= {pool.submit(_attempt, outbox, delivery) for delivery in claimed}
+                flying |= {_begun(outbox, delivery) for delivery in claimed}
             due_at = outbox.store.next_attempt_at(now=now, rates=rates) if goes_on else None
             if flying:
                 flying = _landed(flying, _pause_s(due_at, now))
@@ -82,14 +89,35 @@ def deliver_due(outbox: Outbox, *, within_s: float = 0.0, stop: Callable[[], boo
             else:
                 outbox.wait(max((due_at - now).total_seconds(), SHORTEST_S))
             now = outbox.clock()
+            if flying and now - kept >= timedelta(seconds=KEEP_S):
+                outbox.store.keep_attempts(now=now)
+                kept = now
+    finally:
+        wait(flying)
 
 
-def _pause_s(due_at: datetime | None, now: datetime) -> float | None:
-    """How long to look at what is flying before something else may be begun; None: until something lands."""
-    return None if due_at is None else max((due_at - now).total_seconds(), SHORTEST_S)
+def _begun(outbox: Outbox, delivery: Delivery) -> Future[None]:
+    """An attempt under way in a thread of its own: one that hangs must not keep the process from ending."""
+    attempt: Future[None] = Future()
+
+    def make() -> None:
+        try:
+            _attempt(outbox, delivery)
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            attempt.set_exception(error)
+        else:
+            attempt.set_result(None)
+
+    Thread(target=make, name="courier", daemon=True).start()
+    return attempt
 
 
-def _landed(flying: set[Future[None]], pause_s: float | None) -> set[Future[None]]:
+def _pause_s(due_at: datetime | None, now: datetime) -> float:
+    """How long to look at what is flying before something else may be begun, or is to be said."""
+    return KEEP_S if due_at is None else min(max((due_at - now).total_seconds(), SHORTEST_S), KEEP_S)
+
+
+def _landed(flying: set[Future[None]], pause_s: float) -> set[Future[None]]:
     """Wait until an attempt ends or the pause is over; return those on their way. Raises what recording raised."""
     done, rest = wait(flying, timeout=pause_s, return_when=FIRST_COMPLETED)
     for attempt in done:

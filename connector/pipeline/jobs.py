@@ -15,6 +15,7 @@ from typing import Protocol
 from connector.pipeline.values import Json
 
 RUN_JOB = "sync"
+TIMER_JOB = "timer"
 RUN_PRIORITY = 10
 RUN_PREFIX = "run:"
 # Jobs whose payload is about a person: once they have ended well nothing of it stays.

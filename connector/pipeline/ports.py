@@ -444,6 +444,14 @@ class DeliveryStore(Protocol):
         """
         ...
 
+    def clock_ahead(self, clock: Clock) -> timedelta:
+        """How far the clock that all workers share is ahead of this one."""
+        ...
+
+    def keep_attempts(self, *, now: datetime) -> None:
+        """Tell that this process lives, so that nobody takes its attempts under way for a dead one's."""
+        ...
+
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`."""
         ...

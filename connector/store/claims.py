@@ -18,7 +18,7 @@ from connector.store.database import AnyRow, chunked
 from connector.store.tables import attempt, delivery, destination, event
 
 IN_FLIGHT = 4
-HELD_S = 120.0  # longer than the time-outs of an attempt: whoever has it that long is dead
+HELD_S = 30.0  # whoever makes an attempt says that it lives long before; see `keep_attempts`
 Rate = tuple[int, float]
 
 _QUEUED = DeliveryStatus.QUEUED.value

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
 from connector.pipeline.gathering import Gathering
+from connector.pipeline.ports import Clock
 from connector.pipeline.subscriptions import PREFIX as SUBSCRIPTION
 from connector.pipeline.values import (
     Delivery,
     DeliveryOutcome,
     DeliveryStatus,
 )
+from connector.store import claims, engines
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.conclusions import Conclusion, Told, conclude_one, move
@@ -99,17 +101,39 @@ class Deliveries(Repository):
         for event, name, delivery_id in told:
             tell(event, destination=name, **({"delivery_id": delivery_id} if delivery_id else {}))
 
+    def clock_ahead(self, clock: Clock) -> timedelta:
+        """How far the database's clock is ahead of this one. None for SQLite, whose clock is this machine's."""
+        if self._worker.is_for_one:
+            return timedelta(0)
+        with self._database.read() as connection:
+            asked = clock()
+            there = engines.database_now(connection)
+            return there - (asked + (clock() - asked) / 2)
+
+    def keep_attempts(self, *, now: datetime) -> None:
+        """Hold what this object has in flight for longer; where one alone works nobody would take it."""
+        if self._worker.is_for_one:
+            return
+        ours = sa.select(delivery.c.seq).where(
+            delivery.c.status == _SENDING, delivery.c.holder == self._database.holder
+        )
+        # One that is being concluded needs no holding, and waiting for it could be a deadlock.
+        free = ours.with_for_update(skip_locked=True).scalar_subquery()
+        until = now + timedelta(seconds=claims.HELD_S)
+        with self._database.write() as connection:
+            connection.execute(sa.update(delivery).where(delivery.c.seq.in_(free)).values(held_until=until))
+
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
 
         Those of this object are under way. Where several work on one database those of the others are too, for as
-        long as an attempt can take.
+        long as they say so.
         """
         dead = [delivery.c.holder.is_(None), delivery.c.holder != self._database.holder]
         if not self._worker.is_for_one:
             dead[1] &= delivery.c.held_until <= now
         left = sa.select(delivery).where(delivery.c.status == _SENDING, sa.or_(*dead))
-        query = left.order_by(delivery.c.seq).with_for_update()
+        query = left.order_by(delivery.c.seq).with_for_update(skip_locked=True)
         with self._database.write() as connection:
             rows = connection.execute(query).all()
             paused = paused_among(connection, sorted({row.destination for row in rows}))

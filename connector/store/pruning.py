@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from connector.pipeline.jobs import JobStatus
+from connector.pipeline.jobs import TIMER_JOB, JobStatus
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.subscriptions import PREFIX
 from connector.pipeline.values import DeliveryStatus
@@ -34,6 +34,8 @@ class Pruning(Repository):
         old, old_jobs = now - max(keep, LEAST_AGE), now - max(min(keep_jobs, keep), LEAST_AGE)
         waits = sa.exists().where(delivery.c.event_id == event.c.event_id)
         resumed = sa.exists().where(job.c.job_id == "run:" + run.c.run_id, job.c.finished_at.is_(None))
+        # A key gives its run for good, but nobody comes back to a timer's slot.
+        is_forgotten = run.c.idempotency_key.is_(None) | run.c.idempotency_key.startswith(f"{TIMER_JOB}:")
         goes_on = sa.exists().where(
             delivery.c.destination == sa.literal(PREFIX) + subscription.c.subscription_id,
             subscription.c.ended_at.is_(None),
@@ -44,7 +46,7 @@ class Pruning(Repository):
             "dead jobs": (job.c.seq, (job.c.finished_at < old) & (job.c.status == JobStatus.DEAD.value)),
             "runs": (
                 run.c.seq,
-                (run.c.finished_at < old) & run.c.status.in_(_DONE_RUNS) & run.c.idempotency_key.is_(None) & ~resumed,
+                (run.c.finished_at < old) & run.c.status.in_(_DONE_RUNS) & is_forgotten & ~resumed,
             ),
             "decisions": (
                 decision.c.seq,

@@ -51,6 +51,8 @@ class Runs(Repository):
                 found = _waiting(connection, kind)
                 if found is not None and announce_baseline:
                     _let_announce(connection, found.run_id)
+                if found is not None and idempotency_key is not None:
+                    _answer_to(connection, found.run_id, idempotency_key)
             if found is None:
                 found = _insert(connection, kind, by=by, now=now, key=idempotency_key)
                 put_jobs(connection, [job_of_run(found.run_id, announce_baseline=announce_baseline)])
@@ -159,6 +161,12 @@ def _let_announce(connection: Connection, run_id: str) -> None:
     """Let a run that waits announce baselines."""
     wanted = job_of_run(run_id, announce_baseline=True)
     connection.execute(sa.update(job).where(job.c.job_id == wanted.job_id).values(payload=dict(wanted.payload)))
+
+
+def _answer_to(connection: Connection, run_id: str, key: str) -> None:
+    """Let a run that waits be what a key gives from now on, unless another one gives it."""
+    unkeyed = sa.update(run).where(run.c.run_id == run_id, run.c.idempotency_key.is_(None))
+    connection.execute(unkeyed.values(idempotency_key=key))
 
 
 def _insert(connection: Connection, kind: str, *, by: str, now: datetime, key: str | None = None) -> Run:

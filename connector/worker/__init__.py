@@ -22,6 +22,7 @@ from connector.worker.handlers import Again, Handler, handler, said
 from connector.worker.stint import Stint, kept, worker_name
 
 BEAT_S = 15.0  # so often a worker shows that it lives
+TAKE_OVER_S = 10.0  # so often it is looked whether another worker died over a delivery
 ROLE_WAIT_S = 0.5  # whoever looks whether the role is taken holds it for an instant
 
 __all__ = ["POLL_S", "Again", "Crew", "Handler", "Stint", "Work", "handler", "kept", "said", "worker_name", "working"]
@@ -38,8 +39,9 @@ def utc_now() -> datetime:
 class Work:
     """What a worker does: the jobs that its handlers take, `threads` at once, and `deliver` besides.
 
-    `name` is what attempts are recorded under. `recover` is done once, before anything is delivered; `deliver` returns
-    how many attempts it made, and while it makes some it is asked again at once; None: this worker delivers nothing.
+    `name` is what attempts are recorded under. `recover` is done once, before anything is delivered, and `take_over`
+    every ten seconds from then on; `deliver` returns how many attempts it made, and while it makes some it is asked
+    again at once; None: this worker delivers nothing.
     `prepare` is done once at the start, beside everything else: where it fails, that is logged and nothing more; then
     `ready` is called.
     `clock` says when the worker was seen.
@@ -49,6 +51,7 @@ class Work:
     name: str
     handlers: Callable[[Crew], Sequence[Handler]]
     recover: Callable[[], object] = lambda: None
+    take_over: Callable[[], object] = lambda: None
     deliver: Callable[[], int] | None = None
     prepare: Callable[[], object] = lambda: None
     ready: Callable[[], object] = lambda: None
@@ -92,26 +95,25 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
             if not kinds or DELIVERIES in kinds:
                 stored.set()
 
-        threads = [
-            threading.Thread(
-                target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": tick}, name="worker"
-            ),
-            threading.Thread(target=_deliver, args=(work, stop, stored), name="worker-deliveries"),
-        ]
-        # A daemon: a request that hangs, for two minutes at worst, must not keep the process from ending.
+        does = threading.Thread(
+            target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": tick}, name="worker"
+        )
+        # Daemons: a request that hangs, for two minutes at worst, must not keep the process from ending.
+        delivers = threading.Thread(target=_deliver, args=(work, stop, stored), name="worker-deliveries", daemon=True)
         ahead = threading.Thread(target=_prepare, args=(work,), name="worker-ahead", daemon=True)
         with store.queue.listen(wake):
-            for thread in (*threads, ahead):
+            for thread in (does, delivers, ahead):
                 thread.start()
             try:
                 yield
             finally:
                 stop.set()
-                until = time.monotonic() + work.grace_s
                 wake(())
-                for thread in threads:
-                    thread.join()
-                ahead.join(max(until - time.monotonic(), 0.0))
+                does.join()  # which takes no longer than the time that is left
+                for thread in (delivers, ahead):
+                    thread.join(max(crew.ends_at - time.monotonic(), 0.0))
+                if delivers.is_alive():
+                    _log.warning("Deliveries had no answer in time: the next worker settles what became of them.")
 
 
 def _prepare(work: Work) -> None:
@@ -127,12 +129,15 @@ def _deliver(work: Work, stop: threading.Event, stored: threading.Event) -> None
 
     Whatever fails is logged, and the loop goes on, slower while it fails.
     """
-    pause, recovered = POLL_S, False
+    pause, recovered, looked_at = POLL_S, False, 0.0
     while work.deliver is not None and not stop.is_set():
         try:
             if not recovered:
                 work.recover()
-                recovered = True
+                recovered, looked_at = True, time.monotonic()
+            elif time.monotonic() - looked_at >= TAKE_OVER_S:
+                work.take_over()
+                looked_at = time.monotonic()
             stored.clear()
             sent = work.deliver()
             pause = POLL_S

@@ -70,6 +70,7 @@ class Crew:
         self._rests: dict[str, float] = {}  # until when the handler of a kind takes no more
         self._looked_at = float("-inf")  # when it was last said who is free
         self._ended: list[Hand] = []
+        self.ends_at = float("-inf")  # until when, once it was told to stop, what is under way may take
 
     def take(self, handlers: Sequence[Handler]) -> None:
         """Say who does what, before the work begins."""
@@ -108,7 +109,8 @@ class Crew:
                 continue
             if not more:
                 self._rest(self._until_free(POLL_S), stop)
-        self._drain(stop, self._clock() + grace_s)
+        self.ends_at = self._clock() + grace_s
+        self._drain(stop, self.ends_at)
 
     # --- jobs in hand ---------------------------------------------------------------------------------------------
 

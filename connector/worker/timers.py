@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from connector.pipeline.cron import Cron
-from connector.pipeline.jobs import JobStore, NewJob
+from connector.pipeline.jobs import TIMER_JOB, JobStore, NewJob
 from connector.pipeline.ports import Clock
-
-TIMER_JOB = "timer"
 
 
 @dataclass(frozen=True, slots=True)

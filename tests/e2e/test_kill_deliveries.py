@@ -31,12 +31,16 @@ SENDER = """
 import os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
-from connector.pipeline.deliver import Outbox, deliver_due, recover
+from connector import worker
+from connector.pipeline.deliver import Outbox, deliver_due, recover, take_over
+from connector.pipeline.sharedclock import SharedClock
 from connector.pipeline.values import Delivered
 from connector.store import claims, open_store
+from connector.worker import Work, working
 
 url, folder, cards, hold = sys.argv[1:5]
-claims.HELD_S = 1.0  # an attempt here takes no time: whoever has it that long is dead
+# An attempt here takes no time: nobody waits half a minute for the dead.
+claims.HELD_S, worker.TAKE_OVER_S, worker.ROLE_WAIT_S = 1.0, 0.3, 60.0
 destinations = [f"teams:{number}" for number in range(6)]
 store = open_store(url, Path(folder))
 file = os.open(cards, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -52,15 +56,15 @@ never = threading.Event()
 outbox = Outbox(
     store=store, courier=Courier(), rates={name: ((100000, 1.0),) for name in destinations},
     hold=tuple(destinations) if hold == "hold" else (), next_attempt=lambda *_: None,
-    clock=lambda: datetime.now(UTC), wait=never.wait,
+    clock=SharedClock(lambda: datetime.now(UTC), store.clock_ahead), wait=never.wait,
 )
-with store.worker_lock(wait_s=60.0) as held:
-    assert held
+work = Work(
+    "w", lambda crew: [], recover=lambda: recover(outbox), take_over=lambda: take_over(outbox),
+    deliver=lambda: deliver_due(outbox),
+)
+with working(store, work, stop=never):
     print("ready", flush=True)
-    while True:
-        recover(outbox)
-        deliver_due(outbox)
-        never.wait(0.01)
+    never.wait()
 """
 
 

@@ -20,6 +20,7 @@ from connector.pipeline.publishing import read_documents
 from connector.sandbox import Sandbox
 from connector.settings import Settings
 from connector.store import upgrade
+from connector.store.tables import job
 from tests.servers import postgresql
 
 IMPATIENT = RetryPolicy(attempts=2, first_s=0.01, longest_s=0.01, budget_s=30)
@@ -119,6 +120,20 @@ def test_timers_do_what_they_are_named_for(service: Service) -> None:
         eventually(lambda: later.runs()[0].status is RunStatus.SUCCEEDED, "the run is done")
     assert [job.job_id for job in queue.jobs(kind="inbox")] == []
     assert (later.runs()[0].kind, later.runs()[0].requested_by) == ("refresh", "schedule")
+
+
+def test_a_slot_makes_one_run_though_its_worker_died_over_it(service: Service) -> None:
+    """The run was asked for, and done, when the worker died before it could say so: the timer's job is done again."""
+    queue = service.store.queue
+    name = "timer:sync:2026-11-22T09:00Z"
+    for _ in range(2):
+        queue.put([NewJob(name, "timer", {"timer": "sync"})])
+        with Service(service.settings, retry=IMPATIENT) as opened, opened.worker():
+            eventually(lambda: queue.job(name).status is JobStatus.FINISHED, "the timer is done")
+            eventually(lambda: service.runs()[0].status is RunStatus.SUCCEEDED, "the run is done")
+        with service.store._database.write() as connection:  # type: ignore[attr-defined]  # as if it had not ended
+            connection.execute(sa.delete(job).where(job.c.job_id == name))
+    assert [one.requested_by for one in service.runs()].count("schedule") == 1
 
 
 def test_a_run_that_is_cancelled_is_not_done(service: Service) -> None:

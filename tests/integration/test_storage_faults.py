@@ -98,6 +98,7 @@ def test_a_database_without_room_for_a_page_takes_nothing(taking: Service) -> No
     with hampered(taking, "PRAGMA max_page_count = 1"):
         statuses = {post(client, number) for number in range(1, 60)}
         assert 503 in statuses
+        assert not is_ready(client)
     assert is_ready(client)
 
 

@@ -38,18 +38,24 @@ def url(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-def postgresql_url(tmp_path: Path, postgresql_server: str) -> Iterator[str]:
-    """An upgraded PostgreSQL database that nobody else uses."""
+def bare_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A PostgreSQL database that nobody else uses, with nothing in it."""
     name = f"connector_{uuid4().hex}"
     server = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     found = sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    upgrade(found, tmp_path)
     yield found
     with server.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture
+def postgresql_url(tmp_path: Path, bare_postgresql_url: str) -> str:
+    """An upgraded PostgreSQL database that nobody else uses."""
+    upgrade(bare_postgresql_url, tmp_path)
+    return bare_postgresql_url
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from connector.errors import MissingFactError
@@ -382,14 +384,24 @@ def test_attempts_that_a_crash_left_are_tried_again(store: SqlStore, reopen: Ope
 
 
 def test_attempts_of_the_living_are_left_alone(store: SqlStore, reopen: Opener, url: str | None) -> None:
-    """One's own are under way; where workers share the database those of others are, for as long as one can take."""
+    """One's own are under way; where workers share the database those of others are, for as long as they say so."""
     announce(store, event())
     (under_way,) = take(store)
     assert store.recover(now=at(days=1), hold=[]) == 0
     other = reopen()
-    assert other.recover(now=at(seconds=110), hold=[]) == (1 if url is None else 0)
-    other.recover(now=at(seconds=120), hold=[])
+    assert other.recover(now=at(seconds=29), hold=[]) == (1 if url is None else 0)
+    store.keep_attempts(now=at(seconds=20))
+    other.keep_attempts(now=at(seconds=40))  # which has none
+    assert other.recover(now=at(seconds=49), hold=[]) == 0
+    assert other.recover(now=at(seconds=50), hold=[]) == (0 if url is None else 1)
     assert status(store, under_way.delivery_id) == "queued"
+
+
+def test_the_clock_that_all_share_is_the_databases(store: SqlStore, url: str | None) -> None:
+    """A machine whose clock is wrong is corrected; a file has no clock but the machine's."""
+    fast = lambda: datetime.now(UTC) + timedelta(hours=3)  # noqa: E731 - a clock
+    off = store.clock_ahead(fast) + timedelta(hours=3)
+    assert abs(off) < timedelta(minutes=1) if url is not None else off == timedelta(hours=3)
 
 
 def test_where_a_person_decides_they_are_uncertain(store: SqlStore, reopen: Opener) -> None:

@@ -76,6 +76,17 @@ def test_the_same_key_gives_the_same_run_for_good(store: SqlStore) -> None:
     assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id != first.run_id
 
 
+def test_a_key_that_met_a_run_that_waits_gives_that_run_for_good(store: SqlStore) -> None:
+    """Also after it ended; a key that it has already is not taken from it."""
+    first = store.enqueue_run("sync", by="ana", now=NOW)
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1").run_id == first.run_id
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id == first.run_id
+    store.queue.finish([lease_run(store)])
+    end(store, first)
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1").run_id == first.run_id
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id != first.run_id
+
+
 def test_queued_runs_are_leased_oldest_first_and_one_at_a_time(store: SqlStore, reopen: Opener) -> None:
     """Of whatever kind they are: while the job of one is leased, nobody gets that of another."""
     first = store.enqueue_run("sync", by="ana", now=NOW)

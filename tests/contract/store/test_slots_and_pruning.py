@@ -113,6 +113,18 @@ def test_what_is_over_is_dropped_and_what_is_not_stays(store: SqlStore) -> None:
     assert [one.job_id for one in store.queue.jobs(kind="inbox")] == ["waits"]
 
 
+def test_the_runs_of_old_slots_are_dropped(store: SqlStore) -> None:
+    """What a timer asked for has a key as well, but nobody comes back to its slot."""
+    asked = store.enqueue_run("sync", by="schedule", now=NOW, idempotency_key="timer:sync:2026-11-21T09:00Z")
+    under_way = store.begin_run(asked.run_id, now=NOW)
+    assert under_way is not None
+    assert store.finish_run(under_way, RunStatus.SUCCEEDED, now=NOW, summary={}, error="")
+    store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
+    later = store.queue.jobs()[0].finished_at
+    assert later is not None
+    assert store.prune(now=max(later, NOW) + 200 * DAYS, keep=90 * DAYS, keep_jobs=7 * DAYS)["runs"] == 1
+
+
 def test_nothing_young_is_dropped(store: SqlStore) -> None:
     """Not even where somebody asks for it: rates count the attempts of the last day."""
     fill(store)

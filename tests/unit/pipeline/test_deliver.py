@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from unittest import mock
 
+import pytest
+
+from connector.errors import StoreError
 from connector.pipeline.deliver import Outbox, deliver_due, recover
 from connector.pipeline.ports import Store
 from connector.pipeline.values import Delivered, Delivery, DeliveryOutcome, RetryLater
@@ -37,6 +42,7 @@ class FakeStore:
         self.waiting = [(START + timedelta(seconds=index), one) for index, one in enumerate(ids)]
         self.concluded: list[tuple[str, DeliveryOutcome, datetime | None]] = []
         self.held: Sequence[str] = ()
+        self.kept: list[timedelta] = []
         self.known: Sequence[str] = ()
 
     def claim(
@@ -61,6 +67,10 @@ class FakeStore:
         assert now >= START
         assert pause_after is None
         self.concluded.append((delivery.delivery_id, outcome, retry_at))
+
+    def keep_attempts(self, *, now: datetime) -> None:
+        """Record that it was said."""
+        self.kept.append(now - START)
 
     def next_attempt_at(self, *, now: datetime, rates: Mapping[str, object]) -> datetime | None:
         """When the next is due."""
@@ -119,6 +129,38 @@ def test_without_time_only_what_is_due_goes() -> None:
     store, time = FakeStore(["a", "b"]), FakeTime()
     assert deliver_due(outbox(store, time, Delivered(202))) == 1
     assert time.now == START
+
+
+def test_of_a_slow_attempt_it_is_said_that_it_is_ours() -> None:
+    """Every ten seconds while it is under way: whoever says nothing is dead to the others."""
+    store, time, answers = FakeStore(["a"]), FakeTime(), threading.Event()
+
+    class SlowCourier(FakeCourier):
+        def send(self, delivery: Delivery) -> DeliveryOutcome:
+            assert answers.wait(30)
+            return super().send(delivery)
+
+    def clock() -> datetime:  # four seconds pass between two looks
+        time.wait(4)
+        if len(store.kept) == 2:
+            answers.set()
+        return time.now
+
+    slow = replace(outbox(store, time, Delivered(202)), courier=SlowCourier(Delivered(202)), clock=clock)
+    with mock.patch("connector.pipeline.deliver.KEEP_S", 0.01):
+        assert deliver_due(slow) == 1
+    assert len(store.kept) >= 2
+    assert store.concluded[0][:2] == ("a", Delivered(202))
+
+
+def test_what_recording_raised_is_heard_of() -> None:
+    """A database that is away while an outcome is recorded ends the delivering, not a thread without a word."""
+    store, time = FakeStore(["a"]), FakeTime()
+    with (
+        mock.patch.object(store, "conclude", side_effect=StoreError("It is away.")),
+        pytest.raises(StoreError, match="It is away"),
+    ):
+        deliver_due(outbox(store, time, Delivered(202)))
 
 
 def test_a_failed_attempt_is_recorded_with_its_next_try() -> None:

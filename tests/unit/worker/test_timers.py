@@ -7,8 +7,8 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from connector.pipeline.cron import parse
-from connector.pipeline.jobs import JobStore, NewJob
-from connector.worker.timers import TIMER_JOB, Timer, Timers
+from connector.pipeline.jobs import TIMER_JOB, JobStore, NewJob
+from connector.worker.timers import Timer, Timers
 
 
 class Slots:

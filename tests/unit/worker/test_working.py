@@ -141,6 +141,44 @@ def test_what_is_read_ahead_keeps_nobody_from_ending() -> None:
     left.join(30)
 
 
+def test_a_destination_that_hangs_keeps_nobody_from_ending(caplog: pytest.LogCaptureFixture) -> None:
+    """A card that nobody answers is waited for as long as jobs may take, then left to whoever works next."""
+    stop, hangs, began = threading.Event(), threading.Event(), threading.Event()
+
+    def deliver() -> int:
+        began.set()
+        hangs.wait(30)
+        return 0
+
+    with (
+        caplog.at_level(logging.WARNING),
+        working(cast("Store", FakeStore()), Work("w", lambda crew: [], deliver=deliver, grace_s=0.01), stop=stop),
+    ):
+        assert began.wait(30)
+    (left,) = [one for one in threading.enumerate() if one.name == "worker-deliveries"]
+    assert left.daemon
+    assert "had no answer in time" in caplog.text
+    hangs.set()
+    left.join(30)
+
+
+def test_what_a_dead_worker_had_on_its_way_is_taken_over_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only when a worker begins: nobody may begin for days."""
+    monkeypatch.setattr(worker, "TAKE_OVER_S", 0.0)
+    stop, took, recovered = threading.Event(), list[int](), list[int]()
+
+    def take_over() -> None:
+        took.append(1)
+        if len(took) == 3:
+            stop.set()
+
+    work = Work(
+        "w", lambda crew: [], recover=lambda: recovered.append(1), take_over=take_over, deliver=lambda: 0, grace_s=30
+    )
+    until(FakeStore(), work, stop)
+    assert (len(recovered), len(took)) == (1, 3)
+
+
 def test_while_it_sends_it_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as deliveries go out the next ones are asked for at once."""
     monkeypatch.setattr(worker, "POLL_S", 3600.0)
