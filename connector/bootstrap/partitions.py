@@ -14,6 +14,7 @@ from connector.pipeline.partitions import PARTITION_JOB
 from connector.pipeline.passes import do_partition
 from connector.pipeline.ports import Store
 from connector.worker import POLL_S, Handler, handler, kept, said, worker_name
+from connector.worker.handlers import HOUR_S
 
 LEASE_S = 30.0
 LOOK_S = 1.0
@@ -68,7 +69,7 @@ class Hands:
         try:
             leases = self._store.queue.claim([PARTITION_JOB], 1, worker=worker_name(), lease_s=LEASE_S)
             for lease in leases:
-                with kept(self._store.queue, lease) as holds:
+                with kept(self._store.queue, lease, max_age_s=HOUR_S) as holds:
                     self._do_and_record(lease, holds)
             return bool(leases)
         finally:

@@ -66,6 +66,7 @@ INBOX_REST_S = 0.25  # a round costs a dozen transactions whatever is in it; who
 ROWS_BATCH = 400
 RUN_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280)  # for runs whose end could not be stored
 INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
+UNHEARD_TURNS = 80  # looks at a run, some twenty seconds: what nobody began by then may wait for ever
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
 
 _log = logging.getLogger(__name__)
@@ -130,6 +131,11 @@ class Running(Documents):
                 )
             if turn % ROLE_EVERY == 0:
                 self._stand_in(run)
+            if turn == UNHEARD_TURNS and run.status is RunStatus.QUEUED:
+                _log.warning(
+                    "No worker has begun the run %s yet. If none does runs (connector worker --kinds sync), start one.",
+                    run.run_id,
+                )
             run = self.store.run(run.run_id)
         if run.status is not RunStatus.SUCCEEDED:
             raise OutsideError(

@@ -73,7 +73,7 @@ def replay(job_ids: tuple[str, ...], kind: str | None, *, dead: bool, as_json: b
         raise click.UsageError("Name jobs, or use --dead for all dead ones.")
     with service() as opened:
         queue = opened.store.queue
-        wanted = set(job_ids) or {job.job_id for job in queue.jobs(kind=kind, status=JobStatus.DEAD, limit=1_000_000)}
+        wanted = set(job_ids) or {job.job_id for job in queue.dead(kind)}
         count = queue.replay(sorted(wanted))
     _tell("queued", "queued again. The running worker does them.", count, len(wanted), as_json=as_json)
 

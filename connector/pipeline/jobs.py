@@ -201,6 +201,10 @@ class JobStore(Protocol):
         """Newest first, without attempts."""
         ...
 
+    def dead(self, kind: str | None = None) -> Sequence[JobRecord]:
+        """Those that were given up, newest first, without attempts."""
+        ...
+
     def count_jobs(self) -> Mapping[str, Mapping[str, int]]:
         """Jobs by kind and status."""
         ...

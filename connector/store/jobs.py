@@ -51,6 +51,7 @@ from connector.store.tables import job, job_attempt
 
 LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
 _QUEUED = (READY, SLEEPING, BLOCKED)
+MOST_DEAD = 1_000_000
 _BY_A_PERSON = "Cancelled by a person."
 _SHOWN = {
     **dict.fromkeys(_QUEUED, JobStatus.QUEUED),
@@ -198,6 +199,10 @@ class Jobs(Repository):
             query = query.where(job.c.status.in_([kept for kept, shown in _SHOWN.items() if shown is status]))
         with self._database.read() as connection:
             return [_shown(row, ()) for row in connection.execute(query)]
+
+    def dead(self, kind: str | None = None) -> Sequence[JobRecord]:
+        """Those that were given up, newest first, without attempts."""
+        return self.jobs(kind=kind, status=JobStatus.DEAD, limit=MOST_DEAD)
 
     def count_jobs(self) -> Mapping[str, Mapping[str, int]]:
         """Jobs by kind and status."""

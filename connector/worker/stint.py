@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
@@ -17,6 +18,7 @@ from connector.worker.crew import KEEP_AT, POLL_S
 from connector.worker.handlers import Handler, at_work, failure_of, said
 
 LEASE_S = 30.0
+LONGEST_S = 86_400.0  # of a whole run
 Outcome = TypeVar("Outcome")
 Do = Callable[[Lease, Callable[[], bool]], Outcome]
 
@@ -63,7 +65,7 @@ class Stint:
             leases = self._queue.claim(one.kinds, one.batch, worker=worker_name(), lease_s=LEASE_S)
             if not leases:
                 break
-            with kept(self._queue, *leases):
+            with kept(self._queue, *leases, max_age_s=one.max_age_s):
                 self._do_together(one, leases, rng)
             done += len(leases)
         return done
@@ -104,12 +106,19 @@ class Stint:
 
 
 @contextmanager
-def kept(queue: JobStore, *leases: Lease) -> Iterator[Callable[[], bool]]:
-    """Renew leases in a thread until the context ends; yields whether any still holds."""
+def kept(queue: JobStore, *leases: Lease, max_age_s: float = LONGEST_S) -> Iterator[Callable[[], bool]]:
+    """Renew leases in a thread until the context ends; yields whether any still holds.
+
+    What takes longer than `max_age_s` hangs: it is renewed no more, and whoever works next takes it over.
+    """
     over, lost = threading.Event(), threading.Event()
+    begun = time.monotonic()
 
     def renew() -> None:
         while not over.wait(LEASE_S / KEEP_AT):
+            if time.monotonic() - begun >= max_age_s:
+                lost.set()
+                return
             try:
                 if not queue.keep(leases, lease_s=LEASE_S):
                     lost.set()

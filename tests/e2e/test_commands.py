@@ -105,7 +105,11 @@ def test_deliveries_are_listed_shown_and_replayed(
     out, _ = installed.run("deliveries", "show", row["delivery_id"])
     assert "switched off" in out
     sandbox.teams.enable("sales-uk")
-    assert installed.json("deliveries", "replay", row["delivery_id"]) == {"queued": 1}
+    every = installed.json("deliveries", "replay", "--dead") if row["status"] == "dead" else None
+    assert every or installed.json("deliveries", "replay", row["delivery_id"]) == {"queued": 1}
+    assert installed.json("deliveries", "replay", "--dead") == {"queued": 0}
+    for wrong in ((), ("--dead", row["delivery_id"])):
+        assert "use --dead" in installed.refused("deliveries", "replay", *wrong, code=2)
     assert installed.json("sync")["alerts"]["delivered"] == 1
     assert installed.json("deliveries", "list", "--status", "delivered")["deliveries"][0]["status"] == "delivered"
     (card,) = sandbox.teams.cards

@@ -250,6 +250,17 @@ def test_whoever_follows_resumes_what_a_dead_worker_left(service: Service, anoth
     assert (run.status, run.run_id) == (RunStatus.SUCCEEDED, lease.payload["run_id"])
 
 
+def test_who_follows_in_vain_is_told(
+    service: Service, another: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker that does other kinds of work has the role, so that nobody begins the run: that is said, once."""
+    monkeypatch.setattr("connector.bootstrap.running.UNHEARD_TURNS", 2)
+    with service.store.worker_lock(), following(another):
+        eventually(lambda: "--kinds sync" in caplog.text, "it is said")
+        another.stop.set()
+    assert caplog.text.count("--kinds sync") == 1
+
+
 def test_following_ends_when_it_is_told_to(service: Service, another: Service) -> None:
     """Ctrl-C ends the following and not the run, and names the run."""
     with service.store.worker_lock():

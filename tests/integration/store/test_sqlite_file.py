@@ -65,6 +65,15 @@ def test_commits_are_on_disk_and_readers_do_not_wait(store: SqlStore) -> None:
     assert pragma(store, "busy_timeout") == 30_000
 
 
+def test_only_what_can_be_read_again_is_not_waited_for(store: SqlStore) -> None:
+    """Pages of a pull go to the disk with the next transaction of anything else, which is waited for as ever."""
+    found = []
+    for bulk in (False, True, False):
+        with store._database.write(bulk=bulk) as connection:
+            found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    assert found == [2, 1, 2]  # FULL, NORMAL, FULL
+
+
 def test_a_database_named_by_url_is_used(data_dir: Path, tmp_path: Path) -> None:
     """The file of the URL, in a folder that is made for it, with its locks; the data folder holds nothing."""
     store = open_store(f"sqlite:///{tmp_path}/else where/leads.db", data_dir)

@@ -86,6 +86,21 @@ def test_what_another_holds_is_waited_for(store: SqlStore, stop: threading.Event
     assert Stint(store.queue, stop).work_off("b", lambda *_: None) is None
 
 
+def test_what_hangs_is_kept_no_more(store: SqlStore, stop: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its longest time the lease is left to end, and the doer is told: whoever works next takes it over."""
+    monkeypatch.setattr(stint_module, "LEASE_S", 0.03)
+    put(store, "a")
+    (lease,) = store.queue.claim(["sync"], 1, worker="w")
+    never = threading.Event()
+    with stint_module.kept(store.queue, lease, max_age_s=0.05) as holds:
+        for _ in range(3_000):
+            if not holds():
+                break
+            never.wait(0.01)
+        assert not holds()
+    assert stop.is_set() is False
+
+
 def test_a_lease_is_kept_and_its_loss_is_known(
     store: SqlStore, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
