@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -22,11 +23,12 @@ from connector.store import claims, engines
 from connector.store.audit import note_change
 from connector.store.claims import Rate, claim_from, next_claim_at
 from connector.store.conclusions import Conclusion, Told, conclude_one, move
-from connector.store.database import AnyRow, Repository, chunked
+from connector.store.database import AnyRow, Database, Repository, chunked
 from connector.store.destinations import unpause
 from connector.store.events import forget_told, paused_among
 from connector.store.subscriptions import ENDED, active_among
 from connector.store.tables import attempt, delivery
+from connector.store.workerlock import WorkerLock
 from connector.telemetry.logs import tell
 
 _QUEUED = DeliveryStatus.QUEUED.value
@@ -40,8 +42,40 @@ _REPLAYABLE = (_DEAD, _HELD, _UNCERTAIN)
 _NO_ANSWER = "The program ended before the answer came."
 
 
+class UnderWay:
+    """The attempts that this process makes, which are more certain than what it wrote of them."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._claiming = threading.Lock()
+        self._attempts: set[tuple[str, int]] = set()  # by number too: the next may begin before this one is forgotten
+
+    def claiming(self) -> threading.Lock:
+        """A lock, to be held from before attempts are recorded as begun until they are known here, or asked for."""
+        return self._claiming
+
+    def begin(self, attempts: Iterable[Delivery]) -> None:
+        """Note attempts that were recorded."""
+        with self._guard:
+            self._attempts.update((one.delivery_id, one.attempt) for one in attempts)
+
+    def end(self, attempt: Delivery) -> None:
+        """Forget one, whatever became of it."""
+        with self._guard:
+            self._attempts.discard((attempt.delivery_id, attempt.attempt))
+
+    def ids(self) -> list[str]:
+        """The deliveries that are tried."""
+        with self._guard:
+            return sorted({delivery_id for delivery_id, _ in self._attempts})
+
+
 class Deliveries(Repository):
     """Fulfils `DeliveryStore`."""
+
+    def __init__(self, database: Database, worker: WorkerLock) -> None:
+        super().__init__(database, worker)
+        self._under_way = UnderWay()
 
     def claim(
         self,
@@ -57,8 +91,11 @@ class Deliveries(Repository):
         first attempt is when they were made; of one lead and destination never a later one before an earlier. At most
         4 are in flight to a destination.
         """
-        with self._database.write() as connection:
-            return claim_from(connection, destinations, limit, rates, now=now, holder=self._database.holder)
+        with self._under_way.claiming():
+            with self._database.write() as connection:
+                claimed = claim_from(connection, destinations, limit, rates, now=now, holder=self._database.holder)
+            self._under_way.begin(claimed)
+        return claimed
 
     def hold_unknown(self, destinations: Sequence[str], *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """Hold what is queued for other destinations than these, which are all that there are; return how many."""
@@ -83,8 +120,14 @@ class Deliveries(Repository):
         retry_at: datetime | None,
         pause_after: timedelta | None = None,
     ) -> None:
-        """Record an attempt's outcome; a late one, of an attempt that was given up meanwhile, only if delivered."""
-        self._conclusions.put([Conclusion(delivery, outcome, now, retry_at, pause_after)])
+        """Record an attempt's outcome; a late one, of an attempt that was given up meanwhile, only if delivered.
+
+        Where it cannot be recorded, nobody knows what came of it: `recover` settles it as it does a crash's.
+        """
+        try:
+            self._conclusions.put([Conclusion(delivery, outcome, now, retry_at, pause_after)])
+        finally:
+            self._under_way.end(delivery)
 
     @cached_property
     def _conclusions(self) -> Gathering[Conclusion]:
@@ -112,10 +155,13 @@ class Deliveries(Repository):
 
     def keep_attempts(self, *, now: datetime) -> None:
         """Hold what this object has in flight for longer; where one alone works nobody would take it."""
-        if self._worker.is_for_one:
+        flying = self._under_way.ids()
+        if self._worker.is_for_one or not flying:
             return
         ours = sa.select(delivery.c.seq).where(
-            delivery.c.status == _SENDING, delivery.c.holder == self._database.holder
+            delivery.c.status == _SENDING,
+            delivery.c.holder == self._database.holder,
+            delivery.c.delivery_id.in_(flying),
         )
         # One that is being concluded needs no holding, and waiting for it could be a deadlock.
         free = ours.with_for_update(skip_locked=True).scalar_subquery()
@@ -126,16 +172,19 @@ class Deliveries(Repository):
     def recover(self, *, now: datetime, hold: Sequence[str]) -> int:
         """Settle attempts that a crash left open: queued again, or uncertain for destinations in `hold`.
 
-        Those of this object are under way. Where several work on one database those of the others are too, for as
-        long as they say so.
+        Those that this object makes are under way. Where several work on one database those of the others are too, for
+        as long as they say so.
         """
-        dead = [delivery.c.holder.is_(None), delivery.c.holder != self._database.holder]
+        others = delivery.c.holder != self._database.holder
         if not self._worker.is_for_one:
-            dead[1] &= delivery.c.held_until <= now
-        left = sa.select(delivery).where(delivery.c.status == _SENDING, sa.or_(*dead))
-        query = left.order_by(delivery.c.seq).with_for_update(skip_locked=True)
-        with self._database.write() as connection:
-            rows = connection.execute(query).all()
+            others &= delivery.c.held_until <= now
+        with self._under_way.claiming(), self._database.write() as connection:
+            lost = delivery.c.holder == self._database.holder
+            if flying := self._under_way.ids():
+                lost &= delivery.c.delivery_id.not_in(flying)
+            dead = sa.or_(delivery.c.holder.is_(None), others, lost)
+            left = sa.select(delivery).where(delivery.c.status == _SENDING, dead)
+            rows = connection.execute(left.order_by(delivery.c.seq).with_for_update(skip_locked=True)).all()
             paused = paused_among(connection, sorted({row.destination for row in rows}))
             for row in rows:
                 connection.execute(

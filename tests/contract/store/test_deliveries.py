@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 
-from connector.errors import MissingFactError
+from connector.errors import MissingFactError, StoreError
 from connector.pipeline.values import (
     Delivered,
     Delivery,
@@ -14,7 +15,7 @@ from connector.pipeline.values import (
     RetryLater,
     Undeliverable,
 )
-from connector.store import SqlStore
+from connector.store import SqlStore, deliveries
 from tests.contract.store.conftest import Opener
 from tests.contract.store.material import CHANNEL, NOW, announce, at, event
 
@@ -395,6 +396,25 @@ def test_attempts_of_the_living_are_left_alone(store: SqlStore, reopen: Opener, 
     assert other.recover(now=at(seconds=49), hold=[]) == 0
     assert other.recover(now=at(seconds=50), hold=[]) == (0 if url is None else 1)
     assert status(store, under_way.delivery_id) == "queued"
+
+
+def test_an_outcome_that_could_not_be_recorded_is_settled_by_the_same_worker(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away when the answer came: the place in the channel is not lost until the next start."""
+    announce(store, event())
+    (sent,) = take(store)
+    with monkeypatch.context() as away:
+        away.setattr(deliveries, "conclude_one", mock.Mock(side_effect=StoreError("It is away.")))
+        with pytest.raises(StoreError, match="It is away"):
+            store.conclude(sent, Delivered(202), now=NOW, retry_at=None)
+    store.keep_attempts(now=at(days=2))  # it is not kept any more
+    assert store.recover(now=at(seconds=1), hold=[]) == 1
+    (again,) = take(store, seconds=2)
+    assert (again.delivery_id, again.attempt) == (sent.delivery_id, 2)
+    assert store.recover(now=at(days=1), hold=[]) == 0
+    store.conclude(again, Delivered(202), now=at(seconds=3), retry_at=None)
+    assert store.counts() == {"delivered": 1}
 
 
 def test_the_clock_that_all_share_is_the_databases(store: SqlStore, url: str | None) -> None:
