@@ -28,7 +28,7 @@ def test_the_entry_holds_no_secret_and_nothing_that_shells_expand() -> None:
     """An entry fits into an environment file as it is: no secret, no `$`, no comma, no white space."""
     secret, entry = new_key("nightly", ["Admin"])
     assert secret.startswith("lck_nightly_")
-    assert secret.rsplit("_", 1)[-1] not in entry
+    assert secret.removeprefix("lck_nightly_") not in entry
     assert entry.startswith("nightly:Admin:scrypt.14.8.1.")
     assert not set(entry) & set("$, \t\"'\\`")
 
