@@ -127,11 +127,15 @@ def test_a_second_signal_that_does_not_wake_the_main_thread_interrupts_it() -> N
             stop.wait(30)
 
     with stopped_by_signals() as stop:
-        elsewhere = threading.Timer(0.1, twice)
-        elsewhere.start()
+        too_late = threading.Event()  # what ends the waiting where nothing interrupts it
+        elsewhere, ends = threading.Timer(0.1, twice), threading.Timer(20, too_late.set)
+        for timer in (elsewhere, ends):
+            timer.start()
         with pytest.raises(KeyboardInterrupt):
-            threading.Event().wait(30)
+            too_late.wait()
+        ends.cancel()
         elsewhere.join()
+    assert not too_late.is_set()
 
 
 def test_the_signals_are_given_back_whatever_ended_it() -> None:
