@@ -76,6 +76,13 @@ class RunFailedError(ConnectorError):
     """A run failed, and that is recorded: its job is not tried again."""
 
 
+def _stopped(run: Run) -> StoppedError:
+    return StoppedError(
+        f"The run {run.run_id} was stopped.",
+        remedy=f"The next sync, or worker, goes on with it. To give it up: connector runs cancel {run.run_id}.",
+    )
+
+
 class Running(Documents):
     """Runs, workers and deliveries."""
 
@@ -97,8 +104,9 @@ class Running(Documents):
     def sync(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Report | None:
         """Do one run here; None when a worker has that role: then `ask` it.
 
-        One of the kind that a dead process left, or a stopped worker, is resumed and is that run. Raises RefusedError
-        while lead management is off, and what stopped the run.
+        One of the kind that was interrupted is resumed and is that run, whoever began it; one of another kind is
+        resumed before. Raises RefusedError while lead management is off, StoppedError where it was stopped and waits
+        to be resumed, and what the run failed with.
         """
         self.require_lead_management()
         with self.store.worker_lock(alone=True) as held:
@@ -106,7 +114,7 @@ class Running(Documents):
                 return None
             self.store.queue.take_over()
             run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by)
-            report = Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
+            report = self._work_off(run)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:
                 raise RefusedError("The run was cancelled.", remedy="What it left is done by the next one.")
             return report
@@ -155,7 +163,21 @@ class Running(Documents):
         with self.store.worker_lock(alone=True) as held:
             if held:
                 self.store.queue.take_over()
-                Stint(self.store.queue, self.stop).work_off(job_of_run(run.run_id).job_id, self._do_run)
+                self._work_off(run)
+
+    def _work_off(self, run: Run) -> Report | None:
+        """Do the runs that come before this one, and this one; None where somebody else did it, or cancelled it.
+
+        Raises StoppedError where one was cut short: it, and this one, wait for whoever works next.
+        """
+        job_id = job_of_run(run.run_id).job_id
+        try:
+            report = Stint(self.store.queue, self.stop).work_off(job_id, self._do_run)
+        except StoppedError as error:
+            raise _stopped(run) from error
+        if self.stop.is_set() and self.store.queue.job(job_id).status not in ENDED_JOBS:
+            raise _stopped(run)
+        return report
 
     def _job(
         self,

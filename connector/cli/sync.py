@@ -16,7 +16,8 @@ from connector.cli.report import print_summary
 def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
     """Pull, score, qualify, write back and deliver; while a worker runs, ask it to and follow.
 
-    Ctrl-C ends it at its next step; the next run goes on where it stopped.
+    Ctrl-C ends it at its next step; the next sync, or worker, goes on with the same run (`connector runs cancel` gives
+    it up).
 
     Exit codes: 0 done; 1 lead management is off, or no model is live; 2 settings or documents; 3 Dataverse, the store
     or the run failed, or it was stopped.

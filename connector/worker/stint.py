@@ -40,8 +40,9 @@ class Stint:
     def work_off(self, job_id: str, do: Do[Outcome]) -> Outcome | None:
         """Do the jobs that come before this one in its kind, and this one; return what came of it.
 
-        None when somebody else did it. What another holds is waited for; when its holder is dead that is until its
-        lease ends. `do` is handed the lease and whether it still holds. Raises what `do` raises for this job.
+        None when somebody else did it, or `stop` was set before it was begun. What another holds is waited for; when
+        its holder is dead that is until its lease ends. `do` is handed the lease and whether it still holds. Raises
+        what `do` raises for this job, and for any once `stop` is set: that one is given back, to be gone on with.
         """
         kind = self._queue.job(job_id).kind
         while self._queue.job(job_id).status in _WAITING:
@@ -75,6 +76,9 @@ class Stint:
             with at_work(leases):
                 again = one.do(leases) or {}
         except Exception as error:  # noqa: BLE001 - recorded with the jobs, as a worker does
+            if self._stop.is_set():
+                self._queue.release(leases)  # they were cut short
+                return
             for lease in leases:
                 self._queue.fail(lease, said(error), retry_in_s=retry_in_s(error, lease.attempt, rng, one.schedule))
             return
@@ -95,10 +99,10 @@ class Stint:
                 outcome = do(lease, holds)
         except BaseException as error:
             if self._stop.is_set() or not isinstance(error, Exception):
-                self._queue.finish([lease])  # a person stopped it: what is left is for whoever begins it again
-            else:
-                self._queue.fail(lease, said(error), retry_in_s=None)
-            if raises or not isinstance(error, Exception):
+                self._queue.release([lease])  # it was cut short: whoever works next goes on with it
+                raise
+            self._queue.fail(lease, said(error), retry_in_s=None)
+            if raises:
                 raise
             return None
         self._queue.finish([lease])

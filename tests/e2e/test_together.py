@@ -87,7 +87,7 @@ def test_a_server_without_lead_management_runs_nothing(
 
 
 def test_a_sync_that_is_stopped_goes_on_the_next_time(installed: Any, sandbox: Sandbox) -> None:
-    """SIGTERM in the middle of the writes ends `sync` in order; what was planned is settled by the next one."""
+    """SIGTERM in the middle of the writes ends `sync` in order; the next one goes on with that run."""
     leads = sorted(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
     process: list[Any] = []
     sandbox.before_write(leads[5], lambda: process[0].send_signal(signal.SIGTERM))
@@ -95,7 +95,11 @@ def test_a_sync_that_is_stopped_goes_on_the_next_time(installed: Any, sandbox: S
     _, err = process[0].communicate(timeout=60)
     assert process[0].returncode in {0, 3}, err
     assert "Traceback" not in err
-    assert installed.json("runs", "list")["runs"][0]["status"] in {"interrupted", "succeeded"}
+    (stopped,) = installed.json("runs", "list")["runs"]
+    assert stopped["status"] in {"interrupted", "succeeded"}
     summary = installed.json("sync")
     assert summary["writes"]["stale"] == 0
+    if process[0].returncode == 3:
+        assert f"connector runs cancel {stopped['run']}" in err
+        assert summary["run"] == stopped["run"]
     assert all(row["lc_scoredon"] for row in sandbox.leads() if row["statecode"] == 0 and not row["msdyn_gdproptout"])

@@ -48,6 +48,12 @@ def ended(service: Service, run_id: str) -> Run:
     return service.run(run_id)
 
 
+def ended_well(service: Service, run_id: str) -> bool:
+    """Tell that a run succeeds in the end, however often it is interrupted before."""
+    eventually(lambda: service.run(run_id).status is RunStatus.SUCCEEDED, "the run succeeds")
+    return True
+
+
 def workers() -> list[str]:
     """The worker threads that live."""
     return [thread.name for thread in threading.enumerate() if thread.name == "worker"]
@@ -270,12 +276,65 @@ def test_following_ends_when_it_is_told_to(service: Service, another: Service) -
     assert service.runs()[0].status is RunStatus.QUEUED
 
 
-def test_a_stopped_service_starts_no_run_to_its_end(service: Service) -> None:
-    """After `stop` a run ends as interrupted, before anything is scored."""
+def test_a_run_that_a_person_stopped_is_resumed_by_the_next(service: Service, another: Service) -> None:
+    """After `stop` a run ends as interrupted, before anything is scored, and is named; the next `sync` is that run."""
+    service.stop.set()
+    with pytest.raises(StoppedError, match="connector runs cancel") as caught:
+        service.sync(by="test")
+    (run,) = another.runs()
+    assert run.status is RunStatus.INTERRUPTED
+    assert run.run_id in str(caught.value)
+    report = another.sync(by="test")
+    assert report is not None
+    assert (report.run_id, [one.status for one in another.runs()]) == (run.run_id, [RunStatus.SUCCEEDED])
+
+
+def test_a_stopped_run_of_another_kind_is_resumed_first(service: Service, another: Service) -> None:
+    """A full one that was stopped is gone on with before the plain one that is asked for, and each is done once."""
+    service.stop.set()
+    with pytest.raises(StoppedError):
+        service.sync(full=True, by="test")
+    assert another.sync(by="test") is not None
+    plain, full = another.runs()
+    assert (full.kind, full.status) == ("full_sync", RunStatus.SUCCEEDED)
+    assert (plain.kind, plain.status) == ("sync", RunStatus.SUCCEEDED)
+    assert full.finished_at is not None
+    assert plain.started_at is not None
+    assert full.finished_at <= plain.started_at
+
+
+def test_a_stopped_run_may_be_given_up(service: Service, another: Service) -> None:
+    """Cancelled, it is not resumed: the next `sync` is another run."""
+    service.stop.set()
+    with pytest.raises(StoppedError):
+        service.sync(full=True, announce_baseline=True, by="test")
+    (stopped,) = another.runs()
+    assert another.cancel_run(stopped.run_id).status is RunStatus.CANCELLED
+    report = another.sync(by="test")
+    assert report is not None
+    assert [one.status for one in another.runs()] == [RunStatus.SUCCEEDED, RunStatus.CANCELLED]
+
+
+def test_a_worker_goes_on_with_what_a_person_stopped(service: Service, another: Service) -> None:
+    """Whoever works next: `serve` too."""
     service.stop.set()
     with pytest.raises(StoppedError):
         service.sync(by="test")
-    assert service.runs()[0].status is RunStatus.INTERRUPTED
+    with another.worker():
+        assert ended_well(another, another.runs()[0].run_id)
+
+
+def test_who_is_stopped_while_another_has_the_run_says_so(service: Service, another: Service) -> None:
+    """A dead process's lease lasts on a while: who waits for it and is stopped leaves both runs, and names his."""
+    service.start_run("sync", "test")
+    service.store.queue.claim([RUN_JOB], 1, worker="dead")
+    another.store.queue.take_over = lambda: 0  # type: ignore[method-assign]  # as where several share a database
+    another.stop.set()
+    with pytest.raises(StoppedError) as caught:
+        another.sync(by="test")
+    asked_for, earlier = another.runs()
+    assert asked_for.run_id in str(caught.value)
+    assert {asked_for.status, earlier.status} == {RunStatus.QUEUED}
 
 
 def test_closing_gives_everything_back_and_may_be_done_twice(service: Service) -> None:

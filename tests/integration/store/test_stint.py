@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from connector.errors import OutsideError
-from connector.pipeline.jobs import JobStatus, Lease, NewJob
+from connector.pipeline.jobs import Lease, NewJob
 from connector.store import SqlStore
 from connector.worker import Stint
 from connector.worker import stint as stint_module
@@ -59,17 +59,22 @@ def test_only_the_failure_of_the_job_asked_for_is_raised(store: SqlStore, stop: 
 
 
 @pytest.mark.parametrize("error", [OutsideError("It was stopped."), KeyboardInterrupt()])
-def test_what_a_person_stops_is_over(store: SqlStore, stop: threading.Event, error: BaseException) -> None:
-    """Ctrl-C is heard, and the job waits for nobody: whoever asks next begins anew."""
-    put(store, "a")
+@pytest.mark.parametrize("asked_for", ["a", "b"])
+def test_what_a_person_stops_is_given_back(
+    store: SqlStore, stop: threading.Event, error: BaseException, asked_for: str
+) -> None:
+    """Ctrl-C is heard at once, and whoever works next goes on with the job; that attempt does not count."""
+    put(store, "a", "b")
 
     def do(_: Lease, __: Callable[[], bool]) -> None:
         stop.set()
         raise error
 
     with pytest.raises(type(error)):
-        Stint(store.queue, stop).work_off("a", do)
-    assert store.queue.job("a").status is JobStatus.FINISHED
+        Stint(store.queue, stop).work_off(asked_for, do)
+    assert [status(store, one) for one in "ab"] == ["queued", "queued"]
+    (lease,) = store.queue.claim(["sync"], 1, worker="next")
+    assert (lease.job_id, lease.attempt) == ("a", 1)
 
 
 def test_what_another_holds_is_waited_for(store: SqlStore, stop: threading.Event) -> None:

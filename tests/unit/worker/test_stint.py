@@ -72,6 +72,18 @@ def test_what_a_stop_cut_short_was_not_tried() -> None:
     assert queue.words()[:2] == ["release b", "finish a"]
 
 
+def test_an_error_while_it_stops_is_no_failure() -> None:
+    """What was cut short may fail in any way: it is given back untried, as a worker does."""
+    queue, stop = FakeQueue([lease("a"), lease("b")]), threading.Event()
+
+    def cut_short(_: Sequence[Lease]) -> None:
+        stop.set()
+        raise OutsideError("Away.", retryable=True)
+
+    assert work(queue, Handler(("inbox",), cut_short, batch=2), stop) == 2
+    assert queue.words() == ["release a b"]
+
+
 def test_a_person_s_interruption_gives_everything_back() -> None:
     """And goes on to whoever asked."""
     queue = FakeQueue([lease("a")])
