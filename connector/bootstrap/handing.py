@@ -24,7 +24,7 @@ from connector.pipeline.prospects import Judge
 from connector.pipeline.qualifications import QualificationDecision, Remembered
 from connector.pipeline.rulebook import column_needs, compile_live, live_titles, load_rulebook, models_of, title_reader
 from connector.pipeline.values import AccountRow, Dossier, LeadRow
-from connector.pipeline.workload import latest_marks, neglected, risen
+from connector.pipeline.workload import Risen, latest_marks, neglected, risen
 from connector.scoring.audiences import same_audience
 from connector.scoring.document import parse_criteria
 from connector.scoring.facttypes import FactTypes
@@ -206,20 +206,21 @@ def list_risen(service: Service, days: float, most: int) -> list[dict[str, Any]]
         ]
         before = {name: score.score for name, score in kept[lead_id].scores.items()}
         rose = risen(lead_id, before, {name: (one.score, one.grade) for name, one in scores.items()}, meets)
-        told += [
-            {
-                "lead": one.lead_id,
-                "name": row.columns.get(CARDS.name),
-                "company": row.columns.get(CARDS.company),
-                "model": one.model,
-                "before": one.before,
-                "now": one.now,
-                "grade": one.grade,
-                "meets": list(one.meets),
-            }
-            for one in rose
-        ]
+        told += [_shown(row, one) for one in rose]
     return sorted(told, key=lambda one: (one["before"] - one["now"], one["lead"], one["model"]))[:most]
+
+
+def _shown(row: LeadRow, one: Risen) -> dict[str, Any]:
+    return {
+        "lead": one.lead_id,
+        "name": row.columns.get(CARDS.name),
+        "company": row.columns.get(CARDS.company),
+        "model": one.model,
+        "before": one.before,
+        "now": one.now,
+        "grade": one.grade,
+        "meets": list(one.meets),
+    }
 
 
 def _dossier(row: LeadRow, account: AccountRow | None, kept: Remembered) -> Dossier:

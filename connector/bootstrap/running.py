@@ -363,21 +363,6 @@ class Running(Documents):
             raise RefusedError(
                 f"There is no kind of work {unknown[0]}.", remedy=f"Use: {', '.join(sorted(WORK_KINDS))}."
             )
-        settings = self.settings
-        schedules = {
-            "sync": settings.sync_schedule,
-            "refresh": settings.refresh_schedule,
-            "prune": settings.prune_schedule,
-            "digest": settings.digest_schedule,
-            "weekly": settings.weekly_schedule,
-            "channels": settings.channel_test_schedule,
-        }
-        timers = Timers(
-            self.store.queue,
-            [Timer(name, cron) for name, cron in schedules.items() if cron is not None],
-            settings.timezone,
-            self.clock,
-        )
         inbox = cache(self.inbox)  # it keeps the rulebook from one batch to the next
         looks_at_events = self.lead_management and not wanted.isdisjoint(REFRESH_KINDS)
         work = Work(
@@ -388,12 +373,26 @@ class Running(Documents):
             recover=lambda: recover(self.outbox()),
             take_over=lambda: take_over(self.outbox()),
             deliver=partial(self._deliver) if DELIVERIES in wanted else None,
-            tick=timers.tick if TIMER_JOB in wanted else lambda: None,
-            threads=threads or settings.worker_threads,
-            grace_s=settings.worker_grace_s,
+            tick=self._timers().tick if TIMER_JOB in wanted else lambda: None,
+            threads=threads or self.settings.worker_threads,
+            grace_s=self.settings.worker_grace_s,
             clock=self.clock,
         )
         return working(self.store, work, stop=self.stop)
+
+    def _timers(self) -> Timers:
+        """What the clock asks for, as the settings schedule it."""
+        settings = self.settings
+        schedules = {
+            "sync": settings.sync_schedule,
+            "refresh": settings.refresh_schedule,
+            "prune": settings.prune_schedule,
+            "digest": settings.digest_schedule,
+            "weekly": settings.weekly_schedule,
+            "channels": settings.channel_test_schedule,
+        }
+        due = [Timer(name, cron) for name, cron in schedules.items() if cron is not None]
+        return Timers(self.store.queue, due, settings.timezone, self.clock)
 
     def _deliver(self) -> int:
         return deliver_due(self.outbox(), stop=self.stop.is_set)

@@ -19,9 +19,9 @@ from typing import Any
 import click
 
 from connector.bootstrap import Service
-from connector.cli.context import stopped_by_signals
 from connector.cli.demo_report import print_demo
 from connector.cli.output import console, json_option, print_json
+from connector.cli.signals import stopped_by_signals
 from connector.errors import RefusedError
 from connector.pipeline.interactions import interaction
 from connector.pipeline.publishing import read_documents

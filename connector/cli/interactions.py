@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from connector.bootstrap import Service
-from connector.cli.context import service, stopped_by_signals
+from connector.cli.context import service
 from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
 from connector.cli.output import console, json_option, print_json, table
+from connector.cli.signals import stopped_by_signals
 from connector.errors import DocumentError
 from connector.pipeline.interactions import checked, read_interactions
 from connector.pipeline.ports import DocumentKind

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from connector.cli.context import stopped_by_signals
+from connector.cli.signals import stopped_by_signals
 from connector.errors import ConnectorError
 from connector.sandbox import start_sandbox
 from connector.settings.model import PREFIX, SECRETS

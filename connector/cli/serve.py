@@ -7,8 +7,9 @@ import sys
 import click
 from prometheus_client import CollectorRegistry
 
-from connector.cli.context import service, stopped_by_signals
+from connector.cli.context import service
 from connector.cli.measuring import measured, metrics_of
+from connector.cli.signals import stopped_by_signals
 from connector.pipeline.interpreter import freeze
 from connector.web.apikeys import described
 from connector.web.app import create_app

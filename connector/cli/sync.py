@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from connector.cli.context import operator, service, stopped_by_signals
+from connector.cli.context import operator, service
 from connector.cli.output import console, json_option, print_json
 from connector.cli.report import print_summary
+from connector.cli.signals import stopped_by_signals
 
 
 @click.command("sync")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from connector.cli.context import service, stopped_by_signals
+from connector.cli.context import service
 from connector.cli.measuring import measured, metrics_of
+from connector.cli.signals import stopped_by_signals
 from connector.pipeline.interpreter import freeze
 
 

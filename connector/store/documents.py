@@ -74,14 +74,7 @@ class Documents(Repository):
                 kind, name, number, DocumentStatus.LIVE, body, digest, now, by, baseline_pending=kind in _HAVE_BASELINES
             )
             connection.execute(sa.insert(document), _row(new))
-            connection.execute(
-                sa.delete(document).where(
-                    document.c.kind == kind.value,
-                    document.c.name == name,
-                    document.c.version == DRAFT,
-                    document.c.digest == digest,
-                )
-            )
+            _drop_draft(connection, new)
             _record(connection, new, "published", by, now)
             if kind is not DocumentKind.CARD:  # how a card looks changes no lead
                 mark_all_due(connection)
@@ -153,6 +146,17 @@ class Documents(Repository):
             for one in documents:
                 first = _one(one).where(document.c.baseline_pending)
                 connection.execute(first.values(baseline_pending=False, baseline_at=now))
+
+
+def _drop_draft(connection: Connection, published: StoredDocument) -> None:
+    """A draft of the same text has become this version."""
+    same = (
+        document.c.kind == published.kind.value,
+        document.c.name == published.name,
+        document.c.version == DRAFT,
+        document.c.digest == published.digest,
+    )
+    connection.execute(sa.delete(document).where(*same))
 
 
 def _how_to_change(kind: DocumentKind, name: str) -> str:

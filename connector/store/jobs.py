@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
-from connector.pipeline.jobs import RUN_PREFIX, JobAttempt, JobRecord, JobStatus, Lease, NewJob
+from connector.pipeline.jobs import RUN_PREFIX, JobRecord, JobStatus, Lease, NewJob
 from connector.store import engines, notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository, Wake, chunked
@@ -34,7 +34,6 @@ from connector.store.jobqueue import (
     BLOCKED,
     CANCELLED,
     DEAD,
-    FINISHED,
     IS_LEASED,
     IS_READY,
     IS_SLEEPING,
@@ -46,17 +45,13 @@ from connector.store.jobqueue import (
     next_of_keys,
     put_jobs,
 )
+from connector.store.jobrecords import QUEUED, SHOWN, attempts_of, shown
 from connector.store.progress import reopen_runs
 from connector.store.tables import job, job_attempt
 
 LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
-_QUEUED = (READY, SLEEPING, BLOCKED)
-MOST_DEAD = 1_000_000
+MOST_DEAD = 1_000_000  # what nobody reads whole: a bound for what is held in memory
 _BY_A_PERSON = "Cancelled by a person."
-_SHOWN = {
-    **dict.fromkeys(_QUEUED, JobStatus.QUEUED),
-    **{status.value: status for status in JobStatus},
-}
 
 
 class Jobs(Repository):
@@ -172,7 +167,7 @@ class Jobs(Repository):
         """Cancel queued jobs; return how many."""
         cancelled = 0
         with self._database.write() as connection:
-            for rows in _locked(connection, job_ids, _QUEUED):
+            for rows in _locked(connection, job_ids, QUEUED):
                 now = engines.database_now(connection)
                 _cancel(connection, rows, now)
                 cancelled += len(rows)
@@ -185,7 +180,7 @@ class Jobs(Repository):
             row = connection.execute(sa.select(job).where(job.c.job_id == job_id)).first()
             if row is not None:
                 tries = sa.select(job_attempt).where(job_attempt.c.job_seq == row.seq).order_by(job_attempt.c.fence)
-                return _shown(row, _attempts(row, connection.execute(tries).all()))
+                return shown(row, attempts_of(row, connection.execute(tries).all()))
         raise MissingFactError(f"There is no job {job_id}.", remedy="List them: connector jobs list.")
 
     def jobs(
@@ -196,9 +191,9 @@ class Jobs(Repository):
         if kind is not None:
             query = query.where(job.c.kind == kind)
         if status is not None:
-            query = query.where(job.c.status.in_([kept for kept, shown in _SHOWN.items() if shown is status]))
+            query = query.where(job.c.status.in_([kept for kept, shown in SHOWN.items() if shown is status]))
         with self._database.read() as connection:
-            return [_shown(row, ()) for row in connection.execute(query)]
+            return [shown(row, ()) for row in connection.execute(query)]
 
     def dead(self, kind: str | None = None) -> Sequence[JobRecord]:
         """Those that were given up, newest first, without attempts."""
@@ -210,7 +205,7 @@ class Jobs(Repository):
         counts: dict[str, dict[str, int]] = {}
         with self._database.read() as connection:
             for row in connection.execute(query):
-                of_kind, status = counts.setdefault(row.kind, {}), _SHOWN[row.status].value
+                of_kind, status = counts.setdefault(row.kind, {}), SHOWN[row.status].value
                 of_kind[status] = of_kind.get(status, 0) + row.jobs
         return counts
 
@@ -239,7 +234,7 @@ def _note(connection: Connection, action: str, rows: Sequence[AnyRow], now: date
 def cancel_unheld(connection: Connection, job_id: str) -> bool:
     """Cancel a job that waits, or whose holder let its lease end; tell whether it was so."""
     now = engines.database_now(connection)
-    found = [row for rows in _locked(connection, [job_id], (*_QUEUED, LEASED)) for row in rows]
+    found = [row for rows in _locked(connection, [job_id], (*QUEUED, LEASED)) for row in rows]
     left = [row for row in found if row.status != LEASED or row.leased_until <= now]
     _cancel(connection, left, now)
     return bool(left)
@@ -248,7 +243,7 @@ def cancel_unheld(connection: Connection, job_id: str) -> bool:
 def void_jobs(connection: Connection, job_ids: Sequence[str]) -> None:
     """Cancel jobs, those too that somebody has leased: what he says of them is void."""
     now = engines.database_now(connection)
-    for rows in _locked(connection, job_ids, (*_QUEUED, LEASED)):
+    for rows in _locked(connection, job_ids, (*QUEUED, LEASED)):
         _cancel(connection, rows, now, "What it was part of has ended.")
 
 
@@ -276,29 +271,3 @@ def _end(connection: Connection, row: AnyRow, status: str, now: datetime, reason
 
 def _change(connection: Connection, row: AnyRow, **values: Any) -> None:
     connection.execute(sa.update(job).where(job.c.seq == row.seq).values(**values))
-
-
-def _shown(row: AnyRow, attempts: Sequence[JobAttempt]) -> JobRecord:
-    return JobRecord(
-        job_id=row.job_id,
-        kind=row.kind,
-        key=row.key,
-        status=_SHOWN[row.status],
-        payload=row.payload,
-        put_at=row.put_at,
-        not_before=row.not_before,
-        finished_at=row.finished_at,
-        reason=row.reason,
-        attempts=tuple(attempts),
-    )
-
-
-def _attempts(row: AnyRow, ended: Sequence[AnyRow]) -> list[JobAttempt]:
-    """Every attempt, the one that finished or is under way last."""
-    attempts = [
-        JobAttempt(one.number, one.worker, one.begun_at, one.ended_at, one.outcome, one.reason) for one in ended
-    ]
-    if row.status in {LEASED, FINISHED}:
-        outcome = FINISHED if row.status == FINISHED else None
-        attempts.append(JobAttempt(row.attempts, row.worker, row.begun_at, row.finished_at, outcome, ""))
-    return attempts

@@ -78,10 +78,17 @@ def create_app(
     app.before_request(_gate(security, rates, anonymous))
     app.after_request(_secure(public_url))
     app.teardown_request(_stops_acting)
+    _add_routes(app, service, limits, (public_url or "").rstrip("/"))
+    if unlisted := {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES):
+        raise RuntimeError(f"routes and the table of roles differ: {', '.join(sorted(unlisted))}")
+    return app
+
+
+def _add_routes(app: Flask, service: Service, limits: Limits, root: str) -> None:
+    """Register every resource; `root` stands before the addresses that answers name."""
     app.register_blueprint(health.routes(service))
     app.register_blueprint(hooks.routes(service, limits), url_prefix=HOOKS)
     app.register_blueprint(verdicts.routes(service), url_prefix=VERDICTS)
-    root = (public_url or "").rstrip("/")
     for blueprint in (
         runs.routes(service, limits, root, API),
         tasks.routes(service, limits),
@@ -96,9 +103,6 @@ def create_app(
         polling.routes(service, root),
     ):
         app.register_blueprint(blueprint, url_prefix=API)
-    if unlisted := {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES):
-        raise RuntimeError(f"routes and the table of roles differ: {', '.join(sorted(unlisted))}")
-    return app
 
 
 def _gate(security: Security, rates: Rates, anonymous: Rates) -> Callable[[], None]:

@@ -77,17 +77,6 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
         store.queue.take_over()
         crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
         crew.take(work.handlers(crew))
-
-        shown_at = -BEAT_S
-
-        def tick() -> None:
-            nonlocal shown_at
-            store.keep_role()
-            if time.monotonic() - shown_at >= BEAT_S:
-                store.show_worker(now=work.clock())
-                shown_at = time.monotonic()
-            work.tick()
-
         stored = threading.Event()  # deliveries, since they were looked for
 
         def wake(kinds: Collection[str]) -> None:
@@ -96,7 +85,7 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                 stored.set()
 
         does = threading.Thread(
-            target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": tick}, name="worker"
+            target=crew.work, args=(stop,), kwargs={"grace_s": work.grace_s, "tick": _beat(store, work)}, name="worker"
         )
         # Daemons: a request that hangs, for two minutes at worst, must not keep the process from ending.
         delivers = threading.Thread(target=_deliver, args=(work, stop, stored), name="worker-deliveries", daemon=True)
@@ -114,6 +103,21 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                     thread.join(max(crew.ends_at - time.monotonic(), 0.0))
                 if delivers.is_alive():
                     _log.warning("Deliveries had no answer in time: the next worker settles what became of them.")
+
+
+def _beat(store: Store, work: Work) -> Callable[[], None]:
+    """What is done each time before the queue is looked at: the role is kept, the worker shown, the clock asked."""
+    shown_at = -BEAT_S
+
+    def tick() -> None:
+        nonlocal shown_at
+        store.keep_role()
+        if time.monotonic() - shown_at >= BEAT_S:
+            store.show_worker(now=work.clock())
+            shown_at = time.monotonic()
+        work.tick()
+
+    return tick
 
 
 def _prepare(work: Work) -> None:

@@ -61,6 +61,7 @@ def test_the_list_of_commands_is_the_commands_own_words() -> None:
         "measuring",
         "output",
         "report",
+        "signals",
         "stay",
         "webhooks",
     }

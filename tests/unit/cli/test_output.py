@@ -13,10 +13,11 @@ from types import MappingProxyType
 import pytest
 from rich.console import Console
 
-from connector.cli.context import SIGNALS, operator, stopped_by_signals
+from connector.cli.context import operator
 from connector.cli.files import read_text
 from connector.cli.output import heading, link, paragraph, print_json, table, when
 from connector.cli.report import print_summary
+from connector.cli.signals import SIGNALS, stopped_by_signals
 from connector.errors import DocumentError
 
 
