@@ -18,6 +18,7 @@ from connector.worker.handlers import HOUR_S
 
 LEASE_S = 30.0
 LOOK_S = 1.0
+PARTITION_SCHEDULE_S = (5, 20)  # for those whose failure could not be recorded
 
 
 class Watch:
@@ -80,13 +81,18 @@ class Hands:
         self._stop.wait(POLL_S)
 
     def handler(self, holds: Callable[[Lease], bool]) -> Handler:
-        """Who does partitions in a worker. A failure is its run's end, which leaves the rest to the next run."""
+        """Who does partitions in a worker. A failure is its run's end, which leaves the rest to the next run.
+
+        One that could not even be recorded is tried again.
+        """
 
         def do(lease: Lease) -> None:
             with self._one:
                 self._do(lease, lambda: holds(lease))
 
-        return handler(PARTITION_JOB, do, schedule=(), alone=True, is_free=lambda: not self._one.locked())
+        return handler(
+            PARTITION_JOB, do, schedule=PARTITION_SCHEDULE_S, alone=True, is_free=lambda: not self._one.locked()
+        )
 
     def _do(self, lease: Lease, holds: Callable[[], bool]) -> None:
         part = self._store.partition(lease)

@@ -102,39 +102,56 @@ class Running(Documents):
             )
 
     def sync(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Report | None:
-        """Do one run here; None when a worker has that role: then `ask` it.
+        """Do one run here; None when a worker has that role, or takes it meanwhile: then `ask` it.
 
         One of the kind that was interrupted is resumed and is that run, whoever began it; one of another kind is
         resumed before. Raises RefusedError while lead management is off, StoppedError where it was stopped and waits
         to be resumed, and what the run failed with.
         """
+        return self._sync_here(full=full, announce_baseline=announce_baseline, by=by)[1]
+
+    def sync_anywhere(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Mapping[str, Any]:
+        """Do one run here, or ask the worker for it and follow that; return what `sync --json` prints.
+
+        Raises what `sync` and `ask` raise.
+        """
+        run, report = self._sync_here(full=full, announce_baseline=announce_baseline, by=by)
+        if report is not None:
+            return report.summary()
+        # A run that somebody else did meanwhile is the one that was wanted.
+        return self._follow(run or self._enqueue(full=full, announce_baseline=announce_baseline, by=by))
+
+    def _sync_here(self, *, full: bool, announce_baseline: bool, by: str) -> tuple[Run | None, Report | None]:
+        """Do one run here; no report where another did it meanwhile, and no run where a worker has the role."""
         self.require_lead_management()
         with self.store.worker_lock(alone=True) as held:
             if not held:
-                return None
+                return None, None
             self.store.queue.take_over()
-            run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by)
+            run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by, alone=True)
             report = self._work_off(run)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:
                 raise RefusedError("The run was cancelled.", remedy="What it left is done by the next one.")
-            return report
+            return run, report
 
-    def _enqueue(self, *, full: bool, announce_baseline: bool, by: str) -> Run:
-        kind = FULL_SYNC if full else SYNC
-        return self.store.enqueue_run(kind, by=by, now=self.clock(), announce_baseline=announce_baseline)
+    def _enqueue(self, *, full: bool, announce_baseline: bool, by: str, alone: bool = False) -> Run:
+        kind, now = FULL_SYNC if full else SYNC, self.clock()
+        return self.store.enqueue_run(kind, by=by, now=now, announce_baseline=announce_baseline, alone=alone)
 
     def ask(self, *, full: bool = False, announce_baseline: bool = False, by: str) -> Mapping[str, Any]:
         """Queue a run for the worker and follow it; return what `sync --json` prints.
 
         Where the worker ends meanwhile, the run is done, or resumed, here. Raises OutsideError when the run failed.
         """
-        run = self._enqueue(full=full, announce_baseline=announce_baseline, by=by)
+        return self._follow(self._enqueue(full=full, announce_baseline=announce_baseline, by=by))
+
+    def _follow(self, run: Run) -> Mapping[str, Any]:
         for turn in count():
             if self._is_over(run):
                 break
             if self.stop.wait(POLL_S):
                 raise OutsideError(
-                    f"Following the run {run.run_id} was stopped; the worker goes on with it.",
+                    f"Following the run {run.run_id} was stopped; the worker that does runs goes on with it.",
                     remedy=f"Look at it: connector runs show {run.run_id}.",
                 )
             if turn % ROLE_EVERY == 0:
@@ -172,9 +189,11 @@ class Running(Documents):
         """
         job_id = job_of_run(run.run_id).job_id
         try:
-            report = Stint(self.store.queue, self.stop).work_off(job_id, self._do_run)
+            report = Stint(self.store.queue, self.stop).work_off(job_id, self._do_run_or_fail)
         except StoppedError as error:
             raise _stopped(run) from error
+        except RunFailedError as error:
+            raise (error.__cause__ or error) from None
         if self.stop.is_set() and self.store.queue.job(job_id).status not in ENDED_JOBS:
             raise _stopped(run)
         return report
@@ -285,17 +304,23 @@ class Running(Documents):
             self.store.remember_types(self.dataverse.described.types)
         return report
 
+    def _do_run_or_fail(self, lease: Lease, holds: Callable[[], bool]) -> Report | None:
+        """As `_do_run`, but of one that failed, and whose failure is recorded, raise RunFailedError from it.
+
+        Where the database did not take its end, the run seems to be under way: it is gone on with.
+        """
+        try:
+            return self._do_run(lease, holds)
+        except Exception as error:
+            if self.store.run(str(lease.payload["run_id"])).status is RunStatus.FAILED:
+                raise RunFailedError(said(error)) from error
+            raise
+
     def handlers(self, crew: Crew, inbox: Callable[[], Inbox]) -> list[Handler]:
         """Who does which jobs, events by this inbox. Of a run a failure is its end: the next one settles the rest."""
 
         def do_run(lease: Lease) -> None:
-            try:
-                self._do_run(lease, lambda: crew.holds(lease))
-            except Exception as error:
-                # Where the database did not take its end, the run seems to be under way: it is gone on with.
-                if self.store.run(str(lease.payload["run_id"])).status is RunStatus.FAILED:
-                    raise RunFailedError(said(error)) from error
-                raise
+            self._do_run_or_fail(lease, lambda: crew.holds(lease))
 
         does = [
             handler(RUN_JOB, do_run, max_age_s=LONGEST_RUN_S, schedule=RUN_SCHEDULE_S),

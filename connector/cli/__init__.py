@@ -5,15 +5,21 @@ Exit codes: 0 done, 1 refused or findings, 2 wrong use, 3 the outside world fail
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from connector import __version__
 from connector.errors import ConnectorError
+
+LAST_S = 1.0  # for threads that are about to end when the command has
 
 HELP = """Lead scoring and qualification for Dynamics 365 / Dataverse.
 
@@ -79,7 +85,27 @@ def root() -> None:
 
 def main() -> None:
     """Run the command that the process was started with, and end it with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    _wait_for_no_answer(code)
+    sys.exit(code)
+
+
+def _wait_for_no_answer(code: int) -> None:
+    """End the process where threads hang: the interpreter would wait for them, and they for an answer, for minutes.
+
+    What they were to do was given back, and what they would still say of it is void. That a thread is a daemon tells
+    nothing: a pool's threads are waited for all the same.
+    """
+    until = time.monotonic() + LAST_S
+    left = [one for one in threading.enumerate() if one is not threading.main_thread()]
+    for thread in left:
+        thread.join(max(until - time.monotonic(), 0.0))
+    if any(thread.is_alive() for thread in left):
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -26,6 +26,7 @@ from connector.errors import RefusedError
 from connector.pipeline.interactions import interaction
 from connector.pipeline.publishing import read_documents
 from connector.pipeline.report import Report
+from connector.pipeline.sync import StoppedError
 from connector.sandbox import Sandbox, start_sandbox
 from connector.scoring.facttypes import FactTypes
 from connector.settings import load_settings
@@ -91,7 +92,10 @@ def play(stage: Stage) -> Played:
 
 
 def _sync(stage: Stage) -> Report:
-    report = stage.service.sync(by=BY)
+    try:
+        report = stage.service.sync(by=BY)
+    except StoppedError:  # its store goes with it: there is nothing to go on with
+        raise StoppedError("The demo was stopped.", remedy="Start it again: connector demo.") from None
     if report is None:
         raise RefusedError("Another process holds the demo's own store.")
     return report

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 END = b"\0"  # no signal has this number
 AT_ONCE = 2  # so many signals end it at once
+ENDS_S = 3.0  # so long it may take from there: what waits for an answer that does not come would take minutes
+STOPPED = 3  # the exit code
 REACTS_S = 0.05  # a main thread that a second signal did not interrupt within this waits: it gets another one
 
 
@@ -22,7 +26,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     A thread of its own hears of them through a socket that the interpreter writes to when they come. A handler in
     Python would run only when the main thread goes on, which may be never: a signal that comes while it begins to
     wait, or to another thread, does not wake it. Nor could a handler set the event, whose lock may be held by what it
-    interrupted.
+    interrupted. What does not end then is ended as a crash would: nothing is lost by that.
     """
     inlet, outlet = socket.socketpair()
     hearing = _Hearing(outlet)
@@ -65,10 +69,17 @@ class _Hearing:
 
     def pass_on(self) -> None:
         """Set the event for the first signal, and see that the second one interrupts; runs in a thread of its own."""
-        with suppress(OSError):  # the end was interrupted, and the socket is closed
+        try:
             while (told := self._outlet.recv(1)) not in {END, b""}:
                 self._came += 1
                 self._is_ours = self._is_ours or not self.stop.is_set()
                 self.stop.set()
-                if self._came == AT_ONCE and not self._interrupted.wait(REACTS_S):
-                    signal.pthread_kill(threading.main_thread().ident or 0, told[0])
+                if self._came == AT_ONCE:
+                    if not self._interrupted.wait(REACTS_S):
+                        signal.pthread_kill(threading.main_thread().ident or 0, told[0])
+                    self._outlet.settimeout(ENDS_S)
+        except TimeoutError:
+            os.write(sys.stderr.fileno(), b"Stopped at once: what was under way is settled by the next run.\n")
+            os._exit(STOPPED)
+        except OSError:
+            return  # the end was interrupted, and the socket is closed

@@ -24,11 +24,7 @@ def command(*, full: bool, announce_baseline: bool, as_json: bool) -> None:
     or the run failed, or it was stopped.
     """
     with stopped_by_signals() as stop, service(need_dataverse=True, stop=stop) as opened:
-        report = opened.sync(full=full, announce_baseline=announce_baseline, by=operator())
-        if report is None:
-            summary = opened.ask(full=full, announce_baseline=announce_baseline, by=operator())
-        else:
-            summary = report.summary()
+        summary = opened.sync_anywhere(full=full, announce_baseline=announce_baseline, by=operator())
     if as_json:
         print_json(summary)
     else:

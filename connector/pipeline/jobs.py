@@ -67,6 +67,11 @@ def job_of_run(run_id: str, *, announce_baseline: bool = False) -> NewJob:
     return NewJob(f"{RUN_PREFIX}{run_id}", RUN_JOB, payload, key=RUN_JOB, priority=RUN_PRIORITY)
 
 
+def run_of(job_id: str) -> str:
+    """The run that a job of the main job does."""
+    return job_id.removeprefix(RUN_PREFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """A job in hand until `until`, unless the lease is renewed. `fence` makes the result of a late finisher void."""

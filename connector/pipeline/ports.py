@@ -263,8 +263,11 @@ class MirrorStore(Protocol):
         """The tokens to pull from; none for a table whose needed columns grew since the token was stored."""
         ...
 
-    def drop_tokens(self) -> None:
-        """Forget the tokens and mark all leads due: the next pull reads everything, the next run decides everything."""
+    def drop_tokens(self, run_id: str) -> None:
+        """Forget all tokens, those of interactions' tables too, and mark all leads due: everything is read again.
+
+        Once for a run: where it was interrupted after it had read, it does not begin anew when it is resumed.
+        """
         ...
 
     def begin_full(self, table: Table) -> None:

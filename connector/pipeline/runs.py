@@ -85,11 +85,14 @@ class RunStore(Protocol):
         now: datetime,
         idempotency_key: str | None = None,
         announce_baseline: bool = False,
+        alone: bool = False,
     ) -> Run:
         """Queue a run and the job that does it; the same key, or one of the kind that waits, gives that.
 
-        A run that was interrupted and waits to be resumed is one that waits. `announce_baseline` stands in the job's
-        payload, of one that waits too from now on.
+        A run that was interrupted and waits to be resumed is one that waits, and one that waits until it may be tried
+        again is tried now. `announce_baseline` stands in the job's payload, from now on of all that wait too: they
+        come before. The caller is `alone` where nobody else works: whoever has the lease of a run is dead, and it
+        waits as well.
         """
         ...
 

@@ -140,8 +140,7 @@ def _bring_up_to_date(job: Job, run: Run, report: Report, *, everything: bool) -
     with job.turn():  # nothing newer may come between reading a page and storing it
         report.resumed += settle_planned(desk, report.writes)
         if everything:
-            job.store.drop_tokens()
-            job.store.drop_source_tokens()
+            job.store.drop_tokens(run.run_id)
         if _reads(job, run, needs):
             with tracing.span("read"):
                 _read(job, rulebook, needs, report)

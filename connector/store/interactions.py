@@ -66,11 +66,6 @@ class Interactions(Repository):
             row = connection.execute(sa.select(source_token).where(source_token.c.table_name == table)).one_or_none()
         return TableToken(row.token, frozenset(row.columns), frozenset(row.mappings)) if row else None
 
-    def drop_source_tokens(self) -> None:
-        """The next read of each table reads everything."""
-        with self._database.write() as connection:
-            connection.execute(sa.delete(source_token))
-
     def begin_source(self, table: str) -> None:
         """Begin a full read of a table: a number that rows seen from now on carry."""
         with self._database.write() as connection:

@@ -94,6 +94,15 @@ def put_jobs(connection: Connection, jobs: Sequence[NewJob], *, coalesce: bool =
     return engines.insert_counted(connection, job, rows, unique=["job_id"])
 
 
+def hurry_jobs(connection: Connection, kind: str) -> None:
+    """Let what sleeps of a kind be tried now: somebody asks for it, who may have mended what it failed of."""
+    now = engines.database_now(connection)
+    sleeps = sa.update(job).where(job.c.kind == kind, job.c.status == SLEEPING)
+    if connection.execute(sleeps.values(status=READY, not_before=now)).rowcount:
+        engines.announce_jobs(connection, {kind})
+        ring_at_commit(connection, {kind})
+
+
 def lock_keys(connection: Connection, keys: Iterable[Key]) -> None:
     """Let one transaction at a time change the order of these keys: who is next must not be seen by halves."""
     numbers = {zlib.crc32(f"{kind}\0{key}".encode()) % _KEY_LOCKS for kind, key in keys if key}

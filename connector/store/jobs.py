@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from connector.errors import MissingFactError
 from connector.pipeline.audit import listed
-from connector.pipeline.jobs import RUN_PREFIX, JobRecord, JobStatus, Lease, NewJob
+from connector.pipeline.jobs import RUN_JOB, RUN_PREFIX, JobRecord, JobStatus, Lease, NewJob, run_of
+from connector.pipeline.partitions import PARTITION_JOB
 from connector.store import engines, notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository, Wake, chunked
@@ -46,10 +47,11 @@ from connector.store.jobqueue import (
     put_jobs,
 )
 from connector.store.jobrecords import QUEUED, SHOWN, attempts_of, shown
-from connector.store.progress import reopen_runs
+from connector.store.progress import fail_partition, fail_run, lock_run, reopen_runs
 from connector.store.tables import job, job_attempt
 
 LONGEST_LEASE_S = 30.0  # a dead holder's work waits no longer; a living one renews
+MOST_SCHEDULES = 4  # of a timer, those whose last slots are the latest
 MOST_DEAD = 1_000_000  # what nobody reads whole: a bound for what is held in memory
 _BY_A_PERSON = "Cancelled by a person."
 
@@ -69,17 +71,19 @@ class Jobs(Repository):
 
     def put_slot(self, timer: str, schedule: str, slot: datetime, job: NewJob) -> bool:
         """Put a timer's job for a slot that is later than the last one; tell whether it was put."""
-        key, note = f"timer:{timer}", {"schedule": schedule, "slot": slot.isoformat()}
+        key = f"timer:{timer}"
         with self._database.read() as connection:
-            if notes.read_note(connection, key) == note:  # as nearly always
+            if _last_slots(connection, key).get(schedule) == slot:  # as nearly always
                 return False
         with self._database.write() as connection:
             notes.lock(connection, key)
-            last = notes.read_note(connection, key)
-            is_known = last.get("schedule") == schedule
-            if is_known and datetime.fromisoformat(last["slot"]) >= slot:
+            last = _last_slots(connection, key)
+            is_known = schedule in last
+            if is_known and last[schedule] >= slot:
                 return False
-            notes.write_note(connection, key, note)
+            # While a setting changes some processes have the old schedule and some the new one: each is remembered.
+            kept = sorted({**last, schedule: slot}.items(), key=lambda one: one[1])[-MOST_SCHEDULES:]
+            notes.write_note(connection, key, {"slots": {name: at.isoformat() for name, at in kept}})
             return is_known and put_jobs(connection, [job]) == 1
 
     def claim(self, kinds: Sequence[str], limit: int, *, worker: str, lease_s: float = 30.0) -> Sequence[Lease]:
@@ -126,6 +130,8 @@ class Jobs(Repository):
     def fail(self, lease: Lease, reason: str, *, retry_in_s: float | None) -> bool:
         """Record a failed try: again after so long, or dead (None). False when the lease is lost."""
         with self._database.write() as connection:
+            if lease.kind == RUN_JOB:
+                lock_run(connection, run_of(lease.job_id))  # before its job, as everywhere
             now = engines.database_now(connection)
             lock_keys(connection, [key_of(lease)])
             rows = held_rows(connection, [lease])
@@ -148,7 +154,7 @@ class Jobs(Repository):
     def replay(self, job_ids: Sequence[str]) -> int:
         """Queue dead or cancelled jobs again, their attempts forgotten by the retries; return how many."""
         queued = 0
-        runs = [one.removeprefix(RUN_PREFIX) for one in job_ids if one.startswith(RUN_PREFIX)]
+        runs = [run_of(one) for one in job_ids if one.startswith(RUN_PREFIX)]
         with self._database.write() as connection:
             reopen_runs(connection, runs)  # before their jobs are locked, as everywhere
             for rows in _locked(connection, job_ids, (DEAD, CANCELLED)):
@@ -225,6 +231,13 @@ class Jobs(Repository):
             return max(min(known), now) if known else None
 
 
+def _last_slots(connection: Connection, key: str) -> dict[str, datetime]:
+    """The last slot of each schedule that a timer had lately."""
+    note = notes.read_note(connection, key)
+    slots = note.get("slots") or ({note["schedule"]: note["slot"]} if note else {})  # as it was written before
+    return {schedule: datetime.fromisoformat(slot) for schedule, slot in slots.items()}
+
+
 def _note(connection: Connection, action: str, rows: Sequence[AnyRow], now: datetime) -> None:
     if rows:
         ids = [row.job_id for row in rows]
@@ -265,8 +278,13 @@ def _locked(connection: Connection, job_ids: Sequence[str], statuses: Sequence[s
 
 
 def _end(connection: Connection, row: AnyRow, status: str, now: datetime, reason: str) -> None:
+    """End a job unfinished, and with it what it was to do: nobody else would."""
     _change(connection, row, status=status, finished_at=now, leased_until=None, reason=reason)
     next_of_keys(connection, [key_of(row)], now)
+    if row.kind == RUN_JOB and status == DEAD:
+        fail_run(connection, run_of(row.job_id), reason, now)
+    elif row.kind == PARTITION_JOB:
+        fail_partition(connection, row.job_id, reason)
 
 
 def _change(connection: Connection, row: AnyRow, **values: Any) -> None:

@@ -22,7 +22,7 @@ from connector.store.faults import explained
 from connector.store.serverlinks import ServerLimits
 
 # Oldest first. A test compares them with the files in `migrations/versions`.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -16,8 +16,9 @@ from connector.store.dossiers import load_dossiers
 from connector.store.duemarks import MARKED, mark_all_due, mark_due
 from connector.store.fingerprints import facts_writer
 from connector.store.leaving import erase, forget
-from connector.store.tables import account, account_check, lead, pull_token, score
+from connector.store.tables import account, account_check, lead, pull_token, score, source_token
 
+_DROPPED = "dropped_tokens"  # the run that dropped them last
 _CHECKED = account_check.c.account_id
 _IS_LINKED = sa.exists().where(lead.c.account_id == _CHECKED)
 _IS_MIRRORED = sa.exists().where(account.c.account_id == _CHECKED)
@@ -39,10 +40,14 @@ class Mirror(Repository):
             and (row.table_name != Table.CONTACT or has_contacts is not None)
         }
 
-    def drop_tokens(self) -> None:
-        """Forget the tokens: the next pull reads everything, and every lead is decided anew."""
+    def drop_tokens(self, run_id: str) -> None:
+        """Forget the tokens, once for a run: the next pull reads everything, and every lead is decided anew."""
         with self._database.write() as connection:
+            if notes.read_note(connection, _DROPPED).get("run") == run_id:
+                return
+            notes.write_note(connection, _DROPPED, {"run": run_id})
             connection.execute(sa.delete(pull_token))
+            connection.execute(sa.delete(source_token))
             mark_all_due(connection)
 
     def begin_full(self, table: Table) -> None:

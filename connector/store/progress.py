@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connector.pipeline.partitions import PartitionStatus
 from connector.pipeline.runs import Run, RunStatus
-from connector.store.tables import run
+from connector.store.tables import run, run_partition
 
 
 def under_way(fence: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -24,10 +25,24 @@ def lock_run(connection: Connection, run_id: str) -> None:
 
 
 def reopen_runs(connection: Connection, run_ids: Sequence[str]) -> None:
-    """Let cancelled runs wait again: somebody queued their jobs anew."""
-    cancelled = sa.and_(run.c.run_id.in_(run_ids), run.c.status == RunStatus.CANCELLED.value)
+    """Let cancelled and failed runs wait again: somebody queued their jobs anew."""
+    given_up = run.c.status.in_((RunStatus.CANCELLED.value, RunStatus.FAILED.value))
     values = {"status": RunStatus.QUEUED.value, "cancel_asked_at": None, "finished_at": None, "error": ""}
-    connection.execute(sa.update(run).where(cancelled).values(values))
+    connection.execute(sa.update(run).where(run.c.run_id.in_(run_ids), given_up).values(values))
+
+
+def fail_run(connection: Connection, run_id: str, why: str, now: datetime) -> None:
+    """End a run whose job is dead, unless its own end is recorded: it would seem to wait, or to go on, for ever."""
+    unended = (RunStatus.QUEUED.value, RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value)
+    values = {"status": RunStatus.FAILED.value, "finished_at": now, "error": why}
+    connection.execute(sa.update(run).where(run.c.run_id == run_id, run.c.status.in_(unended)).values(values))
+
+
+def fail_partition(connection: Connection, job_id: str, why: str) -> None:
+    """End a partition whose job ended without it: its run would wait for it for ever."""
+    is_open = sa.and_(run_partition.c.job_id == job_id, run_partition.c.status == PartitionStatus.OPEN.value)
+    values = {"status": PartitionStatus.FAILED.value, "error": why}
+    connection.execute(sa.update(run_partition).where(is_open).values(values))
 
 
 def note_progress(connection: Connection, one: Run, *, now: datetime, done: int, total: int) -> bool:

@@ -17,7 +17,7 @@ from connector.pipeline.subscriptions import PREFIX
 from connector.pipeline.values import DeliveryStatus
 from connector.store.database import Repository
 from connector.store.decisions import DecisionStatus
-from connector.store.tables import decision, delivery, event, job, run, subscription
+from connector.store.tables import decision, delivery, event, job, run, run_key, subscription
 
 STEP = 500
 LEAST_AGE = timedelta(days=2)
@@ -35,7 +35,9 @@ class Pruning(Repository):
         waits = sa.exists().where(delivery.c.event_id == event.c.event_id)
         resumed = sa.exists().where(job.c.job_id == "run:" + run.c.run_id, job.c.finished_at.is_(None))
         # A key gives its run for good, but nobody comes back to a timer's slot.
-        is_forgotten = run.c.idempotency_key.is_(None) | run.c.idempotency_key.startswith(f"{TIMER_JOB}:")
+        slot = f"{TIMER_JOB}:"
+        is_asked = sa.exists().where(run_key.c.run_id == run.c.run_id, ~run_key.c.idempotency_key.startswith(slot))
+        is_forgotten = (run.c.idempotency_key.is_(None) | run.c.idempotency_key.startswith(slot)) & ~is_asked
         goes_on = sa.exists().where(
             delivery.c.destination == sa.literal(PREFIX) + subscription.c.subscription_id,
             subscription.c.ended_at.is_(None),

@@ -17,11 +17,11 @@ from connector.store import notes
 from connector.store.audit import note_change
 from connector.store.database import AnyRow, Repository
 from connector.store.events import add_events
-from connector.store.jobqueue import BLOCKED, READY, SLEEPING, put_jobs
+from connector.store.jobqueue import BLOCKED, LEASED, READY, SLEEPING, hurry_jobs, put_jobs
 from connector.store.jobs import cancel_unheld
 from connector.store.partitions import drop_partitions
 from connector.store.progress import note_progress, under_way
-from connector.store.tables import job, run
+from connector.store.tables import job, run, run_key
 
 _CANCELLED = RunStatus.CANCELLED.value
 _ENDED = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.INTERRUPTED})
@@ -40,23 +40,28 @@ class Runs(Repository):
         now: datetime,
         idempotency_key: str | None = None,
         announce_baseline: bool = False,
+        alone: bool = False,
     ) -> Run:
         """Queue a run and its job; the same key, or a run of the kind whose job waits, gives the one that exists."""
         with self._database.write() as connection:
             notes.lock(connection, _RUNS)
-            found = None
             if idempotency_key is not None:
-                found = _first(connection, run.c.idempotency_key == idempotency_key)
-            if found is None:
-                found = _waiting(connection, kind)
-                if found is not None and announce_baseline:
-                    _let_announce(connection, found.run_id)
-                if found is not None and idempotency_key is not None:
-                    _answer_to(connection, found.run_id, idempotency_key)
+                asked = sa.select(run_key.c.run_id).where(run_key.c.idempotency_key == idempotency_key)
+                known = _found(connection, (run.c.idempotency_key == idempotency_key) | run.c.run_id.in_(asked))
+                if known:
+                    return known[0]
+            waiting = _waiting(connection, alone=alone)
+            if announce_baseline:  # of those that come before too: whichever meets a baseline is the one to tell of it
+                _let_announce(connection, [one.run_id for one in waiting])
+            hurry_jobs(connection, RUN_JOB)
+            found = next((one for one in waiting if one.kind == kind), None)
             if found is None:
                 found = _insert(connection, kind, by=by, now=now, key=idempotency_key)
                 put_jobs(connection, [job_of_run(found.run_id, announce_baseline=announce_baseline)])
                 note_change(connection, "run.requested", found.run_id, now, after={"kind": kind})
+            elif idempotency_key is not None:
+                row = {"idempotency_key": idempotency_key, "run_id": found.run_id}
+                connection.execute(sa.insert(run_key), row)
             return found
 
     def begin_run(self, run_id: str, *, now: datetime) -> Run | None:
@@ -150,23 +155,22 @@ class Runs(Repository):
             return [_run(row) for row in connection.execute(query)]
 
 
-def _waiting(connection: Connection, kind: str) -> Run | None:
-    """The run of this kind whose job waits: one that did not begin yet, or that waits to be resumed."""
-    ids = sa.select(job.c.payload).where(job.c.kind == RUN_JOB, job.c.status.in_((READY, SLEEPING, BLOCKED)))
-    waiting = [row.payload["run_id"] for row in connection.execute(ids.order_by(job.c.seq))]
-    return _first(connection, run.c.run_id.in_(waiting), run.c.kind == kind) if waiting else None
+def _waiting(connection: Connection, *, alone: bool) -> list[Run]:
+    """The runs whose jobs wait, that did not begin yet or are to be resumed; where one is `alone` also what is leased.
+
+    Not those that only wait to be cancelled, nor what has succeeded and lacks but the end of its job.
+    """
+    statuses = (READY, SLEEPING, BLOCKED, *([LEASED] if alone else []))
+    ids = sa.select(job.c.payload).where(job.c.kind == RUN_JOB, job.c.status.in_(statuses))
+    waiting = [row.payload["run_id"] for row in connection.execute(ids)]
+    goes_on = run.c.status.not_in((RunStatus.SUCCEEDED.value, _CANCELLED)) & run.c.cancel_asked_at.is_(None)
+    return _found(connection, run.c.run_id.in_(waiting), goes_on) if waiting else []
 
 
-def _let_announce(connection: Connection, run_id: str) -> None:
-    """Let a run that waits announce baselines."""
-    wanted = job_of_run(run_id, announce_baseline=True)
-    connection.execute(sa.update(job).where(job.c.job_id == wanted.job_id).values(payload=dict(wanted.payload)))
-
-
-def _answer_to(connection: Connection, run_id: str, key: str) -> None:
-    """Let a run that waits be what a key gives from now on, unless another one gives it."""
-    unkeyed = sa.update(run).where(run.c.run_id == run_id, run.c.idempotency_key.is_(None))
-    connection.execute(unkeyed.values(idempotency_key=key))
+def _let_announce(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Let runs that wait announce baselines."""
+    for wanted in (job_of_run(run_id, announce_baseline=True) for run_id in run_ids):
+        connection.execute(sa.update(job).where(job.c.job_id == wanted.job_id).values(payload=dict(wanted.payload)))
 
 
 def _insert(connection: Connection, kind: str, *, by: str, now: datetime, key: str | None = None) -> Run:
@@ -191,9 +195,9 @@ def _change(connection: Connection, run_id: str, **values: object) -> Run:
     return _known(connection, run_id)
 
 
-def _first(connection: Connection, *where: sa.ColumnElement[bool]) -> Run | None:
-    row = connection.execute(sa.select(run).where(*where).order_by(run.c.seq).limit(1)).first()
-    return _run(row) if row is not None else None
+def _found(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Run]:
+    """Runs, the oldest first."""
+    return [_run(row) for row in connection.execute(sa.select(run).where(*where).order_by(run.c.seq))]
 
 
 def _known(connection: Connection, run_id: str, *, lock: bool = False) -> Run:

@@ -21,7 +21,7 @@ from connector.web.service import Service
 
 POLL_S = 5
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_UNFINISHED = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
+_UNFINISHED = frozenset({RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.INTERRUPTED})  # one waits to be resumed
 
 
 class RunRequest(BaseModel):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import TypeVar
 
-from connector.errors import StoreError
+from connector.errors import ConnectorError, StoreError
 from connector.pipeline.jobs import JobStatus, JobStore, Lease
 from connector.pipeline.retries import retry_in_s
 from connector.worker.crew import KEEP_AT, POLL_S
@@ -42,7 +42,8 @@ class Stint:
 
         None when somebody else did it, or `stop` was set before it was begun. What another holds is waited for; when
         its holder is dead that is until its lease ends. `do` is handed the lease and whether it still holds. Raises
-        what `do` raises for this job, and for any once `stop` is set: that one is given back, to be gone on with.
+        what `do` raises for this job. What may be tried again, or was cut short, is given back, to be gone on with,
+        and that is raised for any.
         """
         kind = self._queue.job(job_id).kind
         while self._queue.job(job_id).status in _WAITING:
@@ -98,7 +99,8 @@ class Stint:
             with at_work([lease]):
                 outcome = do(lease, holds)
         except BaseException as error:
-            if self._stop.is_set() or not isinstance(error, Exception):
+            is_over = isinstance(error, ConnectorError) and not (error.retryable or isinstance(error, StoreError))
+            if self._stop.is_set() or not isinstance(error, Exception) or not is_over:
                 self._queue.release([lease])  # it was cut short: whoever works next goes on with it
                 raise
             self._queue.fail(lease, said(error), retry_in_s=None)

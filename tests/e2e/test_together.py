@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import pytest
 
 from connector.sandbox import Sandbox
 
@@ -103,3 +107,50 @@ def test_a_sync_that_is_stopped_goes_on_the_next_time(installed: Any, sandbox: S
         assert f"connector runs cancel {stopped['run']}" in err
         assert summary["run"] == stopped["run"]
     assert all(row["lc_scoredon"] for row in sandbox.leads() if row["statecode"] == 0 and not row["msdyn_gdproptout"])
+
+
+@pytest.fixture
+def hung(sandbox: Sandbox) -> Iterator[threading.Event]:
+    """Dataverse does not answer one of the first updates; set once it is asked."""
+    leads = sorted(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
+    asked, over = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        asked.set()
+        over.wait(120)
+
+    sandbox.before_write(leads[5], hang)
+    yield asked
+    over.set()
+
+
+def test_a_server_ends_in_its_time_though_dataverse_does_not_answer(
+    installed: Any, serve: Callable[..., Any], hung: threading.Event
+) -> None:
+    """Nobody waits for the answer: the run was given back, and is gone on with by the next."""
+    made = installed.json("keys", "new", "runner", "--role", "Admin")
+    serving = serve(installed, CONNECTOR_API_KEYS=made["entry"], CONNECTOR_WORKER_GRACE_S="1")
+    status, run = serving.ask("/api/v1/runs", key=made["key"], method="POST")
+    assert status == 202
+    assert hung.wait(60)
+    serving.process.send_signal(signal.SIGTERM)
+    _, err = serving.process.communicate(timeout=20)  # the request itself would wait for much longer
+    assert serving.process.returncode == 0, err
+    assert "were given back" in err
+    assert "Traceback" not in err
+    assert installed.json("sync")["run"] == run["run_id"]
+
+
+def test_a_second_ctrl_c_ends_a_sync_though_dataverse_does_not_answer(installed: Any, hung: threading.Event) -> None:
+    """As a crash would: the next one goes on with that run."""
+    process = installed.start("sync")
+    assert hung.wait(60)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):  # the first alone lets it end at its next step
+            process.wait(0.5)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 3, err
+    assert "Stopped at once" in err
+    (stopped,) = installed.json("runs", "list")["runs"]
+    assert installed.json("sync")["run"] == stopped["run"]

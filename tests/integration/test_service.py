@@ -15,7 +15,7 @@ import pytest
 
 from connector.bootstrap import Service
 from connector.dataverse.http.retry import RetryPolicy
-from connector.errors import ConnectorError, OutsideError, RefusedError
+from connector.errors import ConnectorError, OutsideError, RefusedError, StoreError
 from connector.pipeline.interactions import interaction
 from connector.pipeline.jobs import RUN_JOB
 from connector.pipeline.ports import DocumentKind, Run, RunStatus
@@ -27,6 +27,7 @@ from connector.sandbox.dataverse.tables.columns import choice
 from connector.settings import load_settings
 from connector.web.app import create_app
 from connector.web.auth import Security, new_key
+from connector.worker import Stint
 
 IMPATIENT = RetryPolicy(attempts=2, first_s=0.01, longest_s=0.01, budget_s=30)
 ENDED = {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.INTERRUPTED}
@@ -324,17 +325,73 @@ def test_a_worker_goes_on_with_what_a_person_stopped(service: Service, another: 
         assert ended_well(another, another.runs()[0].run_id)
 
 
+def test_a_run_that_the_database_failed_is_gone_on_with(
+    service: Service, another: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that passes buries no run: who asked hears of it, and the next `sync` is that run."""
+
+    def lock(run_id: str, *, now: datetime) -> None:
+        raise StoreError(f"Somebody holds the row of {run_id} at {now}.")
+
+    monkeypatch.setattr(service.store, "begin_run", lock)
+    with pytest.raises(StoreError, match="holds the row"):
+        service.sync(by="test")
+    (run,) = another.runs()
+    assert run.status is RunStatus.QUEUED
+    assert another.sync_anywhere(by="test")["run"] == run.run_id
+
+
+def test_a_run_that_another_did_meanwhile_is_the_one_that_was_wanted(
+    service: Service, another: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where workers share a database one may come while `sync` waits for a lease: nothing is done twice."""
+    work_off = Stint.work_off
+
+    def meanwhile(self: Stint, job_id: str, do: object) -> None:
+        del do
+        work_off(self, job_id, another._do_run_or_fail)
+
+    monkeypatch.setattr(Stint, "work_off", meanwhile)
+    summary = service.sync_anywhere(full=True, by="test")
+    (run,) = service.runs()
+    assert (summary["run"], run.status) == (run.run_id, RunStatus.SUCCEEDED)
+
+
+def test_a_run_does_not_wait_for_a_part_that_was_cancelled(service: Service, another: Service) -> None:
+    """It fails, and says why; the next one does the rest."""
+    service.partition_leads = 10
+    another.partition_leads = 10
+    service._one_partition.acquire()  # nobody here does any: as where another process would
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(service.sync, by="test")
+        parts: list[str] = []
+
+        def are_there() -> bool:
+            parts[:] = [one.job_id for one in another.store.queue.jobs(kind="partition")]
+            return bool(parts)
+
+        eventually(are_there, "the run is divided")
+        assert another.cancel_jobs(parts[:1]) == 1
+        with pytest.raises(OutsideError, match="Cancelled by a person"):
+            done.result(timeout=60)
+    service._one_partition.release()
+    assert another.runs()[0].status is RunStatus.FAILED
+    report = another.sync(by="test")
+    assert report is not None
+    assert report.scored > 0
+
+
 def test_who_is_stopped_while_another_has_the_run_says_so(service: Service, another: Service) -> None:
-    """A dead process's lease lasts on a while: who waits for it and is stopped leaves both runs, and names his."""
+    """A dead process's lease lasts on a while: who waits for it and is stopped leaves the run to the next."""
     service.start_run("sync", "test")
     service.store.queue.claim([RUN_JOB], 1, worker="dead")
     another.store.queue.take_over = lambda: 0  # type: ignore[method-assign]  # as where several share a database
     another.stop.set()
     with pytest.raises(StoppedError) as caught:
         another.sync(by="test")
-    asked_for, earlier = another.runs()
-    assert asked_for.run_id in str(caught.value)
-    assert {asked_for.status, earlier.status} == {RunStatus.QUEUED}
+    (run,) = another.runs()
+    assert run.run_id in str(caught.value)
+    assert run.status is RunStatus.QUEUED
 
 
 def test_closing_gives_everything_back_and_may_be_done_twice(service: Service) -> None:

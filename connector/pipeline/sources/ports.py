@@ -145,10 +145,6 @@ class InteractionStore(Protocol):
         """Where the next read of a table starts; None before the first."""
         ...
 
-    def drop_source_tokens(self) -> None:
-        """The next read of each table reads everything."""
-        ...
-
     def begin_source(self, table: str) -> None:
         """Begin a full read of a table: interactions not met until its last page are gone when that is stored."""
         ...

@@ -18,7 +18,7 @@ from connector.store.tables.notes import meta
 from connector.store.tables.outbox import attempt, delivery, destination, event
 from connector.store.tables.pulling import picture, pull_token
 from connector.store.tables.qualifications import owner_name, qualification_decision
-from connector.store.tables.runs import run, run_partition
+from connector.store.tables.runs import run, run_key, run_partition
 from connector.store.tables.sources import (
     import_file,
     interaction_source,
@@ -76,6 +76,7 @@ __all__ = [
     "request_day",
     "request_lease",
     "run",
+    "run_key",
     "run_partition",
     "score",
     "score_change",

@@ -32,6 +32,15 @@ run = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# What a run answers to beside the key that it was asked for with: keys that met it while it waited.
+run_key = sa.Table(
+    "run_key",
+    metadata,
+    sa.Column("idempotency_key", StorableText, primary_key=True),
+    sa.Column("run_id", StorableText, sa.ForeignKey("run.run_id", ondelete="CASCADE"), nullable=False),
+    sa.Index(None, "run_id"),
+)
+
 # A range of lead ids, after `after` up to `upto`, of a run under way. They go when the run ends.
 run_partition = sa.Table(
     "run_partition",

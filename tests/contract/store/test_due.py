@@ -117,7 +117,7 @@ def test_a_full_read_that_is_asked_for_decides_everything_anew(store: SqlStore) 
     absorb(store, lead("lead-1"), lead("lead-2"), lead("lead-3"))
     absorb(store, lead("lead-2", is_open=False))
     clear_due(store)
-    store.drop_tokens()
+    store.drop_tokens("run-1")
     assert due_ids(store) == ["lead-1", "lead-3"]
 
 

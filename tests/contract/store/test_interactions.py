@@ -266,7 +266,7 @@ def test_what_came_from_a_source_that_is_live_no_more_goes(mirrored: SqlStore) -
 def test_tokens_of_sources_are_dropped_for_a_full_sync(mirrored: SqlStore) -> None:
     """The next read of each table reads everything."""
     mirrored.absorb_source(page(call()), now=NOW)
-    mirrored.drop_source_tokens()
+    mirrored.drop_tokens("run-1")
     assert mirrored.source_token("phonecall") is None
 
 

@@ -475,7 +475,17 @@ def test_a_token_is_kept_with_its_page(store: SqlStore) -> None:
     assert store.tokens(NEEDS) == {Table.LEAD: "lead-token", Table.ACCOUNT: "account-token"}
     store.absorb(lead_page(token="next"), NEEDS, now=NOW)
     assert store.tokens(NEEDS)[Table.LEAD] == "next"
-    store.drop_tokens()
+    store.drop_tokens("run-1")
+    assert store.tokens(NEEDS) == {}
+
+
+def test_tokens_are_dropped_once_for_a_run(store: SqlStore) -> None:
+    """A full run that was interrupted after it had read goes on: it does not read everything again."""
+    store.drop_tokens("run-1")
+    store.absorb(lead_page(lead(), token="lead-token"), NEEDS, now=NOW)
+    store.drop_tokens("run-1")
+    assert store.tokens(NEEDS) == {Table.LEAD: "lead-token"}
+    store.drop_tokens("run-2")
     assert store.tokens(NEEDS) == {}
 
 

@@ -140,3 +140,24 @@ def test_what_is_decided_under_a_lease_counts_while_it_holds(store: SqlStore) ->
     ):
         store.plan([decide(dossier)])
     store.plan([decide(dossier)])  # whoever has no turn is not asked
+
+
+@pytest.mark.parametrize("ends", ["dead", "cancelled"])
+def test_a_partition_whose_job_ends_without_it_has_failed(store: SqlStore, ends: str) -> None:
+    """Its run would wait for it for ever; what is done stays done."""
+    run = divided(store)
+    first, second, third = lease(store)
+    store.end_partition(first, PartitionStatus.DONE)
+    store.queue.fail(first, "Too late.", retry_in_s=None)
+    if ends == "dead":
+        store.queue.fail(second, "The disk is full.", retry_in_s=None)
+    else:
+        store.queue.release([second])
+        assert store.queue.cancel([second.job_id]) == 1
+    parts = {one.job_id: store.partition(one) for one in (first, second, third)}
+    found = [part.status for part in parts.values() if part is not None]
+    assert found == [PartitionStatus.DONE, PartitionStatus.FAILED, PartitionStatus.OPEN]
+    part = parts[second.job_id]
+    assert part is not None
+    assert part.error == ("The disk is full." if ends == "dead" else "Cancelled by a person.")
+    assert store.run(run.run_id).status is RunStatus.RUNNING

@@ -76,15 +76,74 @@ def test_the_same_key_gives_the_same_run_for_good(store: SqlStore) -> None:
     assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id != first.run_id
 
 
-def test_a_key_that_met_a_run_that_waits_gives_that_run_for_good(store: SqlStore) -> None:
-    """Also after it ended; a key that it has already is not taken from it."""
+def test_every_key_that_met_a_run_that_waits_gives_that_run_for_good(store: SqlStore) -> None:
+    """Also after it ended, and however many there are."""
     first = store.enqueue_run("sync", by="ana", now=NOW)
     assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1").run_id == first.run_id
     assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id == first.run_id
     store.queue.finish([lease_run(store)])
     end(store, first)
-    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1").run_id == first.run_id
-    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k2").run_id != first.run_id
+    for key in ("k1", "k2", "k1"):
+        assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key=key).run_id == first.run_id
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k3").run_id != first.run_id
+
+
+def test_a_run_that_only_waits_to_be_cancelled_is_nobody_s(store: SqlStore) -> None:
+    """Its worker died before it heard; who asks gets a run that will be done."""
+    first, lease = begin(store, now=NOW)
+    store.cancel_run(first.run_id, now=NOW)
+    store.queue.release([lease])
+    wanted = store.enqueue_run("sync", by="ben", now=NOW)
+    assert wanted.run_id != first.run_id
+    assert store.begin_run(first.run_id, now=NOW) is None
+    assert store.begin_run(wanted.run_id, now=NOW) is not None
+
+
+def test_a_run_that_lacks_but_the_end_of_its_job_is_nobody_s(store: SqlStore) -> None:
+    """It has succeeded: whoever asks now wants another."""
+    first, lease = begin(store, now=NOW)
+    end(store, first)
+    store.queue.release([lease])
+    assert store.enqueue_run("sync", by="ben", now=NOW).run_id != first.run_id
+
+
+def test_who_is_alone_goes_on_with_what_a_dead_one_holds(store: SqlStore) -> None:
+    """Its lease has not ended yet; others may be at work, so that they ask for another run."""
+    first, _ = begin(store, now=NOW)
+    assert store.enqueue_run("sync", by="ana", now=NOW, announce_baseline=True, alone=True).run_id == first.run_id
+    assert store.queue.job(f"run:{first.run_id}").payload["announce_baseline"] is True
+    assert store.enqueue_run("sync", by="ana", now=NOW).run_id != first.run_id
+
+
+def test_a_run_that_sleeps_until_its_next_try_is_tried_when_somebody_asks(store: SqlStore) -> None:
+    """Who asks has perhaps mended what it failed of; what comes before it is tried as well."""
+    first, lease = begin(store, now=NOW)
+    store.queue.fail(lease, "The disk was full.", retry_in_s=3_600)
+    assert store.queue.claim([RUN_JOB], 1, worker="w") == []
+    assert store.enqueue_run("full_sync", by="ana", now=NOW).run_id != first.run_id
+    (lease,) = store.queue.claim([RUN_JOB], 1, worker="w")
+    assert lease.payload["run_id"] == first.run_id
+
+
+def test_a_run_whose_job_is_dead_has_failed(store: SqlStore) -> None:
+    """Whether it had begun or not; what it had recorded of its own end stays, and a replay lets it wait again."""
+    for begins in (False, True):
+        asked = store.enqueue_run("sync", by="ana", now=NOW)
+        (lease,) = store.queue.claim([RUN_JOB], 1, worker="w")
+        if begins:
+            assert store.begin_run(asked.run_id, now=NOW) is not None
+        store.queue.fail(lease, "Its worker ended at every try.", retry_in_s=None)
+        failed = store.run(asked.run_id)
+        assert (failed.status, failed.error) == (RunStatus.FAILED, "Its worker ended at every try.")
+        assert failed.finished_at is not None
+    store.queue.replay([f"run:{asked.run_id}"])
+    assert store.run(asked.run_id).status is RunStatus.QUEUED
+    (lease,) = store.queue.claim([RUN_JOB], 1, worker="w")
+    again = store.begin_run(asked.run_id, now=NOW)
+    assert again is not None
+    store.finish_run(again, RunStatus.FAILED, now=NOW, summary={}, error="No model.")
+    store.queue.fail(lease, "Something else.", retry_in_s=None)
+    assert store.run(asked.run_id).error == "No model."
 
 
 def test_queued_runs_are_leased_oldest_first_and_one_at_a_time(store: SqlStore, reopen: Opener) -> None:
@@ -198,12 +257,13 @@ def test_a_run_that_waits_to_be_resumed_can_be_cancelled(store: SqlStore) -> Non
 
 
 def test_whether_baselines_are_announced_goes_with_the_job(store: SqlStore) -> None:
-    """Also where a run waits already that was asked for without."""
+    """Also where runs wait already that were asked for without, of whatever kind: they come before."""
+    before = store.enqueue_run("refresh", by="ana", now=NOW)
     plain = store.enqueue_run("sync", by="ana", now=NOW)
     assert store.queue.job(f"run:{plain.run_id}").payload == {"run_id": plain.run_id}
     assert store.enqueue_run("sync", by="ben", now=NOW, announce_baseline=True).run_id == plain.run_id
     loud = store.enqueue_run("full_sync", by="ben", now=NOW, announce_baseline=True)
-    for run in (plain, loud):
+    for run in (before, plain, loud):
         wanted = {"run_id": run.run_id, "announce_baseline": True}
         assert store.queue.job(f"run:{run.run_id}").payload == wanted
 

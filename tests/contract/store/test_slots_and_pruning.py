@@ -10,6 +10,7 @@ from connector.pipeline.jobs import NewJob
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.values import Delivered
 from connector.store import SqlStore
+from connector.store.notes import write_note
 from connector.store.tables import crossing, decision, delivery, event, job, run
 from tests.begun import begin
 from tests.contract.store.conftest import Opener
@@ -44,6 +45,28 @@ def test_a_new_schedule_begins_with_its_next_slot(store: SqlStore) -> None:
     slot(store, 0)
     assert not slot(store, 3, "0 */3 * * *")
     assert slot(store, 6, "0 */3 * * *")
+
+
+def test_processes_with_an_old_and_a_new_schedule_do_the_slots_of_both(store: SqlStore, reopen: Opener) -> None:
+    """While a setting changes: each knows its own last slot, and a slot of both is one job."""
+    old, new, thirds = store, reopen(), "0 */3 * * *"
+    assert [slot(old, 0), slot(new, 0, thirds)] == [False, False]
+    done = [(slot(old, hours), slot(new, hours, thirds)) for hours in (1, 2)]
+    done += [(slot(old, 3), slot(new, 3, thirds)), (slot(old, 4), slot(new, 6, thirds))]
+    assert [is_begun for is_begun, _ in done] == [True] * 4
+    assert sorted(one.job_id for one in store.queue.jobs()) == ["t:1", "t:2", "t:3", "t:4", "t:6"]
+
+
+def test_the_slot_that_an_earlier_version_noted_counts(store: SqlStore) -> None:
+    """It kept one schedule for each timer; and of many schedules the latest are remembered."""
+    with store._database.write() as connection:
+        noted = {"schedule": "0 * * * *", "slot": at(hours=1).isoformat()}
+        write_note(connection, "timer:sync", noted)
+    assert not slot(store, 1)
+    assert slot(store, 2)
+    for minute in range(1, 5):
+        slot(store, 3, f"{minute} * * * *")
+    assert not slot(store, 3)  # forgotten: it begins with its next slot
 
 
 def test_a_slot_that_was_done_and_pruned_is_not_done_again(store: SqlStore) -> None:
@@ -111,6 +134,22 @@ def test_what_is_over_is_dropped_and_what_is_not_stays(store: SqlStore) -> None:
     assert len(store.planned()) == 1
     assert store.enqueue_run("sync", by="flow", now=now, idempotency_key="k1").status is RunStatus.SUCCEEDED
     assert [one.job_id for one in store.queue.jobs(kind="inbox")] == ["waits"]
+
+
+def test_a_run_that_a_caller_s_key_met_stays(store: SqlStore) -> None:
+    """Also where a timer asked for it first: the caller may come back; another slot's key keeps nothing."""
+    for number, key in enumerate(("k1", "timer:sync:2026-11-21T09:30Z")):
+        slot_key = f"timer:sync:2026-11-21T09:0{number}Z"
+        asked = store.enqueue_run("sync", by="schedule", now=NOW, idempotency_key=slot_key)
+        assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key=key).run_id == asked.run_id
+        under_way = store.begin_run(asked.run_id, now=NOW)
+        assert under_way is not None
+        assert store.finish_run(under_way, RunStatus.SUCCEEDED, now=NOW, summary={}, error="")
+        store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
+    later = store.queue.jobs()[0].finished_at
+    assert later is not None
+    assert store.prune(now=max(later, NOW) + 200 * DAYS, keep=90 * DAYS, keep_jobs=7 * DAYS)["runs"] == 1
+    assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key="k1").status is RunStatus.SUCCEEDED
 
 
 def test_the_runs_of_old_slots_are_dropped(store: SqlStore) -> None:

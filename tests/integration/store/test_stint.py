@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from connector.errors import OutsideError
+from connector.errors import OutsideError, StoreError
 from connector.pipeline.jobs import Lease, NewJob
 from connector.store import SqlStore
 from connector.worker import Stint
@@ -56,6 +56,22 @@ def test_only_the_failure_of_the_job_asked_for_is_raised(store: SqlStore, stop: 
         Stint(store.queue, stop).work_off("b", do)
     assert [store.queue.job(one).reason for one in "ab"] == ["No a.", "No b."]
     assert status(store, "b") == "dead"
+
+
+@pytest.mark.parametrize("error", [StoreError("It is locked."), OutsideError("Away.", retryable=True), ValueError()])
+@pytest.mark.parametrize("asked_for", ["a", "b"])
+def test_what_may_be_tried_again_is_given_back(
+    store: SqlStore, stop: threading.Event, error: Exception, asked_for: str
+) -> None:
+    """No trouble of the database buries a job; whoever asked hears of it at once, and the next goes on."""
+    put(store, "a", "b")
+
+    def do(_: Lease, __: Callable[[], bool]) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        Stint(store.queue, stop).work_off(asked_for, do)
+    assert [status(store, one) for one in "ab"] == ["queued", "queued"]
 
 
 @pytest.mark.parametrize("error", [OutsideError("It was stopped."), KeyboardInterrupt()])
