@@ -75,7 +75,7 @@ class Settings(BaseModel):
     channel_test_schedule: Schedule = None
     teams_uncertain: Literal["resend", "hold"] = "resend"
     sync_deliver_s: float = Field(default=60.0, ge=0, le=3600)
-    pause_after_h: float = Field(default=120.0, ge=1, le=8760)
+    pause_after_h: float = Field(default=72.0, ge=1, le=8760)
     retry_s: float = Field(default=900.0, ge=0, le=3600)
     metadata_s: float = Field(default=3600.0, ge=0, le=86_400)
     reconcile_h: float = Field(default=24.0, ge=0, le=8760)

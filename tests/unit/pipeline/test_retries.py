@@ -17,6 +17,7 @@ from connector.pipeline.retries import (
     retry_in_s,
     retry_rejected_in,
 )
+from connector.settings import Settings
 
 AWAY = OutsideError("It is away.", retryable=True)
 
@@ -88,3 +89,8 @@ def test_rejected_writes_are_tried_for_a_week() -> None:
     assert [pause / timedelta(hours=1) for pause in pauses if pause] == [1, 6, 24, 24, 24, 24, 24, 24]
     assert (retry_rejected_in(9), retry_rejected_in(0)) == (None, None)
     assert sum((pause for pause in pauses if pause), timedelta()) <= timedelta(days=7)
+
+
+def test_a_destination_that_is_seldom_used_is_paused_too() -> None:
+    """By default one card's tries last longer than it takes to pause a destination from which only failures come."""
+    assert sum(SCHEDULE_S) / 3_600 > Settings.model_fields["pause_after_h"].default
