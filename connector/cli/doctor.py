@@ -45,9 +45,10 @@ def _channels(wanted: str | None, known: list[str]) -> list[str]:
     """The channels that get a test card. Raises BadParameter for one that is not configured."""
     if wanted is None:
         return []
-    if wanted != ALL and wanted not in known:
+    if not known or (wanted != ALL and wanted not in known):
+        there = "no channel is configured" if wanted == ALL else f"there is no channel {wanted!r}"
         raise click.BadParameter(
-            f"there is no channel {wanted!r}; CONNECTOR_TEAMS_CHANNELS names: {', '.join(known) or 'none'}.",
+            f"{there}; CONNECTOR_TEAMS_CHANNELS names: {', '.join(known) or 'none'}.",
             param_hint="--send-test-card",
         )
     return known if wanted == ALL else [wanted]

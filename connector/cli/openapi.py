@@ -28,6 +28,8 @@ def command(folder: Path | None, host: str | None, client_id: str, resource: str
     settings. Exit codes: 0 done; 2 the host is none, or the folder cannot be written.
     """
     if folder is None:
+        if host is not None:
+            raise click.UsageError("--host goes with --package: the definition alone names no host of yours.")
         print_json(connector_definition())
         return
     for path in write_package(folder, Target(host, client_id, resource)):

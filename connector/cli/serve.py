@@ -50,8 +50,9 @@ def command() -> None:
             HttpServer(app, host, port, patience=patience) as server,
             measured(settings, metrics_of(opened, registry)) as metrics,
         ):
+            address = f"[{server.host}]" if ":" in server.host else server.host
             click.echo(
-                f"Serving on http://{server.host}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."
+                f"Serving on http://{address}:{server.port} (health: /healthz, readiness: /readyz). Ctrl-C ends it."
             )
             if metrics:
                 click.echo(f"Metrics on {metrics}.")

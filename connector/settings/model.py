@@ -164,7 +164,9 @@ class Settings(BaseModel):
         for name, said in (("TEAMS_BUDGETS", self.teams_budgets), ("TEAMS_QUIET", self.teams_quiet)):
             unknown = sorted(set(said) - set(self.teams_channels) - {EVERY_CHANNEL})
             if unknown:
-                raise ValueError(f"{PREFIX}{name} names the channel {unknown[0]!r}, which TEAMS_CHANNELS does not")
+                raise ValueError(
+                    f"{PREFIX}{name} names the channel {unknown[0]!r}, which {PREFIX}TEAMS_CHANNELS does not"
+                )
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ Nothing here reads the environment by itself, and no secret ever stands in an er
 from __future__ import annotations
 
 import difflib
+import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ from connector.hosts import check_authority, check_environment, database_resourc
 from connector.settings.forms import channels_of, comma_list_of
 from connector.settings.model import PREFIX, SECRETS, Settings
 
+_NOT_OF_TYPE = {
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "float_parsing": "is not a number",
+    "finite_number": "is not a number",
+}
 FOREIGN = ("CONNECTOR_SCHEMAS", "CONNECTOR_TEST_")  # of the project's own checks
 
 
@@ -74,8 +81,11 @@ def _unknown(environ: Mapping[str, str]) -> list[Fault]:
     faults = []
     for name in sorted(set(environ) - known):
         if name.startswith(PREFIX) and not name.startswith(FOREIGN):
-            near = difflib.get_close_matches(name, known, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else "Remove it; docs/configuration.md lists the settings."
+            bare = [one.removeprefix(PREFIX) for one in known]  # what all share would make any two alike
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)
+            remedy = "Remove it; docs/configuration.md lists the settings."
+            if near:
+                remedy = f"Did you mean {PREFIX}{near[0]}?"
             faults.append(Fault(name, None, "is no setting.", remedy))
     return faults
 
@@ -107,6 +117,7 @@ def _fault(item: Mapping[str, Any]) -> Fault:
     location = item["loc"]
     name = PREFIX + str(location[0]).upper() if location else ""
     message = str(item["msg"]).removeprefix("Value error, ")
+    message = _NOT_OF_TYPE.get(str(item["type"])) or message.replace("Input should be", "must be", 1)
     return Fault(name, None, f"{message}.")
 
 
@@ -119,7 +130,8 @@ def _refused(values: Mapping[str, Any]) -> list[Fault]:
         ("authority", lambda: check_authority(values["authority"], extra)),
         ("database_identity", lambda: _check_database(values.get("database_url", ""), extra)),
         ("public_url", lambda: _check_public(values["public_url"])),
-        ("ca_bundle", lambda: _check_file(values["ca_bundle"], "PEM")),
+        ("database_url", lambda: _check_database_url(values["database_url"])),
+        ("ca_bundle", lambda: _check_bundle(values["ca_bundle"])),
         ("client_certificate", lambda: _check_file(values["client_certificate"], "PFX")),
         ("teams_channels", lambda: _check_channels(values["teams_channels"], extra, "channel")),
         ("flows", lambda: _check_channels(values["flows"], extra, "flow")),
@@ -145,6 +157,24 @@ def _check_database(url: str, extra: tuple[str, ...]) -> None:
         raise ValueError("and a password in CONNECTOR_DATABASE_URL exclude each other. Keep one of them.")
     if url:
         database_resource(url, extra)
+
+
+def _check_database_url(url: str) -> None:
+    if urlsplit(url).scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError(
+            "names neither SQLite nor PostgreSQL. Write sqlite:////folder/file.db or "
+            "postgresql://user:password@host/name."
+        )
+
+
+def _check_bundle(path: str) -> None:
+    _check_file(path, "PEM")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(
+            f"cannot be used ({type(error).__name__}). Give a PEM file with certificates that may be read."
+        ) from error
 
 
 def _check_public(url: str) -> None:

@@ -22,7 +22,7 @@ def database_url(url: str | None, data_dir: Path, *, named_by: str = "CONNECTOR_
     except (exc.ArgumentError, ValueError) as error:
         raise StoreError(
             f"{named_by} is not a database URL.",
-            remedy="Write sqlite:////folder/file.db or postgresql+psycopg://user:password@host/name.",
+            remedy="Write sqlite:////folder/file.db or postgresql://user:password@host/name.",
         ) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":

@@ -148,6 +148,7 @@ def test_the_connector_s_definition_is_printed(bare: Any) -> None:
     definition = json.loads(out)
     assert definition["swagger"] == "2.0"
     assert not [path for path in definition["paths"] if path.startswith(("/healthz", "/readyz", "/hooks"))]
+    assert "--package" in bare.refused("openapi", "--host", "scores.example.com", code=2)
 
 
 def test_the_doctor_finds_nothing_wrong_in_a_good_environment(installed: Any, sandbox: Sandbox) -> None:
@@ -158,6 +159,8 @@ def test_the_doctor_finds_nothing_wrong_in_a_good_environment(installed: Any, sa
     assert sorted(card.channel for card in sandbox.teams.cards) == ["sales-dach", "sales-uk"]
     out, _ = installed.run("doctor")
     assert "ok       sign-in: a token was given" in out
+    told = installed.refused("doctor", "--send-test-card", code=2, CONNECTOR_TEAMS_CHANNELS="")
+    assert "no channel is configured" in told
     assert max(len(line) for line in out.splitlines()) <= 80
 
 

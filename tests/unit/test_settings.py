@@ -97,6 +97,32 @@ def test_each_bad_value_says_what_is_wrong(name: str, value: str, said: str) -> 
     assert said in faults({**GOOD, name: value}).get(name, "")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PARALLEL", "abc", "is not a whole number."),
+        ("PARALLEL", "0", "must be greater than or equal to 1."),
+        ("SYNC_DELIVER_S", "soon", "is not a number."),
+        ("DATABASE_URL", "mysql://host/name", "names neither SQLite nor PostgreSQL."),
+        ("TEAMS_CHANEL", "sales=", "Did you mean CONNECTOR_TEAMS_CHANNELS?"),
+        ("TYPO_SETTING", "1", "docs/configuration.md lists the settings."),
+    ],
+)
+def test_a_fault_is_told_in_words_for_people(name: str, value: str, said: str) -> None:
+    """What is wrong, and what to do; a setting is suggested only where the name is near."""
+    told = faults({f"CONNECTOR_{name}": value}, need_dataverse=False)[f"CONNECTOR_{name}"]
+    assert said in told
+    assert ("Did you mean" in told) == ("Did you mean" in said)
+
+
+def test_certificates_that_cannot_be_read_are_named_at_the_start(tmp_path: Path) -> None:
+    """A file that is none of certificates would else show as a network that cannot be reached."""
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text("no certificate")
+    told = faults({"CONNECTOR_CA_BUNDLE": str(bundle)}, need_dataverse=False)
+    assert "Give a PEM file with certificates" in told["CONNECTOR_CA_BUNDLE"]
+
+
 def test_two_ways_to_sign_in_are_refused() -> None:
     """A secret and a managed identity exclude each other."""
     with pytest.raises(SettingsError, match="exclude each other"):
