@@ -163,5 +163,6 @@ audit: $(VENV)/dev ## Known faults of dependencies (needs an advisory service)
 	@$(BIN)/pip-audit --require-hashes -r requirements/run.txt
 	@$(BIN)/pip-audit --require-hashes -r requirements/container.txt
 
+# Not .connector: that is the data of whoever ran commands from here.
 clean: ## Remove what was made
-	rm -rf $(VENV) $(SHIPPED) $(TOOLS) .connector dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	rm -rf $(VENV) $(CHECKS) $(SHIPPED) $(TOOLS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
