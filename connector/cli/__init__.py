@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -86,8 +87,18 @@ def root() -> None:
 def main() -> None:
     """Run the command that the process was started with, and end it with its exit code."""
     code = run(sys.argv[1:])
+    _hear_no_more()
     _wait_for_no_answer(code)
     sys.exit(code)
+
+
+def _hear_no_more() -> None:
+    """Ignore Ctrl-C and SIGTERM: the command has said how it ended, and a signal would kill the interpreter wordlessly.
+
+    That takes a second at most; the interpreter leaves signals that are ignored as they are while it ends.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _wait_for_no_answer(code: int) -> None:

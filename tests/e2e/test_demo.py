@@ -208,6 +208,29 @@ def test_stopped_half_way_it_leaves_nothing(tmp_path: Path, number: signal.Signa
     assert "Traceback" not in out + err
 
 
+ENDING = """
+import atexit, os, sys
+from connector.cli import main
+atexit.register(os.kill, os.getpid(), {number})
+sys.argv = ["connector", "--version"]
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_too_late_changes_nothing(number: signal.Signals) -> None:
+    """While the process of a finished command ends, Ctrl-C and SIGTERM neither kill it nor make it say anything."""
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING.format(number=int(number))],
+        env={name: os.environ[name] for name in KEPT if name in os.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 class Stayed:
     """A demo that stays: its process and what it said of itself."""
 
