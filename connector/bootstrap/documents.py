@@ -85,7 +85,7 @@ class Documents(Adapters):
 
     def _handover(self, types: FactTypes) -> Handover:
         """What is known around qualifications: flows, owners, the environment, how many leads a mark would meet."""
-        flows = frozenset(self.settings.flows) or None
+        flows = frozenset(self.settings.flows)
         if self.settings.dataverse_url is None:
             return Handover(flows, listens=self._listens, share=partial(self._share, types, lambda: None))
         environment = cache(self._environment)

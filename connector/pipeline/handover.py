@@ -34,8 +34,9 @@ class Share:
 class Handover:
     """What is known around a qualification; each is absent where nobody knows.
 
-    `flows` are the names of configured flows. `environment` is asked when it is needed and may answer None. `listens`
-    tells whether a subscription wants a qualification. `share` looks at mirrored leads.
+    `flows` are the names of configured flows, an empty set where the settings name none. `environment` is asked when it
+    is needed and may answer None. `listens` tells whether a subscription wants a qualification. `share` looks at
+    mirrored leads.
     """
 
     flows: frozenset[str] | None = None

@@ -32,6 +32,7 @@ actions:
   status_reason: [Marketing Qualified]
 {more}
 """
+CALLBACK = "https://prod-01.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke?sig=hush"
 TASK = """  follow_up_task:
     subject: "Call {{ lead.fullname }}"
     description: "{{ qualification.reason }}"
@@ -146,6 +147,20 @@ def test_an_owner_that_does_not_exist_is_refused_at_publication(service: Service
     applied = publish(service, f"  owner: {owner}\n")
     assert applied.refused
     assert said in "\n".join(applied.lines())
+
+
+@pytest.mark.parametrize("flows", ["", f"crm={CALLBACK}"])
+def test_a_flow_that_no_setting_names_is_refused_at_publication(
+    environment: Sandbox, service: Service, tmp_path: Path, flows: str
+) -> None:
+    """Also where no flow is named at all: a mark that nobody is told of would be found out by a lost lead."""
+    environ = {**environment.settings, "CONNECTOR_DATA_DIR": str(tmp_path / "data"), "CONNECTOR_FLOWS": flows}
+    with Service(load_settings(environ, need_dataverse=True), retry=IMPATIENT) as configured:
+        applied = publish(configured, "  flow: nope\n")
+        assert applied.refused
+        assert "the flow 'nope' is not configured. Add name=url to CONNECTOR_FLOWS." in "\n".join(applied.lines())
+        assert publish(configured, "  flow: crm\n").refused is not bool(flows)
+    assert [one.name for one in service.store.live(DocumentKind.QUALIFICATION)] == ["ready"] * bool(flows)
 
 
 def test_publication_warns_of_a_hand_over_that_is_not_ready(service: Service) -> None:
