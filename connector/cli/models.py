@@ -66,6 +66,8 @@ def findings_of(path: Path) -> list[Finding]:
 def diff(path: Path, *, as_json: bool) -> None:
     """Compare FILE with the live version of its model over every mirrored lead: who would change, and why.
 
+    Where FILE reads columns that no run has read yet they are named, with how many leads cannot be judged till then.
+
     Exit codes: 0 done, whatever would change; 2 FILE does not parse, its model is not live, or settings; 3
     the store cannot be used.
     """
@@ -88,6 +90,8 @@ def as_dict(result: Diff) -> dict[str, Any]:
     """A diff for JSON."""
     return {
         "leads": result.leads,
+        "cannot_be_judged": result.unjudged,
+        "not_mirrored": dict(result.unread),
         "unchanged": result.unchanged,
         "rescored": result.rescored,
         "transitions": [{"from": a, "to": b, "leads": n} for (a, b), n in result.transitions.items()],

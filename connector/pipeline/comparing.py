@@ -20,6 +20,7 @@ from connector.scoring.facttypes import FactTypes
 from connector.scoring.qualification import CompiledCondition, compile_condition
 from connector.scoring.rules import Criteria
 from connector.scoring.score import Facts, Outcome, Score
+from connector.scoring.unread import Unread
 
 CHUNK = 500
 
@@ -27,8 +28,9 @@ CHUNK = 500
 def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff:
     """Compare a model document with the live version of its model over every mirrored lead.
 
-    Qualification is compared where live criteria name the model. Raises DocumentError when it does not parse,
-    MissingFactError when no version is live.
+    Qualification is compared where live criteria name the model. Leads that the new version judges by columns that are
+    not mirrored yet are counted apart. Raises DocumentError when it does not parse, MissingFactError when no version
+    is live.
     """
     model = parse_model(text, types)
     reader = title_reader(live_titles(store))
@@ -47,6 +49,7 @@ def diff_model(store: Store, types: FactTypes, text: str, now: datetime) -> Diff
         now,
         old_qualifies=_judge(criteria, live[model.name].scorer, live, types, reader, now),
         new_qualifies=_judge(criteria, new, live, types, reader, now),
+        unread=Unread(new, types, reader),
     )
 
 

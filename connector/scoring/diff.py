@@ -17,7 +17,8 @@ from connector.scoring.compiler import Scorer
 from connector.scoring.explain.total import adjustments, bound_name
 from connector.scoring.rules import Model
 from connector.scoring.score import Facts, Score, Standing
-from connector.scoring.wording import capitalise, number_text, points_text
+from connector.scoring.unread import Unread
+from connector.scoring.wording import capitalise, count_text, list_text, number_text, points_text
 
 SAMPLE = 10
 MOST_SEGMENTS = 50  # further ones are counted together, so that a wild segment function cannot fill the memory
@@ -106,6 +107,8 @@ class Diff:
     `transitions` counts leads by (label before, label after), those that keep theirs left out; `by_segment` the same
     for each segment. `unchanged` leads keep score, grade, standing and qualification; `rescored` differ in score only.
     `mean_change` is over the leads that both versions score. `sample` shows changed qualification first, then grades.
+    `unjudged` leads are counted in `leads` alone: the new version reads of them what is not mirrored yet. `unread` are
+    all columns of which some lead lacks it, each with how many leads cannot be judged for want of it.
     """
 
     leads: int
@@ -117,17 +120,31 @@ class Diff:
     stops_qualified: int
     mean_change: float
     sample: tuple[LeadChange, ...]
+    unjudged: int = 0
+    unread: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sentences(self) -> list[str]:
         """The diff for people: counts first, then the sample."""
         lines = [f"{self.leads:,} leads: {self.unchanged:,} unchanged, {self.rescored:,} change score only."]
+        if self.unread:
+            lines.append(self._unread_sentence)
         lines += [f"{before} to {after}: {count:,}" for (before, after), count in self.transitions.items()]
         if self.becomes_qualified or self.stops_qualified:
             lines.append(
                 f"{self.becomes_qualified:,} would be qualified, {self.stops_qualified:,} would no longer be qualified."
             )
         return lines + [change.sentence for change in self.sample]
+
+    @property
+    def _unread_sentence(self) -> str:
+        """What nobody can say before a run has read more."""
+        them, are = ("it", "is") if len(self.unread) == 1 else ("them", "are")
+        said = f"{list_text(self.unread)} {are} not mirrored yet; the first run after publication reads {them}."
+        if not self.unjudged:
+            return f"{said} No lead's score depends on {them}."
+        count = f"{count_text(self.unjudged, 'lead')} cannot be judged and {'is' if self.unjudged == 1 else 'are'}"
+        return f"{said} Until then {count} in no other figure."
 
 
 def diff(
@@ -140,17 +157,21 @@ def diff(
     new_qualifies: Qualifies | None = None,
     segment: Segment | None = None,
     sample: int = SAMPLE,
+    unread: Unread | None = None,
 ) -> Diff:
     """Score each lead (id, facts) with both versions at `now` and count what differs.
 
     Qualification is compared where both versions have criteria. `segment` names the owner, country or the like that
-    counts are broken down by. `sample` is how many changed leads are shown with reasons.
+    counts are broken down by. `sample` is how many changed leads are shown with reasons. `unread` is the new version's,
+    for leads whose facts lack what was not read yet.
     """
     tally = _Tally()
     shown = _Sample(sample)
     criteria = (old_qualifies, new_qualifies) if old_qualifies and new_qualifies else (None, None)
     for lead_id, facts in leads:
         scores = old.score(facts, now), new.score(facts, now)
+        if unread is not None and tally.leave_out(unread, facts, scores[1], now):
+            continue
         before, after = (_verdict(score, facts, qualifies) for score, qualifies in zip(scores, criteria, strict=True))
         weight = tally.count(before, after, segment(lead_id, facts) if segment is not None else None)
         if weight is not None:
@@ -167,6 +188,8 @@ def diff(
         stops_qualified=tally.stops_qualified,
         mean_change=tally.change / tally.both_scored if tally.both_scored else 0.0,
         sample=shown.changes(),
+        unjudged=tally.unjudged,
+        unread=dict(sorted(tally.unread.items())),
     )
 
 
@@ -187,6 +210,19 @@ class _Tally:
     change: int = 0
     transitions: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_segment: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    unjudged: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
+
+    def leave_out(self, unread: Unread, facts: Facts, score: Score, now: datetime) -> bool:
+        """Count a lead that cannot be judged for want of columns, and nothing else of it; tell whether it is one."""
+        missing = unread.missing(facts)
+        decisive = unread.decisive(facts, score, missing, now)
+        for column in missing:
+            self.unread[column] += column in decisive
+        if decisive:
+            self.leads += 1
+            self.unjudged += 1
+        return bool(decisive)
 
     def count(self, before: Verdict, after: Verdict, segment: str | None) -> int | None:
         """Count one lead; tell how telling it is for the sample (0 most), None when nothing changes."""

@@ -177,3 +177,16 @@ def test_diff_counts_who_would_change_grade_and_qualification(installed: Any, do
     out, _ = installed.run("models", "diff", str(model))
     assert "would no longer be qualified" in " ".join(out.split())
     assert installed.json("models", "show", "icp-fit")["version"] == 1
+
+
+def test_diff_forecasts_nothing_by_a_column_that_was_not_read_yet(installed: Any, documents: Path) -> None:
+    """It is named with the leads that hang on it; no grade is said to change for want of it."""
+    installed.run("sync")
+    model = documents / "models" / "icp-fit.yaml"
+    change(model, "{fact: account.numberofemployees, at_least: 500}", "{fact: lead.numberofemployees, at_least: 1}")
+    result = installed.json("models", "diff", str(model))
+    assert result["cannot_be_judged"] == result["not_mirrored"]["lead.numberofemployees"] > 0
+    assert result["unchanged"] + result["cannot_be_judged"] == result["leads"]
+    assert (result["transitions"], result["rescored"], result["sample"]) == ([], 0, [])
+    out, _ = installed.run("models", "diff", str(model))
+    assert "lead.numberofemployees is not mirrored yet" in " ".join(out.split())

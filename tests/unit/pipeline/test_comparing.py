@@ -106,3 +106,22 @@ def test_criteria_that_name_the_model_in_their_audience_alone_are_compared(world
     less = compare(world, heat_model().replace("points: 10", "points: 5"))
     assert (more.becomes_qualified, more.stops_qualified) == (1, 0)
     assert (less.becomes_qualified, less.stops_qualified) == (0, 1)
+
+
+def test_a_column_that_is_not_mirrored_yet_is_named_and_no_change_is_made_of_it(world: World) -> None:
+    """Leads that hang on it are counted apart, and nowhere else; once it is live and read the forecast is whole."""
+    world.publish(heat_model(), QUALIFICATION)
+    leads(world, 10, 50, 90)
+    for number in (1, 2, 3):
+        world.dataverse.put(lead_id(number), need="high")
+    text = heat_model().replace("{fact: lead.heat, at_least: 50}", "{fact: lead.need, equals: high}")
+    text = text.replace(
+        "points: 10, when: {fact: lead.heat, at_least: 90}", "points: 5, when: {fact: lead.heat, at_least: 90}"
+    )
+    result = compare(world, text)
+    assert (result.leads, result.unjudged, result.unread) == (3, 3, {"lead.need": 3})
+    assert (result.unchanged, result.rescored, result.transitions, result.sample) == (0, 0, {}, ())
+    world.publish(text)
+    world.sync()
+    after = compare(world, text)
+    assert (after.unjudged, after.unread, after.unchanged) == (0, {}, 3)
