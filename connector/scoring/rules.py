@@ -284,6 +284,8 @@ class Matrix:
 
     fit: str
     engagement: str
+    fit_place: Place = field(default=NOWHERE, compare=False)
+    engagement_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,3 +415,5 @@ class Alert:
     budget: Budget | None = None
     quiet: QuietHours | None = None
     place: Place = field(default=NOWHERE, compare=False)
+    on_place: Place = field(default=NOWHERE, compare=False)
+    rearm_place: Place = field(default=NOWHERE, compare=False)

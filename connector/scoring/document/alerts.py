@@ -75,6 +75,8 @@ def build_alert(
         budget=Budget(**shape.budget.model_dump()) if shape.budget else None,
         quiet=quiet,
         place=faults.place(("alert",)),
+        on_place=faults.place(("on", _head(shape.on))),
+        rearm_place=faults.place(("rearm_below" if shape.leave is None else "leave",)),
     )
 
 
@@ -86,7 +88,7 @@ def _trigger(
     qualifications: Collection[str] | None,
 ) -> Trigger | None:
     """What the alert listens to; None after a fault."""
-    given = {key for key, value in on.model_dump().items() if value is not None}
+    given = _given(on)
     heads = [head for head in _FORMS if head in given]
     is_one = len(heads) == 1 and given - {heads[0]} <= _FORMS[heads[0]]
     if not is_one or (("model" in _FORMS[heads[0]]) != ("model" in given)):
@@ -97,6 +99,15 @@ def _trigger(
     if on.qualified is not None and qualifications is not None and on.qualified not in qualifications:
         faults.unknown_name(("on", "qualified"), "a known qualification", on.qualified, qualifications)
     return _form(heads[0], on, source, faults)
+
+
+def _given(on: TriggerShape) -> set[str]:
+    return {key for key, value in on.model_dump().items() if value is not None}
+
+
+def _head(on: TriggerShape) -> str:
+    """The key that tells the form of a trigger that has one."""
+    return next(head for head in _FORMS if head in _given(on))
 
 
 def _form(head: str, on: TriggerShape, source: Source, faults: Faults) -> Trigger:

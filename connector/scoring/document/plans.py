@@ -10,7 +10,14 @@ from connector.scoring.document.conditions import Conditions
 from connector.scoring.document.faults import Faults
 from connector.scoring.document.operands import Operands
 from connector.scoring.document.reader import Path, Source
-from connector.scoring.document.shapes import ActionsShape, OwnerShape, QualificationShape, StatusShape, validate
+from connector.scoring.document.shapes import (
+    ActionsShape,
+    MatrixShape,
+    OwnerShape,
+    QualificationShape,
+    StatusShape,
+    validate,
+)
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.rules import (
     Actions,
@@ -35,10 +42,7 @@ def build_criteria(
     audience = conditions.build(data["audience"], ("audience",)) if data.get("audience") is not None else None
     if shape is None:
         return None
-    matrix = Matrix(shape.matrix.fit, shape.matrix.engagement) if shape.matrix else None
-    if matrix:
-        _check_model(matrix.fit, ("matrix", "fit"), faults, models)
-        _check_model(matrix.engagement, ("matrix", "engagement"), faults, models)
+    matrix = _matrix(shape.matrix, faults, models) if shape.matrix else None
     actions = _actions(shape.actions, source, faults, conditions)
     if when is None:
         return None
@@ -51,6 +55,14 @@ def build_criteria(
         matrix=matrix,
         place=faults.place(("qualification",)),
     )
+
+
+def _matrix(shape: MatrixShape, faults: Faults, models: Collection[str] | None) -> Matrix:
+    fit: Path = ("matrix", "fit")
+    engagement: Path = ("matrix", "engagement")
+    _check_model(shape.fit, fit, faults, models)
+    _check_model(shape.engagement, engagement, faults, models)
+    return Matrix(shape.fit, shape.engagement, faults.place(fit), faults.place(engagement))
 
 
 def _actions(shape: ActionsShape, source: Source, faults: Faults, conditions: Conditions) -> Actions:

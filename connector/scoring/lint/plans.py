@@ -54,8 +54,9 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
         marks = ranges.mark_findings(test, test.place, is_wanted=id(test) in asked_for)
         # Where another branch can still be met, a threshold out of reach stops nobody: advice, and no error.
         found += marks if refuted else map(_as_advice, marks)
-    for name in () if criteria.matrix is None else (criteria.matrix.fit, criteria.matrix.engagement):
-        found += ranges.model_findings(name, criteria.place)
+    if criteria.matrix is not None:
+        found += ranges.model_findings(criteria.matrix.fit, criteria.matrix.fit_place)
+        found += ranges.model_findings(criteria.matrix.engagement, criteria.matrix.engagement_place)
     if refuted and not any(one.code == "threshold-unreachable" for one in found):
         clash = explain_clash(prover, whole)
         message = f"Qualification '{criteria.name}' can never be met: {clash.message}."
@@ -89,7 +90,7 @@ def lint_alert(
             found += _any_model(alert, [_test_of(replace(alert.on, model=name)) for name in sorted(models)], ranges)
         case Crosses() | EntersGrade():
             test = _test_of(alert.on)
-            found += ranges.mark_findings(test, alert.place, is_wanted=True)
+            found += ranges.mark_findings(test, alert.on_place, is_wanted=True)
             found += _rearm(alert, ranges.mark(test))
         case GoesCold(model, below):
             found += _going_cold(alert, model, below, ranges, models)
@@ -109,7 +110,7 @@ def _test_of(trigger: Crosses | EntersGrade) -> ModelTest:
 
 def _any_model(alert: Alert, tests: Sequence[ModelTest], ranges: _Ranges) -> list[Finding]:
     """What is wrong where any model will do: it is wrong for every one of them."""
-    by_model = [list(ranges.mark_findings(test, alert.place, is_wanted=True)) for test in tests]
+    by_model = [list(ranges.mark_findings(test, alert.on_place, is_wanted=True)) for test in tests]
     errors = [[one for one in found if one.severity == "error"] for found in by_model]
     return [one for found in errors for one in found] if errors and all(errors) else []
 
@@ -119,14 +120,14 @@ def _going_cold(
 ) -> Iterator[Finding]:
     """Findings where a model cannot tell warm from cold."""
     if model != ANY_MODEL:
-        yield from ranges.model_findings(model, alert.place)
+        yield from ranges.model_findings(model, alert.on_place)
     asked = [name for name in sorted(models) if model in {name, ANY_MODEL}]
     if asked and not any(ranges.can_cool(name, below) for name in asked):
         what = "no model" if model == ANY_MODEL else f"model '{model}' never"
         yield finding(
             "never-cold",
             None,
-            (alert.place,),
+            (alert.on_place,),
             f"Alert '{alert.name}' waits for leads that go cold, and {what} lets a lead be warm and then cold"
             f"{'' if below is None else f' with {below} points between the two'}.",
             "Give the model two grades or more, or name with `below` a score that leads get above and fall under.",
@@ -138,7 +139,7 @@ def _unknown_qualification(alert: Alert, name: str, known: Collection[str] | Non
         yield finding(
             "unknown-qualification",
             None,
-            (alert.place,),
+            (alert.on_place,),
             f"Alert '{alert.name}' listens to the qualification '{name}', which does not exist.",
             _suggestion(name, known, "qualification"),
         )
@@ -149,7 +150,7 @@ def _rearm(alert: Alert, mark: int | None) -> Iterator[Finding]:
         yield finding(
             "rearm-above-threshold",
             None,
-            (alert.place,),
+            (alert.rearm_place,),
             f"Alert '{alert.name}' fires at {mark} and re-arms below {alert.rearm_below}, which is higher: it is ready"
             " again while the lead is still above the threshold.",
             f"Let it re-arm below {mark} or less.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from connector.scoring.document import parse_alert, parse_criteria
 from connector.scoring.facttypes import UNTYPED
 from connector.scoring.lint import Finding, lint_alert, lint_criteria
 from connector.scoring.rules import (
@@ -172,3 +173,20 @@ def test_filter_of_an_alert() -> None:
     where = All((fact("lead.country", "equals", "GB", line=7), fact("lead.country", "equals", "IE", line=8)))
     assert only(alert(Crosses("fit", 40), where=where), "impossible-filter").lines == (7, 8)
     assert alert(Crosses("fit", 40), where=GB) == []
+
+
+def test_findings_stand_where_the_document_says_it() -> None:
+    """What an alert listens to, its re-arm and the models of a matrix are told at their own lines, not the first."""
+    crosses = parse_alert("alert: a1\non: {model: fit, crosses: 700}\nchannels: [sales]\n")
+    found = only(lint_alert(crosses, MODELS, TYPES), "threshold-unreachable")
+    assert found.line == 2
+    assert "(line 2)" in found.message
+    below = parse_alert("alert: a1\non:\n  model: fit\n  grade: Warm\nleave: 20\nchannels: [sales]\n")
+    assert only(lint_alert(below, MODELS, TYPES), "rearm-above-threshold").line == 5
+    rearm = parse_alert("alert: a1\non:\n  model: fit\n  grade: Luke\nrearm_below: 20\nchannels: [sales]\n")
+    assert only(lint_alert(rearm, MODELS, TYPES), "unknown-grade").line == 4
+    head = "qualification: q\nwhen: {model: fit, at_least: 10}\n"
+    matrix = parse_criteria(head + "matrix: {fit: nope, engagement: fit}\nactions: {sales_ready: true}\n")
+    assert only(lint_criteria(matrix, MODELS, TYPES), "unknown-model").line == 3
+    other = parse_criteria(head + "matrix:\n  fit: fit\n  engagement: nope\nactions: {sales_ready: true}\n")
+    assert only(lint_criteria(other, MODELS, TYPES), "unknown-model").line == 5
