@@ -18,7 +18,8 @@ from importlib import import_module
 import click
 
 from connector import __version__
-from connector.errors import ConnectorError
+from connector.cli.streams import guard
+from connector.errors import ConnectorError, OutsideError
 
 LAST_S = 1.0  # for threads that are about to end when the command has
 
@@ -86,7 +87,13 @@ def root() -> None:
 
 def main() -> None:
     """Run the command that the process was started with, and end it with its exit code."""
-    code = run(sys.argv[1:])
+    try:
+        guard()
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except OutsideError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = error.exit_code
     _hear_no_more()
     _wait_for_no_answer(code)
     sys.exit(code)
@@ -114,7 +121,7 @@ def _wait_for_no_answer(code: int) -> None:
     if any(thread.is_alive() for thread in left):
         logging.shutdown()
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
+            with suppress(AttributeError, OSError, ValueError):  # None where it was closed
                 stream.flush()
         os._exit(code)
 

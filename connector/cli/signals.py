@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -79,7 +79,8 @@ class _Hearing:
                         signal.pthread_kill(threading.main_thread().ident or 0, told[0])
                     self._outlet.settimeout(ENDS_S)
         except TimeoutError:
-            os.write(sys.stderr.fileno(), b"Stopped at once: what was under way is settled by the next run.\n")
+            with suppress(OSError):  # its reader may have gone
+                os.write(sys.stderr.fileno(), b"Stopped at once: what was under way is settled by the next run.\n")
             os._exit(STOPPED)
         except OSError:
             return  # the end was interrupted, and the socket is closed

@@ -63,6 +63,7 @@ def test_the_list_of_commands_is_the_commands_own_words() -> None:
         "report",
         "signals",
         "stay",
+        "streams",
         "webhooks",
     }
     assert set(COMMANDS) == files - shared
