@@ -46,3 +46,13 @@ def test_the_examples_may_take_the_place_of_the_samples(installed: Any, examples
         ("qualification", "published", 2),
         ("alert", "published", 1),
     ]
+
+
+def test_the_facts_of_the_page_are_scored_by_its_model(bare: Any, examples: Path, tmp_path: Path) -> None:
+    """The JSON of the page is what `connector score --facts` takes: title and form give points, all is judged."""
+    (facts,) = re.findall(r"^```json\n(.*?)^```", LANGUAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    path = tmp_path / "lead.json"
+    path.write_text(facts, encoding="utf-8")
+    model = str(examples / "models" / "example.yaml")
+    answer = bare.json("score", "--model", model, "--facts", str(path), "--now", "2026-11-21T09:00:00Z")
+    assert (answer["score"], answer["coverage"]) == (35, 1)
