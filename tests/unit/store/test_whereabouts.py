@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from connector.errors import StoreError
 from connector.store import whereabouts
 
 DATA = Path("/var/lib/connector")
@@ -36,3 +39,11 @@ def test_a_password_is_never_shown() -> None:
     place = whereabouts.place_of(whereabouts.database_url(SERVER, DATA))
     assert "db.example/leads" in place
     assert "secret" not in place
+
+
+def test_what_is_no_url_is_told_the_form_that_documents_name() -> None:
+    """The error names the two forms of URL that every document has."""
+    with pytest.raises(StoreError) as raised:
+        whereabouts.database_url("no url", DATA, named_by="--to")
+    assert "--to is not a database URL" in raised.value.message
+    assert "postgresql://user:password@host/name" in raised.value.remedy
