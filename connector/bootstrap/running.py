@@ -285,7 +285,7 @@ class Running(Documents):
         if run is None:
             return None
         is_over = Watch(self.store, run.run_id, run.fence)
-        announce = bool(lease.payload.get("announce_baseline"))
+        announce, begun = bool(lease.payload.get("announce_baseline")), self.clock()
         try:
             self.require_lead_management()
             job = self._job(announce_baseline=announce, lease=lease, is_over=lambda: is_over() or not holds())
@@ -296,7 +296,7 @@ class Running(Documents):
             now, why = self.clock(), said(error)
             events = failure_events(self.store, run, RunStatus.FAILED, why, now)
             if self.store.finish_run(run, RunStatus.FAILED, now=now, summary={}, error=why, events=events):
-                note_end(run, RunStatus.FAILED, now, why)
+                note_end(run, RunStatus.FAILED, begun, now, why)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:
                 return None
             raise

@@ -46,7 +46,7 @@ MOST_STARTS = 3  # a run begins anew when documents are published while it score
 def run_sync(job: Job, run: Run) -> Report:
     """Do one run and record its end. Raises what stopped it, after recording that."""
     report = Report(run.run_id)
-    before = job.store.counts()
+    before, begun = job.store.counts(), job.clock()
     tell(Happening.RUN_STARTED, run_id=run.run_id, kind=run.kind)
     try:
         _sync(job, run, report)
@@ -57,15 +57,23 @@ def run_sync(job: Job, run: Run) -> Report:
         message = str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
         # Where the store cannot record it either, what stopped the run is still what its caller has to hear.
         with suppress(StoreError):
-            _finish(job, run, report, before, status, message)
+            _finish(job, run, report, before, begun, status, message)
         if job.stop() and isinstance(error, OutsideError):
             raise stopped() from error
         raise
-    _finish(job, run, report, before, RunStatus.SUCCEEDED)
+    _finish(job, run, report, before, begun, RunStatus.SUCCEEDED)
     return report
 
 
-def _finish(job: Job, run: Run, report: Report, before: Mapping[str, int], status: RunStatus, error: str = "") -> None:
+def _finish(
+    job: Job,
+    run: Run,
+    report: Report,
+    before: Mapping[str, int],
+    begun: datetime,
+    status: RunStatus,
+    error: str = "",
+) -> None:
     report.alerts = _alerts(before, job.store.counts())
     report.remarks = list(job.remarks())
     now = job.clock()
@@ -73,12 +81,12 @@ def _finish(job: Job, run: Run, report: Report, before: Mapping[str, int], statu
     if job.store.finish_run(run, status, now=now, summary=report.summary(), error=error, events=events) is None:
         _log.warning("the run %s was begun anew, or cancelled, meanwhile: what came of it here is void", run.run_id)
         return
-    note_end(run, status, now, error)
+    note_end(run, status, begun, now, error)
 
 
-def note_end(run: Run, status: RunStatus, now: datetime, error: str = "") -> None:
-    """Tell the log and the meters how a run ended."""
-    taken_s = max((now - (run.started_at or now)).total_seconds(), 0.0)
+def note_end(run: Run, status: RunStatus, begun: datetime, now: datetime, error: str = "") -> None:
+    """Tell the log and the meters how a run ended, and how long it took since it was begun, or resumed, last."""
+    taken_s = max((now - begun).total_seconds(), 0.0)
     meters.RUNS.labels(run.kind, status.value).observe(taken_s)
     if status is RunStatus.SUCCEEDED:
         tell(Happening.RUN_SUCCEEDED, run_id=run.run_id, kind=run.kind, seconds=round(taken_s, 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ import pytest
 from connector.errors import DocumentError, OutsideError, RefusedError, StoreError
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.report import Report
-from connector.pipeline.sync import CHUNK, StoppedError
+from connector.pipeline.runs import Run, RunStatus
+from connector.pipeline.sync import CHUNK, StoppedError, note_end
 from connector.pipeline.values import RetryLater, Stale
 from tests.unit.pipeline.world import (
     ALERT,
@@ -408,3 +409,14 @@ def test_what_a_lead_costs_does_not_grow_with_their_number(live: World) -> None:
     # Two parts more: each is read, checked against the live documents, planned, settled, reported; prepared and pulled.
     steps = ("due", "versions", "subscription_ids", "plan", "settle", "report_progress", "absorb", "prepare")
     assert growth == dict.fromkeys(steps, 2)
+
+
+def test_how_long_a_run_took_counts_from_its_last_beginning(caplog: pytest.LogCaptureFixture) -> None:
+    """One that was interrupted yesterday and resumed just now took as long as now: nobody worked meanwhile."""
+    now = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    asked = now - timedelta(days=1)
+    run = Run("r-1", "sync", RunStatus.RUNNING, asked, asked, None, "ana", None, {}, "", fence=2)
+    with caplog.at_level("INFO", logger="connector.events"):
+        note_end(run, RunStatus.SUCCEEDED, now - timedelta(seconds=5), now)
+    (record,) = caplog.records
+    assert vars(record)["fields"]["seconds"] == 5.0
