@@ -8,7 +8,8 @@ import click
 
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.ports import DocumentKind
 
 
@@ -52,7 +53,7 @@ def verdicts(*, days: int | None, as_json: bool) -> None:
         for one in rules
     ]
     names = ["rule", "good", "not good", "share of good", "cards delivered"]
-    console().print(table("", names, rows, right=[1, 2, 3, 4], whole=[0]))
+    table(console(), "", names, rows, right=[1, 2, 3, 4], whole=[0])
 
 
 @command.command("held")
@@ -72,7 +73,7 @@ def held(limit: int, *, as_json: bool) -> None:
         (row["rule"], row["destination"], row["name"] or row["lead_id"], row["reason"], when(row["digest_after"]))
         for row in rows
     ]
-    console().print(table("", ["alert", "channel", "lead", "why", "digest from"], cells, whole=[0]))
+    table(console(), "", ["alert", "channel", "lead", "why", "digest from"], cells, whole=[0, 1, 4])
 
 
 add_document_commands(command, DocumentKind.ALERT)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, digits, json_option, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.audit import AuditEntry
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @click.group("audit")
@@ -37,7 +42,7 @@ def list_(
         print_json({"entries": [as_dict(entry) for entry in entries]})
         return
     cells = [(when(one.at), one.actor, one.action, one.subject, change(one)) for one in entries]
-    console().print(table("", ["when", "who", "what", "of", "change"], cells, whole=[1, 2]))
+    table(console(), "", ["when", "who", "what", "of", "change"], cells, whole=[0, 1, 2, 3])
 
 
 def as_dict(entry: AuditEntry) -> dict[str, object]:
@@ -55,8 +60,8 @@ def as_dict(entry: AuditEntry) -> dict[str, object]:
 
 
 def change(entry: AuditEntry) -> str:
-    """Before and after in one line: what only one of them has, and what differs."""
-    before, after = entry.before or {}, entry.after or {}
+    """Before and after in one line: what only one of them has, and what differs; of a digest its first digits."""
+    before, after = _short(entry.before), _short(entry.after)
     parts = []
     for name in dict.fromkeys([*before, *after]):
         was, became = before.get(name), after.get(name)
@@ -67,3 +72,7 @@ def change(entry: AuditEntry) -> str:
         else:
             parts.append(f"{name} was {was}")
     return ", ".join(parts)
+
+
+def _short(values: Mapping[str, object] | None) -> dict[str, object]:
+    return {name: digits(str(one)) if DIGEST.fullmatch(str(one)) else one for name, one in (values or {}).items()}

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, table
+from connector.cli.output import console, digits, json_option, print_json
+from connector.cli.tables import table
 
 
 @click.group("db")
@@ -55,9 +56,8 @@ def copy(*, to: str, as_json: bool) -> None:
         tables = [{"table": one.name, "rows": one.rows, "checksum": one.checksum} for one in copied.tables]
         print_json({"to": copied.place, "revision": copied.revision, "rows": rows, "tables": tables})
         return
-    out = console()
-    lines = [(one.name, one.rows, one.checksum) for one in copied.tables]
-    out.print(table("Copied and compared", ["table", "rows", "checksum"], lines, right=[1], whole=[2]))
+    lines = [(one.name, one.rows, digits(one.checksum)) for one in copied.tables]
+    table(console(), "Copied and compared", ["table", "rows", "checksum"], lines, right=[1], whole=[2])
     click.echo(f"{copied.place} now holds all {rows} rows (revision {copied.revision}).")
     click.echo("Next: set CONNECTOR_DATABASE_URL to it wherever this service runs, then start it again.")
 

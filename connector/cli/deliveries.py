@@ -7,7 +7,8 @@ from dataclasses import asdict
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, paragraph, print_json, table, when
+from connector.cli.output import console, json_option, paragraph, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.values import DeliveryStatus
 
 
@@ -33,7 +34,7 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
     else:
         cells = [(r["delivery_id"], r["destination"], r["status"], r["attempts"], when(r["created_at"])) for r in rows]
         heads = ["delivery", "destination", "status", "tries", "since"]
-        console().print(table("", heads, cells, right=[3], whole=[0]))
+        table(console(), "", heads, cells, right=[3], whole=[0, 4])
         for one in troubled:
             if one.paused is not None:
                 paragraph(console(), f"{one.name} is paused, {one.held} wait: {one.paused}")

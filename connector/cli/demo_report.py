@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from connector.cli.output import heading, link, paragraph, table
+from connector.cli.output import heading, link, paragraph
 from connector.cli.report import WRITE_WORDS, print_warnings
+from connector.cli.tables import table
 from connector.scoring.wording import capitalise, fact_name, value_text
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _pulled(out: Console, played: Played, first: Mapping[str, Any], second: Mapp
         ("  of them linked to an account", linked[0], linked[1]),
         ("leads qualified", first["qualified"], second["qualified"]),
     ]
-    out.print(table("Pulled and scored", ["", "first sync", "after the events"], rows, right=[1, 2]))
+    table(out, "Pulled and scored", ["", "first sync", "after the events"], rows, right=[1, 2])
     out.print()
 
 
@@ -98,7 +99,7 @@ def _qualified(out: Console, stage: Stage, marked: Sequence[Decision]) -> None:
             (_who(stage.service.lead(decision.lead_id)), *(score.score for score in decision.scores))
             for decision in decisions
         ]
-        out.print(table("", ["lead", *models], rows, right=range(1, len(models) + 1)))
+        table(out, "", ["lead", *models], rows, right=range(1, len(models) + 1), is_narrow=True)
     out.print()
 
 
@@ -117,7 +118,7 @@ def _mark(stage: Stage, decision: Decision) -> str:
 
 def _updates(out: Console, runs: Sequence[Mapping[str, Any]]) -> None:
     rows = [(words, *(run["writes"][key] for run in runs)) for key, words in WRITE_WORDS.items()]
-    out.print(table("Updates", ["leads", "first", "second", "third"], rows, right=[1, 2, 3]))
+    table(out, "Updates", ["leads", "first", "second", "third"], rows, right=[1, 2, 3])
     out.print()
 
 

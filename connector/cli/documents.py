@@ -8,7 +8,8 @@ import click
 
 from connector.cli.apply import show
 from connector.cli.context import operator, service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.ports import DocumentKind, StoredDocument
 from connector.pipeline.publishing import read_documents
 
@@ -54,7 +55,7 @@ def _list_command(kind: DocumentKind) -> click.Command:
             print_json({"documents": [as_dict(document) for document in documents]})
         else:
             rows = [(d.name, d.version or "", d.status, when(d.updated_at), d.updated_by) for d in documents]
-            console().print(table("", ["name", "version", "status", "since", "by"], rows, right=[1], whole=[0]))
+            table(console(), "", ["name", "version", "status", "since", "by"], rows, right=[1], whole=[0, 3])
 
     return command
 

@@ -12,8 +12,9 @@ from connector.bootstrap import Service
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
-from connector.cli.output import console, json_option, print_json, table
+from connector.cli.output import console, json_option, print_json
 from connector.cli.signals import stopped_by_signals
+from connector.cli.tables import table
 from connector.errors import DocumentError
 from connector.pipeline.interactions import checked, read_interactions
 from connector.pipeline.ports import DocumentKind
@@ -59,7 +60,7 @@ def presets(name: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"presets": [{"name": one, "reads": reads, "description": said} for one, reads, said in known]})
         return
-    console().print(table("", ["name", "reads", "what"], known, whole=[0]))
+    table(console(), "", ["name", "reads", "what"], known, whole=[0])
     click.echo("Copy one into the folder sources/: connector interactions presets NAME > sources/NAME.yaml")
 
 

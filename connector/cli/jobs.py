@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.jobs import JobRecord, JobStatus
 
 
@@ -32,7 +33,7 @@ def list_(kind: str | None, status: str | None, limit: int, *, as_json: bool) ->
         print_json({"jobs": [as_dict(job) for job in jobs], "counts": counts})
         return
     cells = [(job.job_id, job.kind, job.status, when(job.put_at), job.reason) for job in jobs]
-    console().print(table("", ["job", "kind", "status", "since", "reason"], cells, whole=[0]))
+    table(console(), "", ["job", "kind", "status", "since", "reason"], cells, whole=[0, 3])
     for of_kind, states in sorted(counts.items()):
         click.echo(f"{of_kind}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
 

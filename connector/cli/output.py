@@ -1,26 +1,25 @@
-"""How commands print: JSON for programs, rich tables for people, readable without colour and in 80 columns."""
+"""How commands print: JSON for programs, sentences and tables (`tables`) for people, readable without colour."""
 
 from __future__ import annotations
 
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+PIPED, READABLE = 80, 100  # columns: where there is no terminal, and at most for sentences
+DIGITS = 12
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 def console() -> Console:
-    """The console on standard output: at most 100 columns, 80 where nothing is known."""
-    probe = Console()
-    width = min(probe.width, 100) if sys.stdout.isatty() else 80
+    """The console on standard output: as wide as the terminal, 80 columns where there is none."""
+    width = Console().width if sys.stdout.isatty() else PIPED
     return Console(width=width, highlight=False, soft_wrap=False)
 
 
@@ -39,44 +38,20 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def table(
-    title: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    *,
-    right: Sequence[int] = (),
-    whole: Sequence[int] = (),
-) -> Table:
-    """A table with a title; the columns in `right` are numbers, those in `whole` are never cut or wrapped (ids).
-
-    Cells stand as they are: nothing in them is markup.
-    """
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    result = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None)
-    for index, column in enumerate(columns):
-        result.add_column(
-            column,
-            justify="right" if index in right else "left",
-            header_style="underline",
-            min_width=max((len(row[index]) for row in cells), default=0) if index in whole else None,
-            overflow="fold",
-        )
-    for row in cells:
-        result.add_row(*map(Text, row))
-    return result
-
-
 def heading(out: Console, text: str) -> None:
     """Print a heading."""
     paragraph(out, text, style="bold")
 
 
 def paragraph(out: Console, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> None:
-    """Print text wrapped at the console's width, as it stands: nothing in it is markup. No trailing blanks."""
+    """Print text wrapped at the console's width, at most 100, as it stands: nothing in it is markup.
+
+    No line ends in blanks.
+    """
     blank = " " * (indent + len(bullet))
     wrapped = textwrap.wrap(
         text,
-        width=out.width,
+        width=min(out.width, READABLE),
         initial_indent=" " * indent + bullet,
         subsequent_indent=blank,
         break_long_words=False,
@@ -94,3 +69,13 @@ def link(out: Console, address: str) -> None:
 def when(moment: object) -> str:
     """A time for people: UTC, to the minute."""
     return moment.strftime("%Y-%m-%d %H:%M UTC") if isinstance(moment, datetime) else ""
+
+
+def digits(digest: str) -> str:
+    """As much of a digest as people compare."""
+    return digest[:DIGITS]
+
+
+def counted(count: int, thing: str, things: str = "") -> str:
+    """A number with its noun: `1 finding`, `2 findings`; `things` is the plural that is not made by an s."""
+    return f"{count} {thing if count == 1 else things or thing + 's'}"

@@ -10,7 +10,8 @@ import click
 from connector.bootstrap import handing
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
-from connector.cli.output import console, heading, json_option, paragraph, print_json, table, when
+from connector.cli.output import console, heading, json_option, paragraph, print_json, when
+from connector.cli.tables import table
 from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
 
@@ -71,7 +72,7 @@ def _show_preview(found: dict[str, Any]) -> None:
         ("By owner", [(one["name"] or one["owner"] or "(none)", one["leads"]) for one in found["by_owner"]]),
     ):
         if rows:
-            out.print(table(title, ["", "leads"], rows, right=[1]))
+            table(out, title, ["", "leads"], rows, right=[1])
     for one in found["sample"]:
         paragraph(out, f"{one['name'] or one['lead']}, {one['company'] or 'no company'}: {one['reason']}", indent=2)
 
@@ -134,7 +135,7 @@ def neglected(*, days: float, limit: int, as_json: bool) -> None:
         print_json({"days": days, "neglected": found})
         return
     rows = [(one["lead"], one["name"], one["company"], one["qualification"], when(one["at"])) for one in found]
-    console().print(table("", ["lead", "name", "company", "qualified by", "at"], rows, whole=[0]))
+    table(console(), "", ["lead", "name", "company", "qualified by", "at"], rows, whole=[0, 4])
 
 
 @command.command("risen")
@@ -157,7 +158,7 @@ def risen(*, days: float, limit: int, as_json: bool) -> None:
         for one in found
     ]
     names = ["lead", "name", "company", "model", "then", "now", "meets"]
-    console().print(table("", names, rows, right=[4, 5], whole=[0]))
+    table(console(), "", names, rows, right=[4, 5], whole=[0])
 
 
 @command.command("history")
@@ -175,6 +176,8 @@ def history(wanted: str | None, *, limit: int, as_json: bool) -> None:
         print_json({"decisions": found})
         return
     out = console()
+    if not found:
+        paragraph(out, "None.")
     for one in found:
         heading(out, f"{when(one['at'])}  {one['qualification']} (version {one['version']})  {one['lead']}")
         paragraph(out, one["reason"] or "No reason was written down then.", indent=2)

@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-from connector.cli.output import heading, paragraph, table
+from connector.cli.output import heading, paragraph
+from connector.cli.tables import table
 
 WRITE_WORDS = {
     "applied": "written, guarded by the etag",
@@ -26,8 +27,8 @@ def print_summary(out: Console, summary: Mapping[str, Any]) -> None:
         f"scored {summary['scored']} leads; qualified {summary['qualified']}.",
     )
     print_grades(out, summary["grades"])
-    out.print(table("Updates", ["", "leads"], [(WRITE_WORDS[k], n) for k, n in summary["writes"].items()], right=[1]))
-    out.print(table("Cards", ["", ""], list(summary["alerts"].items()), right=[1]))
+    table(out, "Updates", ["", "leads"], [(WRITE_WORDS[k], n) for k, n in summary["writes"].items()], right=[1])
+    table(out, "Cards", ["", ""], list(summary["alerts"].items()), right=[1])
     if summary["warnings"]:
         heading(out, "Warnings")
         print_warnings(out, summary["warnings"])
@@ -37,7 +38,7 @@ def print_grades(out: Console, grades: Mapping[str, Mapping[str, int]]) -> None:
     """Print leads by model and grade."""
     rows = [(model, grade or "(no grade)", n) for model, counts in grades.items() for grade, n in counts.items()]
     if rows:
-        out.print(table("Leads by grade", ["model", "grade", "leads"], rows, right=[2]))
+        table(out, "Leads by grade", ["model", "grade", "leads"], rows, right=[2])
 
 
 def print_warnings(out: Console, warnings: list[Mapping[str, Any]]) -> None:

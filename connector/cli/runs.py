@@ -7,8 +7,9 @@ from dataclasses import asdict
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, paragraph, print_json, table, when
+from connector.cli.output import console, json_option, paragraph, print_json, when
 from connector.cli.report import print_summary
+from connector.cli.tables import table
 from connector.pipeline.runs import Run, RunStatus, progress_of
 
 
@@ -32,7 +33,7 @@ def list_(limit: int, *, as_json: bool) -> None:
     else:
         rows = [(r.run_id, r.kind, _status(r), when(r.requested_at)) for r in runs]
         out = console()
-        out.print(table("", ["run", "kind", "status", "requested"], rows, whole=[0]))
+        table(out, "", ["run", "kind", "status", "requested"], rows, whole=[0, 3])
         for run in runs:  # beside the ids there is no room for it
             if run.status is RunStatus.RUNNING and run.progress:
                 paragraph(out, f"{run.run_id}: {_progress(run)} leads")

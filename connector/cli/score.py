@@ -10,7 +10,8 @@ from typing import Any, cast
 import click
 
 from connector.cli.files import name_of, read_text
-from connector.cli.output import console, heading, json_option, paragraph, print_json, table
+from connector.cli.output import console, heading, json_option, paragraph, print_json
+from connector.cli.tables import table
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.errors import DocumentError
 from connector.scoring.compiler import compile_model
@@ -71,11 +72,8 @@ def show(answer: dict[str, Any]) -> None:
     paragraph(out, f"judged {answer['coverage']:.0%} of the points; reachable {answer['reachable']}")
     if answer["next_change_at"]:
         paragraph(out, f"changes without new data at {answer['next_change_at']}")
-    out.print(
-        table(
-            "", ["group", "points", ""], [(g["name"], g["points"], g["outcome"]) for g in answer["groups"]], right=[1]
-        )
-    )
+    rows = [(group["name"], group["points"], group["outcome"]) for group in answer["groups"]]
+    table(out, "", ["group", "points", ""], rows, right=[1])
     for sentence in answer["explanation"]:
         paragraph(out, sentence)
 

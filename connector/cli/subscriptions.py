@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import click
 
 from connector.cli.context import operator, service
-from connector.cli.output import console, json_option, print_json, table, when
+from connector.cli.output import console, json_option, print_json, when
+from connector.cli.tables import table
 from connector.pipeline.subscriptions import Subscription
 
 
@@ -33,7 +34,8 @@ def list_(*, ended: bool, as_json: bool) -> None:
         (one.subscription_id, one.trigger, _words(one), one.status, one.created_by, when(one.created_at))
         for one in found
     ]
-    console().print(table("", ["subscription", "trigger", "filters", "status", "by", "since"], cells, whole=[0]))
+    heads = ["subscription", "trigger", "filters", "status", "by", "since"]
+    table(console(), "", heads, cells, whole=[0, 5])
 
 
 @command.command("show")

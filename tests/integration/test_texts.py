@@ -17,8 +17,9 @@ from connector.sandbox import Sandbox
 FIT = Path(__file__).resolve().parents[2] / "connector" / "sandbox" / "documents" / "models" / "icp-fit.yaml"
 ENGAGEMENT = FIT.with_name("engagement.yaml")
 
-# Lines for grep and editors, values to copy, and what others said.
+# Lines for grep and editors, values to copy, what others said, and tables whose rows are lines.
 UNWRAPPED = {
+    ("deliveries", "list"),
     ("models", "lint"),
     ("keys", "new"),
     ("deliveries", "show"),

@@ -64,6 +64,7 @@ def test_the_list_of_commands_is_the_commands_own_words() -> None:
         "signals",
         "stay",
         "streams",
+        "tables",
         "webhooks",
     }
     assert set(COMMANDS) == files - shared

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from connector.cli.context import operator
 from connector.cli.files import read_text
-from connector.cli.output import heading, link, paragraph, print_json, table, when
+from connector.cli.output import counted, link, paragraph, print_json, when
 from connector.cli.report import print_summary
 from connector.cli.signals import SIGNALS, stopped_by_signals
 from connector.errors import DocumentError
@@ -54,19 +54,16 @@ def test_links_are_never_wrapped_or_cut() -> None:
     assert text.getvalue() == address + "\n"
 
 
-def test_tables_show_nothing_for_none() -> None:
-    """An empty cell is empty; numbers stand right."""
-    out, text = printed()
-    heading(out, "Title")
-    out.print(table("", ["name", "n"], [("a", None), ("b", 12)], right=[1]))
-    assert "None" not in text.getvalue()
-    assert text.getvalue().splitlines()[0] == "Title"
-
-
 def test_times_are_utc_to_the_minute() -> None:
     """A time says its zone; nothing stays empty."""
     assert when(datetime(2026, 11, 20, 9, 5, tzinfo=UTC)) == "2026-11-20 09:05 UTC"
     assert when(None) == ""
+
+
+def test_a_number_has_its_noun() -> None:
+    """One is singular; a plural that is not made by an s is given."""
+    assert [counted(n, "finding") for n in (0, 1, 2)] == ["0 findings", "1 finding", "2 findings"]
+    assert [counted(n, "was", "were") for n in (1, 2)] == ["1 was", "2 were"]
 
 
 def test_a_summary_reads_without_json() -> None:
