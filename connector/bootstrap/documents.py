@@ -49,6 +49,7 @@ class Documents(Adapters):
                 self._find_table(),
                 check_template,
                 handover=self._handover(types),
+                opt_out=frozenset(self._opt_out()),
             )
             return apply_documents(desk, drafts, publish=publish, replace=replace)
 

@@ -79,7 +79,7 @@ class Dataverse:
 
     def environment(self, purpose: str | None = None) -> Environment:
         """What the metadata say that writing and typing rely on, as kept for this purpose or read now. See the port."""
-        self.described = describe(*self._known.take(purpose))
+        self.described = replace(describe(*self._known.take(purpose)), opt_out_columns=frozenset(self._opt_out))
         return self.described
 
     def look_again(self) -> bool:

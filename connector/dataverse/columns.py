@@ -66,6 +66,9 @@ ACTIVITY_PRIVILEGES = (
 ASSIGN_LEAD = "prvAssignLead"
 
 SALES_READY = "msdyncrm_salesready"  # brought by Customer Insights - Journeys; absent elsewhere
+RATING = "leadqualitycode"
+# The standard columns that documents may write, and as what; all others are people's, or another app's.
+WRITABLE: Mapping[str, frozenset[str]] = {RATING: frozenset({"grade"}), SALES_READY: frozenset({"sales_ready"})}
 OPTED_OUT = "msdyn_gdproptout"  # absent in some environments
 TRACKING_ALLOWED = "followemail"  # true = tracking allowed
 
@@ -171,7 +174,7 @@ _LEAD: Mapping[str, FactType] = {
         "Advertisement", "Employee Referral", "External Referral", "Partner", "Public Relations", "Seminar",
         "Trade Show", "Web", "Word of Mouth", "Other",
     ),
-    "leadqualitycode": _choice("Hot", "Warm", "Cold"),
+    RATING: _choice("Hot", "Warm", "Cold"),
     "statecode": _choice("Open", "Qualified", "Disqualified", start=0),
     "statuscode": _choice(
         "New", "Contacted", "Qualified", "Lost", "Cannot Contact", "No Longer Interested", "Canceled"
@@ -246,7 +249,7 @@ _LABELS: Mapping[str, str] = {
     "websiteurl": "Website",
     "industrycode": "Industry",
     "leadsourcecode": "Lead source",
-    "leadqualitycode": "Rating",
+    RATING: "Rating",
     "statecode": "Status",
     "statuscode": "Status reason",
     "numberofemployees": "Number of employees",
@@ -285,5 +288,6 @@ STANDARD_TYPES = FactTypes(
         for name, fact_type in columns.items()
     },
     derived=DERIVED,
+    writable=WRITABLE,
 )
 """The standard columns; `closed` is empty, since every environment has columns of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from connector.errors import Fault
+from connector.pipeline.fitting import ANOTHER, opted_out
 from connector.pipeline.rulebook import write_columns
 from connector.scoring.rules import Alert, Criteria, IsQualified, Model
 
@@ -50,6 +51,11 @@ def ready_clash(criteria: Criteria, models: Mapping[str, Model]) -> list[Fault]:
         for name, model in sorted(models.items())
         if ready in write_columns(model)
     ]
+
+
+def opt_out_clash(columns: Collection[str], opt_out: Collection[str]) -> list[Fault]:
+    """The columns by which people opt out, as settings name them, are nobody's to write."""
+    return [Fault("", None, opted_out(column), ANOTHER) for column in sorted({*columns} & {*opt_out})]
 
 
 def unknown_models(named: frozenset[str], models: Mapping[str, Model]) -> list[Fault]:

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from connector.errors import DocumentError
-from connector.pipeline.targets import MISSING, UNFIT, Use, misfit, written
+from connector.pipeline.fitting import unfit_column
+from connector.pipeline.targets import Use, written
 from connector.pipeline.values import Environment, StatusOption
 from connector.scoring.rules import Model, StatusReason
 
@@ -82,10 +83,8 @@ def ready_column(wanted: bool | str, environment: Environment, models: Iterable[
         )
     if column is None:
         return None
-    if column not in environment.writable_lead_columns:
-        raise DocumentError(f"the lead table has no column {column!r} that takes updates.", remedy=MISSING)
-    if unfit := misfit(Use.SALES_READY, environment.types.types.get(f"lead.{column}")):
-        raise DocumentError(f"the lead column {column!r} {unfit}.", remedy=UNFIT)
+    if unfit := unfit_column(Use.SALES_READY, column, environment):
+        raise DocumentError(unfit.message, remedy=unfit.remedy)
     if writers := sorted(model.name for model in models if column in {target for _, target in written(model)}):
         raise DocumentError(
             f"the column {column!r} is written by the model {writers[0]!r} too.", remedy="Give one of them another."

@@ -14,6 +14,7 @@ from connector.errors import Fault, RefusedError
 from connector.pipeline.cardtemplates import CheckCard
 from connector.pipeline.clashes import (
     column_clashes,
+    opt_out_clash,
     ready_clash,
     unknown_channels,
     unknown_models,
@@ -31,7 +32,7 @@ from connector.pipeline.handover import (
 )
 from connector.pipeline.ownership import Candidate, OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore
-from connector.pipeline.rulebook import live_titles, models_of, title_reader
+from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
 from connector.scoring.compiler import compile_model
@@ -125,7 +126,8 @@ class Desk:
     """What publication needs: the store, the types of columns, who asks, when, and the channels that exist.
 
     `find_table` describes a table of the environment, for mappings; None where there is no environment. `check_card`
-    says what keeps a card from being used. `handover` is what is known around qualifications.
+    says what keeps a card from being used. `handover` is what is known around qualifications. `opt_out` are the lead
+    columns that settings name as those by which people opt out.
     """
 
     store: PublishingStore
@@ -136,6 +138,7 @@ class Desk:
     find_table: FindTable | None = None
     check_card: CheckCard | None = None
     handover: Handover = NOTHING_KNOWN
+    opt_out: frozenset[str] = frozenset()
 
 
 def apply_documents(desk: Desk, drafts: Sequence[Draft], *, publish: bool, replace: bool = False) -> list[Applied]:
@@ -223,6 +226,7 @@ def _check_criteria(
     desk: Desk, criteria: Criteria, parsed: Parsed, models: Mapping[str, Model]
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
     faults = [*unknown_models(models_of(criteria), models), *ready_clash(criteria, models)]
+    faults += opt_out_clash({str(criteria.actions.sales_ready)}, desk.opt_out)
     if criteria.actions.card:
         faults += unknown_channels(criteria.actions.card.channels, desk.channels)
     faults += flow_faults(criteria, desk.handover.flows)
@@ -258,4 +262,5 @@ def _check_model(
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
     scorer = compile_model(model, desk.types, title_reader(parsed.titles or live_titles(desk.store)))
     faults = [*required_to_publish(model), *failing_examples(scorer, desk.now), *column_clashes(model, models)]
+    faults += opt_out_clash(write_columns(model), desk.opt_out)
     return tuple(lint_model(model, desk.types)), tuple(faults)

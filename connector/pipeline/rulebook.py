@@ -14,12 +14,13 @@ from typing import Protocol
 
 from connector.errors import DocumentError, Fault
 from connector.pipeline.colleagues import ALWAYS_COUNTED, counts_of
+from connector.pipeline.fitting import unfit_columns
 from connector.pipeline.marks import ready_column, status_marks, status_option
 from connector.pipeline.ownership import OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore, MirrorStore, StoredDocument
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.sources.mapping import SourceMapping
-from connector.pipeline.targets import MISSING, UNFIT, grade_names, longest_grade, misfit, option_of, written
+from connector.pipeline.targets import grade_names, option_of, written
 from connector.pipeline.values import ColumnNeeds, Environment, StatusOption
 from connector.scoring.compiler import Scorer, compile_model
 from connector.scoring.derived import is_rollup, source_column
@@ -298,25 +299,8 @@ def _naming(document: StoredDocument, faults: list[Fault]) -> Iterator[None]:
 
 def _unfit_columns(document: StoredDocument, model: Model, environment: Environment) -> list[Fault]:
     """Columns that a model is to be written to and that are missing, take no updates or not what is written."""
-    faults: list[Fault] = []
-    for use, column in written(model):
-        if column not in environment.lead_columns:
-            said, remedy = f"the lead table has no column {column!r}.", MISSING
-        elif column not in environment.writable_lead_columns:
-            said, remedy = f"the lead column {column!r} takes no updates.", UNFIT
-        elif column in {environment.status_column, environment.sales_ready_column}:
-            said, remedy = f"the lead column {column!r} is not for scores.", "Set it by a qualification."
-        elif unfit := misfit(
-            use,
-            environment.types.types.get(f"lead.{column}"),
-            length=longest_grade(model),
-            grades=grade_names(model),
-        ):
-            said, remedy = f"the lead column {column!r} {unfit}.", UNFIT
-        else:
-            continue
-        faults.append(Fault(f"model {document.name!r} write", None, said, remedy))
-    return faults
+    path = f"model {document.name!r} write"
+    return [Fault(path, None, unfit.message, unfit.remedy) for unfit in unfit_columns(model, environment)]
 
 
 def _criteria(

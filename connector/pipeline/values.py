@@ -38,6 +38,7 @@ class Environment:
     `lead_columns` and `account_columns` are the logical names that can be read; `writable_lead_columns` those
     that an update accepts. `sales_ready_column` is None where the standard column does not exist. `person_columns` are
     the lead columns by which interactions find their lead: by `lead` (its id), `contact` and `email`.
+    `opt_out_columns` are the lead columns that settings name as those by which people opt out.
     """
 
     types: FactTypes
@@ -49,6 +50,7 @@ class Environment:
     sales_ready_column: str | None
     person_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owner_column: str = "_ownerid_value"
+    opt_out_columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

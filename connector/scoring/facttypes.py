@@ -54,11 +54,13 @@ class FactTypes:
     """Types by full fact name (`lead.jobtitle`, `account.revenue`); an absent name is untyped.
 
     `closed` holds the tables (`lead`, `account`) whose columns are all listed, so that another name does not exist.
+    `writable` are the standard lead columns that documents may write, with the keys that may name each (`grade`).
     """
 
     types: Mapping[str, FactType] = field(default_factory=dict)
     derived: DerivedColumns = DerivedColumns()
     closed: frozenset[str] = frozenset()
+    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 UNTYPED = FactTypes()

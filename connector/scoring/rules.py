@@ -196,6 +196,7 @@ class WriteColumns:
     explanation: str | None = None
     history: str | None = None
     predictive_score: bool = False
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def _note(types: FactTypes) -> dict[str, Any]:
         "types": {name: _written(known) for name, known in sorted(types.types.items())},
         "derived": {name: column for name in _DERIVED if (column := getattr(types.derived, name)) is not None},
         "closed": sorted(types.closed),
+        "writable": {name: sorted(keys) for name, keys in sorted(types.writable.items())},
     }
 
 
@@ -59,6 +60,7 @@ def _types(note: Mapping[str, Any]) -> FactTypes:
         types={name: _read(row) for name, row in note["types"].items()},
         derived=DerivedColumns(**note["derived"]),
         closed=frozenset(note["closed"]),
+        writable={name: frozenset(keys) for name, keys in note.get("writable", {}).items()},
     )
 
 

@@ -147,7 +147,7 @@ def describe(lead: TableInfo, account: TableInfo) -> Environment:
     }
     ready = lead.columns.get(columns.SALES_READY)
     return Environment(
-        types=FactTypes(types, columns.DERIVED, closed=frozenset({Table.LEAD.value, Table.ACCOUNT.value})),
+        types=FactTypes(types, columns.DERIVED, frozenset({Table.LEAD.value, Table.ACCOUNT.value}), columns.WRITABLE),
         lead_columns=frozenset(lead.columns),
         account_columns=frozenset(account.columns),
         writable_lead_columns=frozenset(name for name, column in lead.columns.items() if column.writable),

@@ -151,6 +151,7 @@ def _check_writes(info: TableInfo, expected: Expectations) -> Check:
         if wanted.name in info.columns
         and (said := misfit(wanted.use, info.columns[wanted.name].type, length=wanted.length, grades=wanted.grades))
     ]
+    unfit += [f"{wanted.name} is no column of your own" for wanted in expected.wanted if wanted.foreign]
     if not (missing or fixed or unfit):
         return passed(name, ", ".join(sorted(writes)) or "none asked for")
     parts = [f"missing: {', '.join(missing)}"] if missing else []

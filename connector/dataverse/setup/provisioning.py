@@ -5,15 +5,15 @@ Values and judgement only. The environment is asked in `solutions` and changed i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.dataverse.metadata.tables import ColumnInfo
 from connector.dataverse.setup.tableplans import HIGHEST, LOWEST, PlannedTable, State, WantedTable
 from connector.pipeline.targets import KINDS, Use, grade_names, longest_grade, misfit, written
 from connector.scoring.facttypes import FactType, FactTypes, Kind
 from connector.scoring.lint import reachable
+from connector.scoring.owncolumns import foreign, publisher
 from connector.scoring.rules import Criteria, Model
 
 ENGLISH = 1033
@@ -26,15 +26,13 @@ __all__ = [
     "obstacles_of", "obstacles_of_tables", "remarks_of", "wanted_by",
 ]  # fmt: skip
 
-_NAME = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,7})_[a-z0-9_]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A lead column that documents write. `documents` are their names, `length` what a text must hold.
 
     `low` and `high` bound the scores that can be given, None where nothing bounds them. `grades` are the names that a
-    choice needs as options.
+    choice needs as options. `foreign` says why it is not the documents' to write, and what to do.
     """
 
     name: str
@@ -44,12 +42,12 @@ class Wanted:
     low: int | None = None
     high: int | None = None
     grades: tuple[str, ...] = ()
+    foreign: tuple[str, str] | None = None
 
     @property
     def prefix(self) -> str:
         """The publisher's prefix; empty for a name that no custom column can have."""
-        match = _NAME.fullmatch(self.name)
-        return match["prefix"] if match else ""
+        return publisher(self.name)
 
     @property
     def type(self) -> str:
@@ -78,6 +76,11 @@ def wanted_by(document: Model | Criteria, types: FactTypes) -> Iterator[Wanted]:
 
     The standard sales-ready column comes with its app and is not among them.
     """
+    for wanted in _named_by(document, types):
+        yield replace(wanted, foreign=foreign(wanted.name, wanted.use, types))
+
+
+def _named_by(document: Model | Criteria, types: FactTypes) -> Iterator[Wanted]:
     by = (document.name,)
     if isinstance(document, Criteria):
         if isinstance(document.actions.sales_ready, str):
@@ -166,8 +169,14 @@ def judge(wanted: Wanted, columns: Mapping[str, ColumnInfo]) -> Planned:
 
 
 def obstacles_of(columns: Sequence[Planned]) -> list[Obstacle]:
-    """Name every column that cannot serve or cannot be created."""
+    """Name every column that is not the documents' to write, cannot serve or cannot be created."""
     found = [
+        Obstacle(f"{_listed(planned.wanted.documents)}: {why[0]}", why[1])
+        for planned in columns
+        if (why := planned.wanted.foreign) is not None
+    ]
+    columns = [planned for planned in columns if planned.wanted.foreign is None]
+    found += [
         Obstacle(
             f"The lead column {planned.wanted.name!r} {planned.detail}.",
             f"Name another column as `{planned.wanted.use}` in {_listed(planned.wanted.documents)}, or delete this one "

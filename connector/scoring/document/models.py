@@ -77,7 +77,9 @@ class _ModelBuilder:
             lawful_basis=shape.lawful_basis,
             audience=audience,
             exclude=exclude,
-            write=WriteColumns(**shape.write.model_dump()) if shape.write else WriteColumns(),
+            write=WriteColumns(**shape.write.model_dump(), place=self.faults.place(("write",)))
+            if shape.write
+            else WriteColumns(),
             floor=shape.floor,
             cap=shape.cap,
             category_caps={name: category.cap for name, category in shape.categories.items()},

@@ -16,7 +16,8 @@ from connector.scoring.lint import spelling
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.phrases import at_line, tests_in, value_text
 from connector.scoring.operators import is_blank, predicate
-from connector.scoring.rules import Condition, FactTest, Model, Operator
+from connector.scoring.owncolumns import foreign
+from connector.scoring.rules import Condition, Criteria, FactTest, Model, Operator, Place
 
 _ADDED = re.compile(r"[a-z][a-z0-9]{1,7}_")  # a publisher's prefix
 _SAMENESS = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IS_ANY_OF, Operator.IS_NONE_OF})
@@ -70,6 +71,26 @@ def column_findings(
                 if (found.code, test.fact) not in told:
                     told.add((found.code, test.fact))
                     yield found
+
+
+def target_findings(model: Model, types: FactTypes) -> Iterator[Finding]:
+    """Columns, and the table of the history, that the model may not write because they are not the company's own."""
+    write = model.write
+    named = {"score": write.score, "grade": write.grade, "scored_on": write.scored_on, "explanation": write.explanation}
+    for key, column in {**named, "history": write.history}.items():
+        yield from _foreign(column, key, write.place, types)
+
+
+def ready_findings(criteria: Criteria, types: FactTypes) -> Iterator[Finding]:
+    """A sales-ready column of a qualification that is neither the standard one nor the company's own."""
+    ready = criteria.actions.sales_ready
+    yield from _foreign(ready if isinstance(ready, str) else None, "sales_ready", criteria.place, types)
+
+
+def _foreign(column: str | None, key: str, place: Place, types: FactTypes) -> Iterator[Finding]:
+    why = None if column is None else foreign(column, key, types)
+    if why is not None:
+        yield finding("foreign-column", None, (place,), f"`{key}`: {why[0]}", why[1])
 
 
 def loop_findings(model: Model) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "unknown-qualification": ("error", "An alert names a qualification that does not exist."),
     "grade-overlap": ("error", "Two grades claim the same scores or the same name, or their order is wrong."),
     "threshold-unreachable": ("error", "A qualification or an alert waits for a score that its model cannot give."),
+    "foreign-column": ("error", "A document writes a column that is not the company's own, or in the wrong case."),
     "never-cold": ("error", "An alert waits for leads that go cold, by a model in which none can."),
     "grade-gap": ("warning", "Some scores get no grade."),
     "grade-unreachable": ("warning", "No lead can ever get the grade."),

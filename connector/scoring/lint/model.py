@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint.clashes import explain_clash
-from connector.scoring.lint.columns import column_findings, loop_findings, parts_of
+from connector.scoring.lint.columns import column_findings, loop_findings, parts_of, target_findings
 from connector.scoring.lint.custom import with_added_options
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.formula import choose
@@ -32,6 +32,7 @@ def lint_model(
             *_impossible(studied),
             *_outside(studied),
             *column_findings(parts_of(model), types, observed),
+            *target_findings(model, types),
             *loop_findings(model),
             *overlaps(studied),
             *worth_findings(model),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint import spelling
 from connector.scoring.lint.clashes import explain_clash
-from connector.scoring.lint.columns import Part, column_findings
+from connector.scoring.lint.columns import Part, column_findings, ready_findings
 from connector.scoring.lint.custom import with_added_options
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.formula import choose, wanted_in
@@ -45,7 +45,7 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
     tests = [test for part in parts for test in tests_in(part.condition) if isinstance(test, ModelTest)]
     prover = Prover(types, {test.model: ranges.of(test.model) for test in tests if test.model in models})
     formulas = [prover.formula(part.condition) for part in parts]
-    found = [*column_findings(parts, types)]
+    found = [*column_findings(parts, types), *ready_findings(criteria, types)]
     wishes = [wanted for formula in formulas for wanted in wanted_in(formula) if wanted.asked & TRUE]
     asked_for = {id(wanted.test) for wanted in wishes}
     whole = choose(len(formulas), tuple(formulas))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from connector.dataverse.columns import FREE_TEXT, STANDARD_TYPES
+import pytest
+
+from connector.dataverse.columns import FREE_TEXT, STANDARD_TYPES, WRITABLE
 from connector.pipeline.values import Table
+from connector.sandbox.dataverse.tables.lead import lead
 from connector.scoring.facttypes import Kind
+from connector.scoring.owncolumns import foreign
 
 
 def test_the_standard_choices_have_their_labels() -> None:
@@ -24,6 +28,15 @@ def test_the_standard_choices_have_their_labels() -> None:
 def test_the_standard_table_is_open() -> None:
     """An environment has more columns, so that an unlisted one is untyped, not wrong."""
     assert STANDARD_TYPES.closed == frozenset()
+
+
+@pytest.mark.parametrize("key", ["score", "grade", "scored_on", "explanation", "sales_ready"])
+def test_no_standard_column_is_a_document_s_to_write_but_those_that_are_documented(key: str) -> None:
+    """Neither those of the table here nor any that the marketing and sales apps add: they are people's."""
+    listed = {fact.removeprefix("lead.") for fact in STANDARD_TYPES.types if fact.startswith("lead.")}
+    there = {*listed, *lead().columns, "revenue_base", "address2_city", "msdyn_leadgrade", "entityimage_url"}
+    mine = {name for name in there if foreign(name, key, STANDARD_TYPES) is None and not name.startswith("lc_")}
+    assert mine == {name for name, keys in WRITABLE.items() if key in keys}
 
 
 def test_derived_facts_have_their_columns() -> None:

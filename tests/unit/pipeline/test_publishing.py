@@ -8,8 +8,8 @@ import pytest
 
 from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind, DocumentStatus
-from connector.pipeline.publishing import Applied
-from tests.unit.pipeline.world import ALERT, QUALIFICATION, QUALIFIED_ALERT, World, heat_model
+from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
+from tests.unit.pipeline.world import ALERT, QUALIFICATION, QUALIFIED_ALERT, TYPES, World, heat_model
 
 TITLES = "titles:\n  - {title: Chief Happiness Officer, seniority: c_level, function: hr}\n"
 CARD = QUALIFICATION.replace("sales_ready: true", "sales_ready: true, card: {channels: [sales]}")
@@ -96,6 +96,31 @@ def test_a_lint_error_stops_publication_and_a_warning_does_not(world: World) -> 
     assert not published[0].doubted
     assert outcomes(published) == [("engagement", "published", 1)]
     assert "no-points" in [finding.code for finding in published[0].findings]
+
+
+def test_what_is_not_ours_is_not_published(world: World) -> None:
+    """Neither what people keep in a standard column nor what they decided about their data is written over."""
+    applied = world.try_to_publish(heat_model(write="{score: numberofemployees, grade: lastname, scored_on: LC_On}"))
+    assert outcomes(applied) == [("engagement", "refused", 0)]
+    for column in ("numberofemployees", "lastname"):
+        assert f"`{column}` is no column of your own" in said(applied)
+    assert "logical names are lower case. Write `lc_on`." in said(applied)
+    world.publish(heat_model())
+    for column in ("msdyn_gdproptout", "donotphone", "msdynmkt_issalesreadysetmanually"):
+        applied = world.try_to_publish(QUALIFICATION.replace("sales_ready: true", f"sales_ready: {column}"))
+        assert applied[0].refused
+        assert f"`{column}` is no column of your own" in said(applied)
+
+
+def test_the_opt_out_that_settings_name_is_not_written(world: World) -> None:
+    """A column of the company's own by which people opt out: no score, and no mark."""
+    opted = Desk(world.store, TYPES, "test", world.clock(), opt_out=frozenset({"lc_ready", "lc_score"}))
+    bodies = [heat_model(), QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")]
+    drafts = [Draft(DocumentKind(body.partition(":")[0]), "file.yaml", body) for body in bodies]
+    applied = apply_documents(opted, drafts, publish=True, replace=False)
+    assert [one.outcome for one in applied] == ["refused", "refused"]
+    for column in ("lc_ready", "lc_score"):
+        assert f"the lead column '{column}' says who opted out (CONNECTOR_OPT_OUT_COLUMN)" in said(applied)
 
 
 def test_two_models_never_write_one_column(world: World) -> None:

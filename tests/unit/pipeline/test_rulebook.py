@@ -119,9 +119,32 @@ def test_the_sales_ready_column_is_the_standard_one_or_a_named_one() -> None:
     assert rulebook(heat_model(), named).criteria[0].ready_column == "lc_ready"
     assert rulebook(heat_model(), marking("[New]")).criteria[0].ready_column is None
     assert "no standard sales-ready column" in faults(heat_model(), QUALIFICATION, sales_ready_column=None)
-    assert "no column 'lc_formula' that takes updates" in faults(
+    assert "the lead column 'lc_formula' takes no updates" in faults(
         heat_model(), QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_formula")
     )
+
+
+def test_what_is_not_ours_is_written_by_no_run() -> None:
+    """A standard column, and one that settings name as the opt-out later on, stop the run before it writes."""
+    for column in ("lastname", "msdyn_gdproptout", "followemail"):
+        named = QUALIFICATION.replace("sales_ready: true", f"sales_ready: {column}")
+        assert f"`{column}` is no column of your own" in faults(heat_model(), named)
+    assert "model 'engagement' write: `jobtitle` is no column" in faults(heat_model(write="{explanation: jobtitle}"))
+    named = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")
+    opted = frozenset({"lc_ready", "lc_grade"})
+    said = faults(heat_model(), named, opt_out_columns=opted)
+    assert "the lead column 'lc_ready' says who opted out (CONNECTOR_OPT_OUT_COLUMN)" in said
+    assert "the lead column 'lc_grade' says who opted out" in said
+
+
+def test_the_standard_sales_ready_column_may_be_named() -> None:
+    """By its name it is the same as by `true`; where it does not exist nobody can create it."""
+    named = QUALIFICATION.replace("sales_ready: true", "sales_ready: msdyncrm_salesready")
+    assert rulebook(heat_model(), named).criteria[0].ready_column == "msdyncrm_salesready"
+    types = replace(ENVIRONMENT.types, writable={"msdyncrm_salesready": frozenset({"sales_ready"})})
+    without = ENVIRONMENT.lead_columns - {"msdyncrm_salesready"}
+    said = faults(heat_model(), named, types=types, lead_columns=without, sales_ready_column=None)
+    assert "the lead table has no column 'msdyncrm_salesready'. Name another column." in said
 
 
 def test_a_column_cannot_hold_a_score_and_the_mark() -> None:

@@ -108,6 +108,13 @@ def test_columns_to_write_must_take_what_is_written(wanted: Wanted, known: FactT
     assert find(lead(wanted=[wanted]), "columns to write").detail == "missing: lc_x"
 
 
+def test_columns_to_write_must_be_the_company_s_own() -> None:
+    """One that is somebody else's is a failure, though it takes what is written."""
+    wanted = Wanted("jobtitle", Use.EXPLANATION, ("m",), foreign=("it is people's.", "Name another."))
+    check = find(lead(wanted=[wanted]), "columns to write")
+    assert (check.status, check.detail) == (CheckStatus.FAILURE, "jobtitle is no column of your own")
+
+
 def test_a_column_that_takes_fewer_scores_is_a_warning() -> None:
     """The run goes on: only scores beyond the column's range are refused."""
     known = FactType(Kind.NUMBER, minimum=0, maximum=100)

@@ -16,9 +16,11 @@ from connector.dataverse.setup.provisioning import (
     judge,
     obstacles_of,
     remarks_of,
+    wanted_by,
 )
 from connector.pipeline.targets import KINDS, Use
-from connector.scoring.facttypes import FactType, Kind
+from connector.scoring.document import parse_model
+from connector.scoring.facttypes import UNTYPED, FactType, Kind
 
 FIT = Wanted("lc_fit", Use.SCORE, ("icp-fit",), low=-10, high=120)
 GRADE = Wanted("lc_fitgrade", Use.GRADE, ("icp-fit",))
@@ -51,6 +53,19 @@ def test_a_column_fits_by_its_kind(wanted: Wanted, kind: Kind) -> None:
     assert bool(planned.detail) is not fits
     if not fits:
         assert f"`{wanted.use}` needs" in planned.detail
+
+
+def test_a_column_that_is_not_the_company_s_own_is_an_obstacle() -> None:
+    """It exists and would take what is written: still nothing is created, and nothing is ok."""
+    text = (
+        "model: m\nwrite: {explanation: description}\ngroups: [{name: A, points: 1, when: {fact: lead.x, equals: 1}}]\n"
+    )
+    (wanted,) = wanted_by(parse_model(text, UNTYPED), UNTYPED)
+    planned = judge(wanted, known("description", Kind.TEXT))
+    assert planned.state is State.PRESENT
+    (found,) = obstacles_of([planned])
+    assert "'m': `description` is no column of your own" in found.message
+    assert "publisher's prefix" in found.remedy
 
 
 def test_a_lookup_of_that_name_is_unfit() -> None:

@@ -177,6 +177,11 @@ CASES = [
         lambda: lint(group("g", 5, fact("lead.lc_fit", "at_least", 5)), write=WriteColumns(score="lc_fit")),
         lambda: lint(group("g", 5, fact("lead.lc_fit", "at_least", 5)), write=WriteColumns(score="lc_intent")),
     ),
+    Case(
+        "foreign-column",
+        lambda: lint(group("g", 5, GB), write=WriteColumns(score="numberofemployees")),
+        lambda: lint(group("g", 5, GB), write=WriteColumns(score="lc_numberofemployees")),
+    ),
     Case("no-points", lambda: lint(group("g", 0, GB)), lambda: lint(group("g", -1, GB))),
     Case(
         "cap-without-effect",

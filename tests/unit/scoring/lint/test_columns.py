@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
-from connector.scoring.lint import lint_model
-from connector.scoring.rules import AnyOf, Condition, Not, WriteColumns
-from tests.unit.scoring.lint.builders import TYPES, codes, done, fact, group, lint, model, only
+from connector.scoring.lint import lint_criteria, lint_model
+from connector.scoring.rules import Actions, AnyOf, Condition, Criteria, Not, WriteColumns
+from tests.unit.scoring.lint.builders import TYPES, at, codes, done, fact, group, lint, model, only
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,28 @@ def test_audience_and_exclusion_are_read_too() -> None:
     )
     assert only(findings, "free-text-equals").group is None
     assert only(findings, "write-loop").message.startswith("The exclusion reads lead.lc_fit")
+
+
+def test_every_target_of_a_model_is_looked_at() -> None:
+    """Each column and the table of the history, at the line of `write`."""
+    written = WriteColumns("score", "lastname", "createdon", "description", "msdyn_predictivescore", place=at(7))
+    found = [one for one in lint(group("g", 5, done("form")), write=written) if one.code == "foreign-column"]
+    assert [one.message.partition(" is no")[0] for one in found] == [
+        "`score`: `score`", "`grade`: `lastname`", "`scored_on`: `createdon`", "`explanation`: `description`",
+        "`history`: `msdyn_predictivescore`",
+    ]  # fmt: skip
+    assert {one.line for one in found} == {7}
+
+
+@pytest.mark.parametrize(
+    ("ready", "is_foreign"),
+    [(True, False), (False, False), ("lc_ready", False), ("msdyncrm_salesready", False), ("donotemail", True)],
+)
+def test_a_qualification_marks_the_standard_column_or_its_own(*, ready: bool | str, is_foreign: bool) -> None:
+    """Consent is nobody's mark."""
+    types = FactTypes(writable={"msdyncrm_salesready": frozenset({"sales_ready"})})
+    criteria = Criteria("q", fact("lead.x", "is_not_empty"), Actions(sales_ready=ready), place=at(1))
+    assert ("foreign-column" in codes(lint_criteria(criteria, {}, types))) is is_foreign
 
 
 @pytest.mark.parametrize("name", ["birthdate", "new_religion", "familystatuscode", "lc_race", "age"])
