@@ -20,7 +20,8 @@ from connector.scoring.owncolumns import foreign
 from connector.scoring.rules import Condition, Criteria, FactTest, Model, Operator, Place
 
 _ADDED = re.compile(r"[a-z][a-z0-9]{1,7}_")  # a publisher's prefix
-_SAMENESS = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IS_ANY_OF, Operator.IS_NONE_OF})
+_LISTS = {Operator.EQUALS: Operator.IS_ANY_OF, Operator.NOT_EQUALS: Operator.IS_NONE_OF}
+_SHORT = 3  # letters of a value that other words have in them: DE is in Sweden
 _LOOKED_FOR = frozenset(
     {
         Operator.EQUALS,
@@ -129,7 +130,7 @@ def _test_findings(
             f"Did you mean {near}? If it is a column of your own, leave it as it is.",
         )
     known = type_of(test.fact, types)
-    if known is not None and known.free_text and test.operator in _SAMENESS:
+    if known is not None and known.free_text and _is_exact(test, types):
         yield finding(
             "free-text-equals",
             part.group,
@@ -184,10 +185,22 @@ def _known_facts(types: FactTypes) -> set[str]:
     return {*types.types, *DERIVED_TYPES}
 
 
+def _is_exact(test: FactTest, types: FactTypes) -> bool:
+    """Whether a test compares with one text; a list may hold every spelling, which of titles nobody can list."""
+    return test.operator in _LISTS or (test.operator in _LISTS.values() and _is_title(test, types))
+
+
+def _is_title(test: FactTest, types: FactTypes) -> bool:
+    return test.fact == source_column("title.seniority", types)
+
+
 def _free_text_fix(test: FactTest, types: FactTypes) -> str:
-    if test.fact == source_column("title.seniority", types):
+    if _is_title(test, types):
         return "Use title.seniority and title.function, which know the spellings, languages and abbreviations."
-    value = next((value_text(operand) for operand in test.operands), "...")
+    value = value_text(test.operands[0])
+    if len(str(test.operands[0])) <= _SHORT:
+        example = f"{{fact: {test.fact}, {_LISTS[test.operator]}: [{value}, its other spellings]}}"
+        return f"List what people write, for example {example}; contains would find {value} in other words too."
     return f"Use contains or begins_with, for example {{fact: {test.fact}, contains: {value}}}."
 
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import connector
+from connector.dataverse.columns import STANDARD_TYPES
+from connector.scoring.document import parse_alert
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
+<<<<<<< HEAD
 from connector.scoring.lint import lint_criteria, lint_model
 from connector.scoring.rules import Actions, AnyOf, Condition, Criteria, Not, WriteColumns
 from tests.unit.scoring.lint.builders import TYPES, at, codes, done, fact, group, lint, model, only
+=======
+from connector.scoring.lint import lint_alert, lint_document, lint_model
+from connector.scoring.rules import AnyOf, Condition, Not, WriteColumns
+from tests.unit.scoring.lint.builders import TYPES, codes, done, fact, group, lint, model, only
+>>>>>>> fc2174d (Advise no part of a text for short values, and accept a list of spellings)
+
+CODE = "free-text-equals"
 
 
 @pytest.mark.parametrize(
@@ -42,13 +54,23 @@ def test_open_tables_may_have_any_column() -> None:
 
 
 def test_free_text_has_its_own_advice() -> None:
-    """Titles lead to the title facts, other free text to `contains`; each column is told once a group."""
+    """Titles lead to the title facts, also where they are listed, other free text to `contains`; once a group each."""
     titles = AnyOf((fact("lead.jobtitle", "equals", "CFO", line=3), fact("lead.jobtitle", "equals", "FD", line=4)))
     found = only(lint(group("g", 5, titles)), "free-text-equals")
     assert "title.seniority" in found.fix
     assert found.line == 3
-    company = only(lint(group("g", 5, fact("lead.companyname", "is_none_of", "Alpha Ltd"))), "free-text-equals")
+    assert "title.seniority" in only(lint(group("g", 5, fact("lead.jobtitle", "is_any_of", "CFO"))), CODE).fix
+    company = only(lint(group("g", 5, fact("lead.companyname", "not_equals", "Alpha Ltd"))), CODE)
     assert "contains: Alpha Ltd" in company.fix
+
+
+@pytest.mark.parametrize(("operator", "listed"), [("equals", "is_any_of"), ("not_equals", "is_none_of")])
+def test_short_values_are_to_be_listed(operator: str, listed: str) -> None:
+    """DE is in Sweden: of up to three letters no part of a text is advised, but a list, which draws no warning."""
+    found = only(lint(group("g", 5, fact("lead.companyname", operator, "DE"))), CODE)
+    assert f"{listed}: [DE, its other spellings]" in found.fix
+    assert "contains: DE" not in found.fix
+    assert CODE not in codes(lint(group("g", 5, fact("lead.companyname", listed, "DE", "Germany"))))
 
 
 def test_audience_and_exclusion_are_read_too() -> None:
@@ -168,3 +190,13 @@ def test_names_almost_like_a_standard_column(name: str, near: str | None) -> Non
     findings = lint(group("g", 5, fact(name, "is_not_empty")), types=replace(TYPES, closed=frozenset()))
     told = [found.fix for found in findings if found.code == "unlisted-fact"]
     assert [str(near) in fix for fix in told] == ([True] if near else [])
+
+
+def test_the_sample_documents_compare_no_free_text_with_one_text() -> None:
+    """What is shipped to start from does not draw the warning at every `apply`."""
+    samples = Path(connector.__file__).parent / "sandbox" / "documents"
+    for file in sorted((samples / "alerts").glob("*.yaml")):
+        alert = parse_alert(file.read_text(encoding="utf-8"), STANDARD_TYPES)
+        assert CODE not in codes(lint_alert(alert, {}, STANDARD_TYPES))
+    for file in sorted((samples / "models").glob("*.yaml")):
+        assert CODE not in codes(lint_document(file.read_text(encoding="utf-8"), STANDARD_TYPES))
