@@ -12,15 +12,9 @@ import connector
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.scoring.document import parse_alert
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
-<<<<<<< HEAD
-from connector.scoring.lint import lint_criteria, lint_model
+from connector.scoring.lint import lint_alert, lint_criteria, lint_document, lint_model
 from connector.scoring.rules import Actions, AnyOf, Condition, Criteria, Not, WriteColumns
 from tests.unit.scoring.lint.builders import TYPES, at, codes, done, fact, group, lint, model, only
-=======
-from connector.scoring.lint import lint_alert, lint_document, lint_model
-from connector.scoring.rules import AnyOf, Condition, Not, WriteColumns
-from tests.unit.scoring.lint.builders import TYPES, codes, done, fact, group, lint, model, only
->>>>>>> fc2174d (Advise no part of a text for short values, and accept a list of spellings)
 
 CODE = "free-text-equals"
 
