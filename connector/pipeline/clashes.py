@@ -53,6 +53,16 @@ def ready_clash(criteria: Criteria, models: Mapping[str, Model]) -> list[Fault]:
     ]
 
 
+def mark_clashes(model: Model, live: Collection[Criteria]) -> list[Fault]:
+    """The column by which a live qualification marks leads is no model's."""
+    columns = write_columns(model)
+    return [
+        Fault("write", None, f"the live qualification {one.name!r} marks leads in the column {ready!r}.", ANOTHER)
+        for one in live
+        if (ready := one.actions.sales_ready) in columns
+    ]
+
+
 def opt_out_clash(columns: Collection[str], opt_out: Collection[str]) -> list[Fault]:
     """The columns by which people opt out, as settings name them, are nobody's to write."""
     return [Fault("", None, opted_out(column), ANOTHER) for column in sorted({*columns} & {*opt_out})]

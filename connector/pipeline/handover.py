@@ -1,6 +1,7 @@
 """Whether the hand-over of a qualification is ready: what is said at its publication before anybody is marked.
 
-Warnings, save for what cannot be carried out at all: a flow that nobody named, an owner that does not exist.
+Warnings, save for what cannot be carried out at all: a flow that nobody named, an owner that does not exist, a mark
+that the environment does not take. A column that is merely still to be created is a warning.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from connector.errors import DocumentError, Fault
+from connector.pipeline.fitting import Unfit, column_finding, unfit_column
 from connector.pipeline.marks import ready_column, status_option
 from connector.pipeline.ownership import Candidate, FindOwners, look_up
+from connector.pipeline.targets import Use
 from connector.pipeline.values import Environment
 from connector.scoring.audiences import same_audience
 from connector.scoring.lint import Finding
@@ -18,7 +21,7 @@ from connector.scoring.rules import Alert, Criteria, IsQualified, Model
 
 MANY = 0.1  # of the open leads: more than so many marked at once are no longer looked at by anybody
 NO_MARK, NOTHING_LISTENS = "no-mark", "nothing-listens"
-STATUS_MISSING, COLUMN_MISSING, MANY_AT_ONCE = "status-reason-missing", "column-missing", "many-at-once"
+STATUS_MISSING, MANY_AT_ONCE = "status-reason-missing", "many-at-once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +121,23 @@ def _mark(criteria: Criteria) -> list[Finding]:
 
 
 def _fit(criteria: Criteria, models: Mapping[str, Model], environment: Environment | None) -> list[Finding]:
-    """What the mark sets and the environment lacks: every run would stop at it."""
+    """What the mark sets and the environment does not take: every run would stop at it."""
     if environment is None:
         return []
     found: list[Finding] = []
-    name, actions = criteria.name, criteria.actions
+    name, actions, line = criteria.name, criteria.actions, criteria.place.line or None
     try:
         status_option(actions.status_reason, environment)
     except DocumentError as error:
         said = f"The qualification '{name}' cannot set its Status Reason, and no run can begin: {error.message}"
-        found.append(_warning(STATUS_MISSING, criteria, said, error.remedy))
+        found.append(Finding(STATUS_MISSING, "error", None, line, said, error.remedy))
     try:
         ready_column(actions.sales_ready, environment, models.values())
     except DocumentError as error:
-        said = f"The qualification '{name}' cannot set its sales-ready column, and no run can begin: {error.message}"
-        found.append(_warning(COLUMN_MISSING, criteria, said, error.remedy))
+        column = actions.sales_ready
+        unfit = unfit_column(Use.SALES_READY, column, environment) if isinstance(column, str) else None
+        said = f"The qualification '{name}' cannot set its sales-ready column, and no run can begin: "
+        found.append(column_finding(unfit or Unfit(error.message, error.remedy), line, said))
     return found
 
 

@@ -14,6 +14,7 @@ from connector.errors import Fault, RefusedError
 from connector.pipeline.cardtemplates import CheckCard
 from connector.pipeline.clashes import (
     column_clashes,
+    mark_clashes,
     opt_out_clash,
     ready_clash,
     unknown_channels,
@@ -21,6 +22,7 @@ from connector.pipeline.clashes import (
     unknown_qualification,
 )
 from connector.pipeline.drafts import Draft, Parsed, parse_all, read_documents
+from connector.pipeline.fitting import fit_findings
 from connector.pipeline.handover import (
     NOTHING_KNOWN,
     Handover,
@@ -83,7 +85,7 @@ class Applied:
     @property
     def doubted(self) -> bool:
         """Whether it was refused for what lint says of it."""
-        return self.refused and any(finding.severity == "error" for finding in self.findings)
+        return self.refused and _stops(self.findings)
 
     def lines(self) -> list[str]:
         """What was found, one line each."""
@@ -170,7 +172,7 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     standing = _rivals(desk, draft, parsed)
     if standing and not replace:
         faults = (*faults, *rival_faults(parsed.criteria[draft.name], standing))
-    if faults or any(finding.severity == "error" for finding in findings):
+    if faults or _stops(findings):
         return Applied(draft.kind, draft.name, "refused", findings=findings, faults=faults)
     _keep_owner(desk, draft, parsed)
     try:
@@ -233,8 +235,15 @@ def _check_criteria(
     owner = find_owner(criteria, desk.handover.find_owners)
     faults += [owner] if isinstance(owner, Fault) else []
     alerts = [*parsed.alerts.values(), *_live_alerts(desk)]
-    findings = [*lint_criteria(criteria, models, desk.types)]
-    return (*findings, *(readiness(criteria, alerts, models, desk.handover) if not faults else ())), tuple(faults)
+    findings = lint_criteria(criteria, models, desk.types)
+    if not (faults or _stops(findings)):
+        findings += readiness(criteria, alerts, models, desk.handover)
+    return tuple(findings), tuple(faults)
+
+
+def _stops(findings: Sequence[Finding]) -> bool:
+    """Whether one of these keeps a document from publication."""
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _live_alerts(desk: Desk) -> list[Alert]:
@@ -263,4 +272,9 @@ def _check_model(
     scorer = compile_model(model, desk.types, title_reader(parsed.titles or live_titles(desk.store)))
     faults = [*required_to_publish(model), *failing_examples(scorer, desk.now), *column_clashes(model, models)]
     faults += opt_out_clash(write_columns(model), desk.opt_out)
-    return tuple(lint_model(model, desk.types)), tuple(faults)
+    live = desk.store.live(DocumentKind.QUALIFICATION)
+    faults += mark_clashes(model, [parse_criteria(one.body, desk.types) for one in live])
+    findings = lint_model(model, desk.types)
+    if not (faults or _stops(findings)):
+        findings += fit_findings(model, desk.handover.environment())
+    return tuple(findings), tuple(faults)

@@ -15,6 +15,7 @@ from connector.pipeline.related import task_id
 from connector.pipeline.subscriptions import Filters, TriggerName, Wish
 from connector.sandbox import Sandbox, start_sandbox
 from connector.sandbox.dataverse.tables.choices import MARKETING_QUALIFIED
+from connector.sandbox.dataverse.tables.columns import day
 from connector.settings import load_settings
 from tests.integration.conftest import IMPATIENT
 
@@ -164,12 +165,51 @@ def test_a_flow_that_no_setting_names_is_refused_at_publication(
 
 
 def test_publication_warns_of_a_hand_over_that_is_not_ready(service: Service) -> None:
-    """Nothing listens, the label is missing, and (once leads are mirrored) too many would be marked at once."""
+    """Nothing listens, the column is still to be created, and (once leads are mirrored) too many would be marked."""
     assert service.sync(by="test") is not None
-    body = CRITERIA.format(more="").replace("Marketing Qualified", "No Such Reason")
-    (applied,) = service.apply([Draft(DocumentKind.QUALIFICATION, "", body)], publish=True, replace=False, by="test")
+    applied = publish(service, "  sales_ready: lc_ready\n")
     assert applied.outcome == "published"
-    assert {one.code for one in applied.findings} == {"nothing-listens", "status-reason-missing", "many-at-once"}
+    assert {one.code for one in applied.findings} == {"nothing-listens", "column-missing", "many-at-once"}
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "said"),
+    [
+        ("[No Such Reason]", "", "none of the labels 'No Such Reason'"),
+        ("{value: 99}", "", "no option 99 in the open state"),
+        ("New", "  sales_ready: lc_webinarinterest\n", "exists as text, and `sales_ready` needs yes/no"),
+    ],
+)
+def test_a_mark_that_no_run_could_set_is_refused_and_runs_go_on(
+    service: Service, status: str, more: str, said: str
+) -> None:
+    """It would stop every run of every model, not only its own."""
+    body = CRITERIA.format(more=more).replace("[Marketing Qualified]", status)
+    (applied,) = service.apply([Draft(DocumentKind.QUALIFICATION, "", body)], publish=True, replace=False, by="test")
+    assert applied.refused
+    assert said in "\n".join(applied.lines())
+    assert service.sync(by="test") is not None
+
+
+def test_a_column_that_a_model_can_never_write_is_refused_and_runs_go_on(
+    environment: Sandbox, service: Service
+) -> None:
+    """A date without time takes no moment; a column that is still to be created is a warning alone."""
+    if "lc_day" not in environment.data.store.tables["lead"].columns:
+        environment.data.add_column("lead", day("lc_day", "Day"))
+    other = MODEL.replace("titled", "other")
+    body = f"{other}write: {{score: lc_webinarinterest, scored_on: lc_day}}\n"
+    (applied,) = service.apply([Draft(DocumentKind.MODEL, "", body)], publish=True, replace=False, by="test")
+    assert [one.code for one in applied.findings if one.severity == "error"] == ["column-unfit"] * 2
+    assert applied.refused
+    assert "'lc_day' exists as a date without time, and `scored_on` needs date and time" in "\n".join(applied.lines())
+    assert service.sync(by="test") is not None
+    body = f"{other}write: {{score: lc_newscore}}\n"
+    (applied,) = service.apply([Draft(DocumentKind.MODEL, "", body)], publish=True, replace=False, by="test")
+    assert applied.outcome == "published"
+    (found,) = [one for one in applied.findings if one.code == "column-missing"]
+    assert (found.severity, found.line) == ("warning", 7)
+    assert "connector provision columns" in found.fix
 
 
 def test_a_flow_that_subscribed_is_somebody_who_listens(service: Service) -> None:

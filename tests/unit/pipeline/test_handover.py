@@ -181,13 +181,27 @@ ALERT = parse_alert("alert: told\non: {qualified: ready}\nchannels: [sales]\n")
             Handover(environment=lambda: ENVIRONMENT),
             {"status-reason-missing", "column-missing"},
         ),
+        (
+            "actions: {sales_ready: lc_formula, status_reason: {value: 99}, flow: crm}\n",
+            Handover(environment=lambda: ENVIRONMENT),
+            {"status-reason-missing", "column-unfit"},
+        ),
+        (
+            "actions: {sales_ready: true, flow: crm}\n",
+            Handover(environment=lambda: replace(ENVIRONMENT, sales_ready_column=None)),
+            {"column-unfit"},
+        ),
     ],
 )
 def test_what_is_not_ready_is_told(more: str, handover: Handover, codes: set[str]) -> None:
-    """Nothing marks the lead, nobody hears of it, the environment lacks what is set, too many come at once."""
+    """Nothing marks the lead, nobody hears of it, the environment lacks what is set, too many come at once.
+
+    What no run could set is an error; a column that is still to be created is none.
+    """
     found = readiness(criteria(more), [], {}, handover)
     assert {one.code for one in found} == codes
-    assert {one.severity for one in found} <= {"warning"}
+    errors = {"status-reason-missing", "column-unfit"}
+    assert {one.code for one in found if one.severity == "error"} == codes & errors
 
 
 def test_an_alert_on_the_qualification_listens() -> None:

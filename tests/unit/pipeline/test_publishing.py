@@ -112,6 +112,15 @@ def test_what_is_not_ours_is_not_published(world: World) -> None:
         assert f"`{column}` is no column of your own" in said(applied)
 
 
+def test_a_model_does_not_write_the_mark_of_a_live_qualification(world: World) -> None:
+    """Whichever of the two comes second is refused: no run could begin with both."""
+    ready = QUALIFICATION.replace("sales_ready: true", "sales_ready: lc_ready")
+    world.publish(heat_model(), ready)
+    applied = world.try_to_publish(heat_model("other", write="{score: lc_ready}"))
+    assert outcomes(applied) == [("other", "refused", 0)]
+    assert "the live qualification 'sales-ready' marks leads in the column 'lc_ready'" in said(applied)
+
+
 def test_the_opt_out_that_settings_name_is_not_written(world: World) -> None:
     """A column of the company's own by which people opt out: no score, and no mark."""
     opted = Desk(world.store, TYPES, "test", world.clock(), opt_out=frozenset({"lc_ready", "lc_score"}))

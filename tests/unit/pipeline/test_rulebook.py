@@ -137,6 +137,13 @@ def test_what_is_not_ours_is_written_by_no_run() -> None:
     assert "the lead column 'lc_grade' says who opted out" in said
 
 
+def test_a_lookup_has_the_name_already() -> None:
+    """Rows have it under another name, and no column can be created beside it."""
+    there = ENVIRONMENT.lead_columns | {"_lc_link_value"}
+    said = faults(heat_model(write="{score: lc_link}"), lead_columns=there)
+    assert "the lead column 'lc_link' exists as a lookup. Name another column" in said
+
+
 def test_the_standard_sales_ready_column_may_be_named() -> None:
     """By its name it is the same as by `true`; where it does not exist nobody can create it."""
     named = QUALIFICATION.replace("sales_ready: true", "sales_ready: msdyncrm_salesready")
