@@ -5,7 +5,8 @@ The checks that ask the environment stand in `dataverse.doctor`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connector.dataverse.setup.doctor import Check, CheckStatus, Expectations
@@ -13,10 +14,12 @@ from connector.dataverse.setup.historytable import histories_of
 from connector.dataverse.setup.provisioning import wanted_by
 from connector.dataverse.setup.readcheck import live_tables
 from connector.dataverse.setup.webhooks import HookPlan, State
+from connector.errors import ConnectorError, DocumentError, Fault
+from connector.pipeline.clashes import unknown_qualification
 from connector.pipeline.destinations import Destination
 from connector.pipeline.notices import TEST, card_payload
 from connector.pipeline.ports import Courier, DocumentKind, DocumentStore
-from connector.pipeline.rulebook import write_columns
+from connector.pipeline.rulebook import Rulebook, write_columns
 from connector.pipeline.sources.document import parse_source
 from connector.pipeline.values import ColumnNeeds, Delivered, Delivery
 from connector.scoring.derived import is_rollup
@@ -27,6 +30,7 @@ from connector.scoring.usage import facts_used
 
 SWITCH_ON = "Agree on purpose and lawful basis, then set CONNECTOR_LEAD_MANAGEMENT=on."
 REGISTER = "Run: connector provision webhooks."
+MOST_FAULTS = 3  # of the live documents that are told at once
 
 
 def expectations(store: DocumentStore, types: FactTypes, opt_out: Sequence[str]) -> Expectations:
@@ -59,6 +63,32 @@ def check_switch(*, on: bool) -> Check:
     """Say whether lead management is on: without it nothing is scored."""
     name = "lead management"
     return Check(name, CheckStatus.OK, "on") if on else Check(name, CheckStatus.WARNING, "off", SWITCH_ON)
+
+
+def check_documents(load: Callable[[], Rulebook]) -> list[Check]:
+    """Say whether the live documents fit together and the environment, by what a run loads them with."""
+    name = "live documents"
+    try:
+        rulebook = load()
+    except DocumentError as error:
+        faults = error.faults or (Fault("", None, error.message, error.remedy),)
+        more = f" And {len(faults) - MOST_FAULTS} more." if len(faults) > MOST_FAULTS else ""
+        said = " ".join(str(replace(one, remedy="")) for one in faults[:MOST_FAULTS])
+        remedy = " ".join(dict.fromkeys(one.remedy for one in faults[:MOST_FAULTS]))
+        return [Check(name, CheckStatus.FAILURE, f"no run can begin: {said}{more}", remedy)]
+    except ConnectorError as error:
+        return [Check(name, CheckStatus.WARNING, f"not looked at: {error.message}", error.remedy)]
+    known = {live.document.name for live in rulebook.criteria}
+    return [
+        Check(
+            name,
+            CheckStatus.WARNING,
+            f"alert {live.alert.name!r} tells nothing: {fault.message}",
+            f"{fault.remedy} Or stop the alert: connector alerts stop {live.alert.name}.",
+        )
+        for live in rulebook.alerts
+        for fault in unknown_qualification(live.alert, known)
+    ] or [Check(name, CheckStatus.OK, "they fit together")]
 
 
 def check_destinations(troubled: Sequence[Destination]) -> list[Check]:

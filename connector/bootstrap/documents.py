@@ -13,11 +13,12 @@ from connector.dataverse.reading.principals import find_owners
 from connector.delivery.cards import check_template
 from connector.errors import ConnectorError, DocumentError
 from connector.pipeline.handover import Handover, Share
-from connector.pipeline.ports import DocumentKind
+from connector.pipeline.ports import DocumentKind, StoredDocument
 from connector.pipeline.prospects import Judge, share_of
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.rulebook import compile_live, live_titles, models_of, title_reader
 from connector.pipeline.sources.ports import FindTable
+from connector.pipeline.stopping import stop_document
 from connector.pipeline.subscriptions import TriggerName
 from connector.pipeline.values import Environment
 from connector.scoring.facttypes import FactTypes
@@ -128,6 +129,12 @@ class Documents(Adapters):
         """Publish a stored draft. Raises MissingFactError when there is none."""
         draft = self.store.draft(kind, name)
         return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
+
+    def stop_document(self, kind: DocumentKind, name: str, *, by: str, anyway: bool = False) -> StoredDocument:
+        """Stop a live document. Raises RefusedError where live documents use it, unless `anyway`; MissingFactError."""
+        if anyway:  # nothing is read that may not fit any more
+            return self.store.stop(kind, name, by=by, now=self.clock())
+        return self._typed(lambda types: stop_document(self.store, types, kind, name, by=by, now=self.clock()))
 
     def _find_table(self) -> FindTable | None:
         """Who describes the tables of the environment; None without one."""

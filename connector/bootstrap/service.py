@@ -12,7 +12,14 @@ from typing import Any
 
 from connector.bootstrap.running import CARDS
 from connector.bootstrap.subscribing import Subscribing
-from connector.checkup import check_destinations, check_digests, check_switch, expectations, send_test_card
+from connector.checkup import (
+    check_destinations,
+    check_digests,
+    check_documents,
+    check_switch,
+    expectations,
+    send_test_card,
+)
 from connector.dataverse import columns
 from connector.dataverse.setup.doctor import Check, examine
 from connector.errors import ConnectorError
@@ -31,6 +38,7 @@ from connector.pipeline.readiness import (
     usable,
     worker_seen,
 )
+from connector.pipeline.rulebook import load_rulebook
 from connector.pipeline.sources.importing import import_export
 from connector.pipeline.sources.mapping import ExportMapping
 from connector.pipeline.sources.ports import ImportTally
@@ -151,6 +159,7 @@ class Service(Subscribing):
         """Check the environment against what the live documents need; send a test card to each of these channels."""
         expected = self._typed(lambda types: expectations(self.store, types, self._opt_out()))
         checks = [*examine(self.session, expected, clock=self.clock), check_switch(on=self.lead_management)]
+        checks += check_documents(lambda: load_rulebook(self.store, self.dataverse.environment()))
         checks.append(self._check_webhook())
         checks += check_destinations(self.store.troubled_destinations())
         checks += check_digests(self.digests(CARDS).never_told(self.clock()))

@@ -124,14 +124,15 @@ def _publish_command(kind: DocumentKind) -> click.Command:
 def _stop_command(kind: DocumentKind) -> click.Command:
     @click.command("stop")
     @click.argument("name")
+    @click.option("--anyway", is_flag=True, help="Also where live documents use it, which then lack it.")
     @json_option
-    def command(name: str, *, as_json: bool) -> None:
+    def command(name: str, *, anyway: bool, as_json: bool) -> None:
         """Stop the live version of NAME: it is no longer used, and can be changed.
 
-        Exit codes: 0 done; 2 none is live, or settings; 3 the store cannot be used.
+        Exit codes: 0 done; 1 live documents use it; 2 none is live, or settings; 3 the store cannot be used.
         """
         with service() as opened:
-            document = opened.store.stop(kind, name, by=operator(), now=opened.clock())
+            document = opened.stop_document(kind, name, by=operator(), anyway=anyway)
         if as_json:
             print_json(as_dict(document))
         else:

@@ -57,7 +57,9 @@ def test_documents_are_listed_with_who_and_since_when(say: Say) -> None:
     shown = say("models", "show", "intent")
     assert shown.startswith("model intent, live, version 1")
     assert "published 1 by test" in shown
-    assert "model intent: stopped (version 1)" in say("models", "stop", "intent")
+    refused = say("models", "stop", "intent", code=1)
+    assert "is used by what is live: alert 'sales-ready', qualification 'sales-ready'." in refused
+    assert "model intent: stopped (version 1)" in say("models", "stop", "intent", "--anyway")
     assert "by ana" in say("models", "show", "intent")
     assert "model intent: drafted" in say("models", "apply", str(FIT.with_name("intent.yaml")))
     assert "model intent: published (version 2)" in say("models", "publish", "intent")
