@@ -37,6 +37,7 @@ from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
+from connector.pipeline.stopping import waits_for
 from connector.scoring.compiler import compile_model
 from connector.scoring.document import parse_alert, parse_criteria, parse_model, required_to_publish
 from connector.scoring.examples import failing_examples
@@ -56,6 +57,7 @@ __all__ = [
     "read_documents",
 ]
 
+LEFT_WAITING = "left-waiting"
 ORDER = (
     DocumentKind.TITLES,
     DocumentKind.SOURCE,
@@ -68,7 +70,10 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a document: drafted, published, unchanged or refused, with what was found in it."""
+    """What became of a document: drafted, published, unchanged or refused, with what was found in it.
+
+    `replaced` are the documents of other names that were stopped for it.
+    """
 
     kind: DocumentKind
     name: str
@@ -76,6 +81,7 @@ class Applied:
     version: int = 0
     findings: tuple[Finding, ...] = ()
     faults: tuple[Fault, ...] = ()
+    replaced: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -88,12 +94,13 @@ class Applied:
         return self.refused and _stops(self.findings)
 
     def lines(self) -> list[str]:
-        """What was found, one line each."""
+        """What was stopped for it and what was found, one line each."""
+        stopped = [f"stopped: {name}, which it replaces" for name in self.replaced]
         found = [
             f"{finding.severity}: {f'line {finding.line}: ' if finding.line else ''}{finding.message} {finding.fix}"
             for finding in self.findings
         ]
-        return [str(fault) for fault in self.faults] + found
+        return stopped + [str(fault) for fault in self.faults] + found
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -102,6 +109,7 @@ class Applied:
             "name": self.name,
             "outcome": self.outcome,
             "version": self.version or None,
+            "replaced": list(self.replaced),
             "faults": [{"path": f.path, "line": f.line, "message": f.message, "remedy": f.remedy} for f in self.faults],
             "findings": [finding_dict(finding) for finding in self.findings],
         }
@@ -189,7 +197,8 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     except RefusedError as error:
         fault = Fault("", None, error.message, error.remedy)
         return Applied(draft.kind, draft.name, "refused", findings=findings, faults=(fault,))
-    return Applied(draft.kind, draft.name, "published", published.version, findings)
+    findings = (*findings, *_left_waiting(desk, draft, parsed, standing))
+    return Applied(draft.kind, draft.name, "published", published.version, findings, replaced=tuple(standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +257,24 @@ def _stops(findings: Sequence[Finding]) -> bool:
 
 def _live_alerts(desk: Desk) -> list[Alert]:
     return [parse_alert(one.body, desk.types) for one in desk.store.live(DocumentKind.ALERT)]
+
+
+def _left_waiting(desk: Desk, draft: Draft, parsed: Parsed, stopped: Sequence[str]) -> list[Finding]:
+    """Say which alerts tell nothing any more, since what they wait for was stopped; those handed in too come later."""
+    alerts = _live_alerts(desk) if stopped else []
+    return [
+        Finding(
+            LEFT_WAITING,
+            "warning",
+            None,
+            None,
+            f"The alert '{alert.name}' waits for a qualification that this one replaces: it tells nothing any more.",
+            f"Let it wait for this one (`on: {{qualified: {draft.name}}}`), or stop it (connector alerts stop "
+            f"{alert.name}).",
+        )
+        for alert in alerts
+        if alert.name not in parsed.alerts and waits_for(alert, stopped)
+    ]
 
 
 def _rivals(desk: Desk, draft: Draft, parsed: Parsed) -> list[str]:

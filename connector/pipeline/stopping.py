@@ -34,14 +34,14 @@ def users_of(store: DocumentStore, types: FactTypes, kind: DocumentKind, name: s
         return []
     alerts = [(one, parse_alert(one.body, types)) for one in store.live(DocumentKind.ALERT)]
     if kind is DocumentKind.QUALIFICATION:
-        return [one for one, alert in alerts if _waits_for(alert, {name})]
+        return [one for one, alert in alerts if waits_for(alert, {name})]
     criteria = [(one, parse_criteria(one.body, types)) for one in store.live(DocumentKind.QUALIFICATION)]
     asking = [document for document, each in criteria if name in models_of(each)]
     stopped = {document.name for document in asking}
-    return [one for one, alert in alerts if name in models_of(alert) or _waits_for(alert, stopped)] + asking
+    return [one for one, alert in alerts if name in models_of(alert) or waits_for(alert, stopped)] + asking
 
 
-def _waits_for(alert: Alert, qualifications: Iterable[str]) -> bool:
+def waits_for(alert: Alert, qualifications: Iterable[str]) -> bool:
     """Whether an alert tells of the marks of one of these qualifications, and so of nothing without it."""
     return isinstance(alert.on, IsQualified) and alert.on.qualification in qualifications
 

@@ -238,13 +238,14 @@ def test_a_company_s_titles_are_published_and_used_by_the_examples_beside_them(w
 
 
 def test_an_outcome_is_told_as_json(world: World) -> None:
-    """Kind, name, outcome, version (null where there is none), faults and findings with their parts."""
+    """Kind, name, outcome, version (null where there is none), what it replaced, faults and findings with their parts."""
     _, published = world.try_to_publish(heat_model(), ALERT)
     assert published.as_dict() == {
         "kind": "alert",
         "name": "hot",
         "outcome": "published",
         "version": 1,
+        "replaced": [],
         "faults": [],
         "findings": [],
     }
@@ -283,3 +284,29 @@ def test_the_history_goes_to_a_table_of_one_s_own(world: World) -> None:
     """Never to a standard table, whose rows would be mixed with ours."""
     with pytest.raises(DocumentError, match="as in `lc_scorehistory`"):
         world.try_to_publish(heat_model(write="{history: lead}"))
+
+
+def test_what_is_replaced_is_named(world: World) -> None:
+    """Criteria that were stopped for others are named, with the alerts that wait for them and come no more."""
+    world.publish(heat_model(), QUALIFICATION, QUALIFIED_ALERT, ALERT)
+    second = QUALIFICATION.replace("sales-ready", "q2")
+    assert world.try_to_publish(second, replacing=False)[0].replaced == ()
+    (applied,) = world.publish(second)
+    assert applied.as_dict()["replaced"] == ["sales-ready"]
+    assert applied.lines()[0] == "stopped: sales-ready, which it replaces"
+    (left,) = [one for one in applied.findings if one.code == "left-waiting"]
+    assert left.message.startswith("The alert 'marked' waits for a qualification that this one replaces")
+    assert "connector alerts stop marked" in left.fix
+    assert [one.name for one in world.store.live(DocumentKind.QUALIFICATION)] == ["q2"]
+
+
+def test_an_alert_that_comes_along_is_not_left_waiting(world: World) -> None:
+    """It is published after the criteria that it waits for; a new version of the same criteria replaces no other."""
+    world.publish(heat_model(), QUALIFICATION, QUALIFIED_ALERT)
+    (_, again) = world.publish(heat_model(), QUALIFICATION.replace("80", "70"))
+    assert again.replaced == ()
+    second, alert = QUALIFICATION.replace("sales-ready", "q2"), QUALIFIED_ALERT.replace("sales-ready", "q2")
+    applied, told = world.publish(second, alert)
+    assert applied.replaced == ("sales-ready",)
+    assert "left-waiting" not in {one.code for one in applied.findings}
+    assert told.outcome == "published"
