@@ -7,7 +7,16 @@ from dataclasses import asdict
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, paragraph, print_json, when
+from connector.cli.output import (
+    console,
+    counted,
+    json_option,
+    paragraph,
+    print_attempts,
+    print_fields,
+    print_json,
+    when,
+)
 from connector.cli.tables import table
 from connector.pipeline.values import DeliveryStatus
 
@@ -55,12 +64,9 @@ def show(delivery_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json(delivery)
         return
-    for key, value in delivery.items():
-        if key != "attempts":
-            click.echo(f"{key}: {value}")
+    print_fields({name: value for name, value in delivery.items() if name != "attempts"})
     attempts = delivery.get("attempts")
-    for attempt in attempts if isinstance(attempts, list) else []:
-        click.echo("  " + ", ".join(f"{name} {value}" for name, value in attempt.items() if value not in (None, "")))
+    print_attempts(attempts if isinstance(attempts, list) else [])
 
 
 @command.command("resume")
@@ -101,5 +107,8 @@ def replay(delivery_ids: tuple[str, ...], *, dead: bool, as_json: bool) -> None:
     else:
         click.echo(f"{count} queued again. The next sync, or the running worker, sends them.")
     if missed := len(set(delivery_ids)) - count:
-        click.echo(f"{missed} were not: there is no such delivery, or it is not dead, held or uncertain.", err=True)
+        click.echo(
+            f"{counted(missed, 'was', 'were')} not: there is no such delivery, or it is not dead, held or uncertain.",
+            err=True,
+        )
         raise click.exceptions.Exit(1)

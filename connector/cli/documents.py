@@ -76,9 +76,9 @@ def _show_command(kind: DocumentKind) -> click.Command:
             history = [{"version": e.version, "action": e.action, "at": e.at, "by": e.by} for e in events]
             print_json({**as_dict(document), "body": document.body, "history": history})
             return
-        click.echo(f"{kind} {document.name}, {document.status}, version {document.version or 'draft'}")
+        click.echo(f"{kind} {document.name}, {document.status}{_version(document.version, ', version ')}")
         for event in events:
-            click.echo(f"  {when(event.at)}  {event.action} {event.version or ''} by {event.by}")
+            click.echo(f"  {when(event.at)}  {event.action}{_version(event.version, ' ')} by {event.by}")
         click.echo(document.body)
 
     return command
@@ -139,6 +139,10 @@ def _stop_command(kind: DocumentKind) -> click.Command:
             click.echo(f"{kind} {document.name}: stopped (version {document.version})")
 
     return command
+
+
+def _version(version: int | None, words: str) -> str:
+    return f"{words}{version}" if version else ""  # a draft has none
 
 
 def as_dict(document: StoredDocument) -> dict[str, object]:

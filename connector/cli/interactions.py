@@ -12,7 +12,7 @@ from connector.bootstrap import Service
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
-from connector.cli.output import console, json_option, print_json
+from connector.cli.output import console, counted, json_option, print_json
 from connector.cli.signals import stopped_by_signals
 from connector.cli.tables import table
 from connector.errors import DocumentError
@@ -122,14 +122,17 @@ def _as_dict(tally: ImportTally) -> dict[str, Any]:
 
 
 def _print_tally(tally: ImportTally) -> None:
-    click.echo(f"{tally.read} rows of {tally.files} files read ({tally.files_known} files were read before).")
-    click.echo(f"{tally.stored} interactions new or changed, {tally.known} known.")
+    rows, known = counted(tally.read, "row"), counted(tally.files_known, "file was", "files were")
+    click.echo(f"{rows} of {counted(tally.files, 'file')} read ({known} read before).")
+    click.echo(f"{counted(tally.stored, 'interaction')} new or changed, {tally.known} known.")
     if tally.waiting:
-        click.echo(f"{tally.waiting} rows wait for a lead that is not mirrored; the next sync looks for it.")
+        wait = counted(tally.waiting, "row waits", "rows wait")
+        click.echo(f"{wait} for a lead that is not mirrored; the next sync looks for it.")
     if tally.left_out:
-        click.echo(f"{tally.left_out} rows of people who opted out were left out.")
+        click.echo(f"Left out: {counted(tally.left_out, 'row')} of people who opted out.")
     for reason, count in sorted(tally.skipped.items()):
-        click.echo(f"{count} rows are no interactions: {reason.replace('_', ' ')}.")
+        no = counted(count, "row is no interaction", "rows are no interactions")
+        click.echo(f"{no}: {reason.replace('_', ' ')}.")
     for note in tally.notes:
         click.echo(note)
 
@@ -148,7 +151,7 @@ def _import_files(paths: Sequence[Path], *, as_json: bool) -> None:
     if as_json:
         print_json({"read": read, "new": new})
     else:
-        click.echo(f"{read} interactions read, {new} new. The next sync scores the leads they belong to.")
+        click.echo(f"{counted(read, 'interaction')} read, {new} new. The next sync scores the leads they belong to.")
 
 
 def _judge(opened: Service) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, print_json, when
+from connector.cli.output import console, counted, json_option, print_attempts, print_fields, print_json, when
 from connector.cli.tables import table
 from connector.pipeline.jobs import JobRecord, JobStatus
 
@@ -35,7 +35,9 @@ def list_(kind: str | None, status: str | None, limit: int, *, as_json: bool) ->
     cells = [(job.job_id, job.kind, job.status, when(job.put_at), job.reason) for job in jobs]
     table(console(), "", ["job", "kind", "status", "since", "reason"], cells, whole=[0, 3])
     for of_kind, states in sorted(counts.items()):
-        click.echo(f"{of_kind}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
+        asked = [f"{count} {state}" for state, count in sorted(states.items()) if status in {None, state}]
+        if asked and kind in {None, of_kind}:
+            click.echo(f"{of_kind}: {', '.join(asked)}")
 
 
 @command.command("show")
@@ -48,15 +50,11 @@ def show(job_id: str, *, as_json: bool) -> None:
     """
     with service() as opened:
         job = opened.store.queue.job(job_id)
-    shown = as_dict(job) | {"attempts": attempts(job)}
     if as_json:
-        print_json(shown)
+        print_json(as_dict(job) | {"attempts": attempts(job)})
         return
-    for key, value in shown.items():
-        if key != "attempts":
-            click.echo(f"{key}: {value}")
-    for attempt in attempts(job):
-        click.echo("  " + ", ".join(f"{name} {value}" for name, value in attempt.items() if value not in {None, ""}))
+    print_fields(as_dict(job))
+    print_attempts(attempts(job))
 
 
 @command.command("replay")
@@ -76,7 +74,13 @@ def replay(job_ids: tuple[str, ...], kind: str | None, *, dead: bool, as_json: b
         queue = opened.store.queue
         wanted = set(job_ids) or {job.job_id for job in queue.dead(kind)}
         count = queue.replay(sorted(wanted))
-    _tell("queued", "queued again. The running worker does them.", count, len(wanted), as_json=as_json)
+    _tell(
+        "queued",
+        "queued again. The worker that runs, or the next that is started, does them.",
+        count,
+        len(wanted),
+        as_json=as_json,
+    )
 
 
 @command.command("cancel")
@@ -98,7 +102,9 @@ def _tell(word: str, sentence: str, count: int, wanted: int, *, as_json: bool) -
     else:
         click.echo(f"{count} {sentence}")
     if missed := wanted - count:
-        click.echo(f"{missed} were not: there is no such job, or its state does not allow it.", err=True)
+        click.echo(
+            f"{counted(missed, 'was', 'were')} not: there is no such job, or its state does not allow it.", err=True
+        )
         raise click.exceptions.Exit(1)
 
 

@@ -10,7 +10,7 @@ import click
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
 from connector.cli.files import read_text
-from connector.cli.output import console, json_option, paragraph, print_json
+from connector.cli.output import console, counted, json_option, paragraph, print_json
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
@@ -46,7 +46,7 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> None:
             click.echo(f"{place}: {finding.severity} {finding.code}: {finding.message}")
             if finding.fix:
                 click.echo(f"    {finding.fix}")
-        click.echo(f"{len(findings)} findings." if findings else "Nothing found.")
+        click.echo(f"{counted(len(findings), 'finding')}." if findings else "Nothing found.")
     if any(finding.severity == "error" or strict for finding in findings):
         raise click.exceptions.Exit(1)
 

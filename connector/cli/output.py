@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -69,6 +69,40 @@ def link(out: Console, address: str) -> None:
 def when(moment: object) -> str:
     """A time for people: UTC, to the minute."""
     return moment.strftime("%Y-%m-%d %H:%M UTC") if isinstance(moment, datetime) else ""
+
+
+def told(fields: Mapping[str, object]) -> dict[str, str]:
+    """What has a value, in words: times in UTC to the second, objects as JSON, everything else as it stands."""
+    said = {}
+    for name, value in fields.items():
+        if value is not None and value != "":
+            said[name] = _in_words(value)
+    return said
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return (
+        json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list | tuple) else str(value)
+    )
+
+
+def print_fields(fields: Mapping[str, object]) -> None:
+    """Print what has a value, a line each, for grep: never wrapped."""
+    for name, value in told(fields).items():
+        click.echo(f"{name}: {value}")
+
+
+def print_attempts(attempts: Iterable[Mapping[str, object]]) -> None:
+    """Print attempts, a line each: what has a value, with its name."""
+    for attempt in attempts:
+        click.echo("  " + ", ".join(f"{name} {value}" for name, value in told(attempt).items()))
+
+
+def plain(number: float) -> str:
+    """A number without an exponent and without digits that say nothing: `1000000`, `2.5`."""
+    return f"{number:f}".rstrip("0").rstrip(".")
 
 
 def digits(digest: str) -> str:

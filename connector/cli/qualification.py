@@ -10,7 +10,7 @@ import click
 from connector.bootstrap import handing
 from connector.cli.context import service
 from connector.cli.documents import add_document_commands
-from connector.cli.output import console, heading, json_option, paragraph, print_json, when
+from connector.cli.output import console, heading, json_option, paragraph, plain, print_json, when
 from connector.cli.tables import table
 from connector.errors import DocumentError
 from connector.pipeline.ports import DocumentKind
@@ -99,10 +99,10 @@ def threshold(model: str, *, per_week: float, as_json: bool) -> None:
         return
     out = console()
     if found["threshold"] is None:
-        heading(out, f"{model}: the past tells no threshold for {per_week:g} leads a week")
+        heading(out, f"{model}: the past tells no threshold for {plain(per_week)} leads a week")
         paragraph(out, f"Looked at: {when(found['from'])} to {when(found['to'])}.", indent=2)
         if found["by_rank"] is not None:
-            said = f"By rank: {per_week:g} of today's leads at most have {found['by_rank']} points or more."
+            said = f"By rank: {plain(per_week)} of today's leads at most have {found['by_rank']} points or more."
             paragraph(out, said, indent=2)
     else:
         heading(out, f"{model}: at least {found['threshold']}")

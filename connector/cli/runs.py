@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from connector.cli.context import service
-from connector.cli.output import console, json_option, paragraph, print_json, when
+from connector.cli.output import console, counted, json_option, paragraph, plain, print_json, when
 from connector.cli.report import print_summary
 from connector.cli.tables import table
 from connector.pipeline.runs import Run, RunStatus, progress_of
@@ -36,7 +36,7 @@ def list_(limit: int, *, as_json: bool) -> None:
         table(out, "", ["run", "kind", "status", "requested"], rows, whole=[0, 3])
         for run in runs:  # beside the ids there is no room for it
             if run.status is RunStatus.RUNNING and run.progress:
-                paragraph(out, f"{run.run_id}: {_progress(run)} leads")
+                paragraph(out, f"{run.run_id}: {_progress(run)}")
 
 
 @command.command("show")
@@ -57,7 +57,7 @@ def show(run_id: str, *, as_json: bool) -> None:
     if run.error:
         paragraph(out, f"It ended as {run.status}: {run.error}")
     if run.progress:
-        paragraph(out, f"{_progress(run)} leads")
+        paragraph(out, f"{_progress(run)}.")
     if run.summary:
         print_summary(out, run.summary)
 
@@ -92,8 +92,8 @@ def _progress(run: Run) -> str:
     progress = progress_of(run)
     if progress is None:
         return ""
-    said = f"{progress.done} of {progress.total}"
-    said += f", {progress.rate_per_s:g} a second" if progress.rate_per_s is not None else ""
+    said = f"{progress.done} of {counted(progress.total, 'lead')} scored"
+    said += f", {plain(round(progress.rate_per_s, 1))} a second" if progress.rate_per_s is not None else ""
     return said + (f", until {when(progress.eta)}" if progress.eta is not None else "")
 
 

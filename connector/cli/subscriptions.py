@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import click
 
 from connector.cli.context import operator, service
-from connector.cli.output import console, json_option, print_json, when
+from connector.cli.output import console, json_option, print_fields, print_json, when
 from connector.cli.tables import table
 from connector.pipeline.subscriptions import Subscription
 
@@ -84,9 +84,7 @@ def _print(one: Subscription, *, as_json: bool) -> None:
     if as_json:
         print_json(shown)
         return
-    for name, value in {**shown, "filters": _words(one)}.items():
-        if value not in (None, ""):
-            click.echo(f"{name}: {value}")
+    print_fields({**shown, "filters": _words(one)})
 
 
 def _words(one: Subscription) -> str:

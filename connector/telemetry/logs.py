@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -44,8 +45,16 @@ LEVELS = {
 
 def tell(event: Happening, **fields: Value) -> None:
     """Log an event. `fields` hold ids, kinds and numbers of ours; no lead, no address, no person."""
-    said = " ".join([event.value, *(f"{name}={value}" for name, value in fields.items())])
-    _events.log(LEVELS.get(event, logging.INFO), "%s", said, extra={"event": event.value, "fields": fields})
+    _events.log(
+        LEVELS.get(event, logging.INFO),
+        "%s",
+        _said(event.value, fields),
+        extra={"event": event.value, "fields": fields},
+    )
+
+
+def _said(event: str, fields: Mapping[str, Value]) -> str:
+    return " ".join([event, *(f"{name}={value}" for name, value in fields.items())])
 
 
 def set_up(format_: Format, level: str, *, lasting: bool = False) -> None:
@@ -55,7 +64,7 @@ def set_up(format_: Format, level: str, *, lasting: bool = False) -> None:
     """
     is_json = format_ == "json" or (format_ == "auto" and lasting and not sys.stderr.isatty())
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines() if is_json else TextLines())
+    handler.setFormatter(JsonLines() if is_json else TextLines(with_errors=lasting))
     logging.basicConfig(level=level.upper(), handlers=[handler])
     _events.setLevel(logging.INFO if is_json else logging.NOTSET)
 
@@ -83,12 +92,22 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """A line for people, with the ids of the context at its end."""
+    """A line for people, with the ids of the context at its end.
+
+    Not `with_errors`: an event leaves its error out, which the command that ends with it says in its last sentence.
+    """
+
+    def __init__(self, *, with_errors: bool = True) -> None:
+        super().__init__()
+        self._with_errors = with_errors
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line."""
         ids = " ".join(f"{name}={value}" for name, value in bound_now().items() if name not in _fields_of(record))
-        said = f"{record.levelname} {record.name}: {record.getMessage()}"
+        message = record.getMessage()
+        if not self._with_errors and (event := getattr(record, "event", "")):
+            message = _said(event, {name: value for name, value in _fields_of(record).items() if name != "error"})
+        said = f"{record.levelname} {record.name}: {message}"
         return " ".join(filter(None, (said, ids and f"[{ids}]", _error_of(record))))
 
 

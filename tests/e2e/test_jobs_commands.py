@@ -28,6 +28,8 @@ def test_jobs_are_listed_shown_cancelled_and_replayed(installed: Any) -> None:
     out, _ = installed.run("jobs", "list", "--status", "dead")
     assert "event-1" in out
     assert "Refused." in out
+    assert out.endswith("refresh-lead: 1 dead\n")  # of the others, and of other kinds, nothing was asked
+    assert "refresh-lead" not in installed.run("jobs", "list", "--kind", "sync")[0]
     assert "outcome failed" in installed.run("jobs", "show", "event-1")[0]
     assert installed.json("jobs", "cancel", job_id) == {"cancelled": 1}
     (cancelled,) = installed.json("runs", "list")["runs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_runs_tell_their_end(say: Say, service: Service, sandbox: Sandbox) -> No
     assert "It ended as failed: Dataverse answered HTTP 403" in say("runs", "show", failed.run_id)
     shown = say("runs", "show", good.run_id)
     assert "succeeded, asked for by ana" in shown
+    assert re.search(r" of \d+ leads scored(, [\d.]+ a second)?\. Run", shown)
     assert " of " in shown.partition(" leads")[0]
     assert failed.run_id in say("runs", "list", "--limit", "1")
 
@@ -109,6 +111,8 @@ def test_deliveries_tell_their_state(say: Say, service: Service, sandbox: Sandbo
     shown = say("deliveries", "show", str(row["delivery_id"]))
     assert f"delivery_id: {row['delivery_id']}" in shown
     assert "switched off" in shown
+    assert "None" not in shown
+    assert re.search(r"created_at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", shown)
     assert "1 queued again" in say("deliveries", "replay", str(row["delivery_id"]))
 
 
@@ -120,7 +124,7 @@ def test_small_answers_are_sentences(say: Say, tmp_path: Path) -> None:
     assert "Entry (add it to CONNECTOR_API_KEYS, separated by commas): flow:Score.Write:" in key
     acts = tmp_path / "acts.csv"
     acts.write_text(f"id,lead_id,type,at\n1,{'1' * 8}-{'-'.join(['1' * 4] * 3)}-{'1' * 12},click,2026-11-20T09:00Z\n")
-    assert "1 interactions read, 1 new. The next sync scores" in say("interactions", "import", str(acts))
+    assert "1 interaction read, 1 new. The next sync scores" in say("interactions", "import", str(acts))
     assert "does not exist" in say("interactions", "import", str(tmp_path / "none.csv"), code=2)
 
 

@@ -50,9 +50,9 @@ def test_an_export_is_imported_and_counted(capsys: pytest.CaptureFixture[str], t
     assert (told["read"], told["waiting"], told["skipped"], told["files"]) == (2, 1, {"no_person": 1}, 1)
     assert run(["interactions", "import", str(path), "--preset", "cij", "--again"]) == 0
     said = capsys.readouterr().out
-    assert "2 rows of 1 files read" in said
-    assert "1 rows wait for a lead" in said
-    assert "no interactions: no person" in said
+    assert "2 rows of 1 file read" in said
+    assert "1 row waits for a lead" in said
+    assert "1 row is no interaction: no person" in said
     twice = asked(capsys, "import", path, path, "--preset", "cij", "--json")
     assert [one["files_known"] for one in twice["imports"]] == [1, 1]
 

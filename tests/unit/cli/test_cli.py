@@ -40,6 +40,16 @@ def test_every_command_documents_its_exit_codes(words: tuple[str, ...], capsys: 
     assert max(len(line) for line in out.splitlines()) <= 80
 
 
+@pytest.mark.parametrize("words", [(), ("jobs",), ("jobs", "list"), ("interactions", "sources", "list")], ids=" ".join)
+def test_h_is_help_everywhere(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """What people type first is answered like `--help`, at every depth."""
+    said = []
+    for option in ("-h", "--help"):
+        assert run([*words, option]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != ""
+
+
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_every_listing_and_answer_takes_json(words: tuple[str, ...]) -> None:
     """Every command has --json but those that only serve, or print JSON anyway."""

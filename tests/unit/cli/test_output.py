@@ -15,7 +15,7 @@ from rich.console import Console
 
 from connector.cli.context import operator
 from connector.cli.files import read_text
-from connector.cli.output import counted, link, paragraph, print_json, when
+from connector.cli.output import counted, link, paragraph, plain, print_json, told, when
 from connector.cli.report import print_summary
 from connector.cli.signals import SIGNALS, stopped_by_signals
 from connector.errors import DocumentError
@@ -58,6 +58,22 @@ def test_times_are_utc_to_the_minute() -> None:
     """A time says its zone; nothing stays empty."""
     assert when(datetime(2026, 11, 20, 9, 5, tzinfo=UTC)) == "2026-11-20 09:05 UTC"
     assert when(None) == ""
+
+
+def test_fields_tell_what_has_a_value() -> None:
+    """Times stand in UTC to the second, objects as JSON; what has no value is left out; nought and no are values."""
+    at = datetime(2026, 11, 20, 9, 5, 7, 123456, tzinfo=UTC)
+    assert told({"at": at, "next": None, "why": "", "n": 0, "is": False, "payload": {"run": "ä"}}) == {
+        "at": "2026-11-20 09:05:07 UTC",
+        "n": "0",
+        "is": "False",
+        "payload": '{"run": "ä"}',
+    }
+
+
+def test_numbers_have_no_exponent() -> None:
+    """A million is written out; a whole number has no decimals."""
+    assert [plain(n) for n in (1e6, 2.5, 0.1, 100, 0)] == ["1000000", "2.5", "0.1", "100", "0"]
 
 
 def test_a_number_has_its_noun() -> None:

@@ -67,6 +67,16 @@ def test_text_ends_with_the_ids_that_the_message_does_not_say(written: tuple[log
     assert out.getvalue() == "INFO connector.events: run_started run_id=run_1 [job_id=job_2]\n"
 
 
+@pytest.mark.parametrize(("lasting", "said"), [(False, "run_id=run_1 "), (True, "run_id=run_1 error=No token. ")])
+def test_an_error_is_said_once(written: tuple[logging.Handler, io.StringIO], *, lasting: bool, said: str) -> None:
+    """A command that ends with an error says it in its last sentence: its log leaves it out, a worker's does not."""
+    handler, out = written
+    handler.setFormatter(TextLines(with_errors=lasting))
+    with bound(job_id="job_2"):
+        tell(Happening.RUN_FAILED, run_id="run_1", error="No token.")
+    assert out.getvalue() == f"ERROR connector.events: run_failed {said}[job_id=job_2]\n"
+
+
 @pytest.mark.parametrize("form", [JsonLines(), TextLines()])
 def test_of_an_exception_only_kind_and_place_are_written(
     form: logging.Formatter, written: tuple[logging.Handler, io.StringIO]
