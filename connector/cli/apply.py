@@ -8,7 +8,10 @@ import click
 
 from connector.cli.context import operator, service
 from connector.cli.output import console, json_option, paragraph, print_json
+from connector.pipeline.drafts import FOLDERS, SUFFIXES, TITLES_FILE, overlooked
 from connector.pipeline.publishing import Applied, read_documents
+
+MOST_NAMES = 10
 
 
 @click.command("apply")
@@ -19,12 +22,28 @@ from connector.pipeline.publishing import Applied, read_documents
 def command(folder: Path, *, publish: bool, replace: bool, as_json: bool) -> None:
     """Load models/, qualification/, alerts/, sources/, cards/ and titles.yaml of FOLDER.
 
-    Exit codes: 0 done; 1 some were refused; 2 a document does not parse (then nothing is stored), or settings;
+    In the folders it takes what ends in .yaml, .yml or .json. What looks like a document and is not looked at is named
+    on standard error.
+
+    Exit codes: 0 done; 1 some were refused; 2 a document cannot be read (then nothing is stored), or settings;
     3 the store cannot be used.
     """
+    _warn(overlooked(folder))
     with service() as opened:
         results = opened.apply(read_documents(folder), publish=publish, replace=replace, by=operator())
     show(results, as_json=as_json)
+
+
+def _warn(names: list[str]) -> None:
+    """Name on standard error what is not looked at."""
+    if names:
+        rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        folders = ", ".join(f"{folder}/" for folder in FOLDERS)
+        click.echo(
+            f"Not looked at: {', '.join(names[:MOST_NAMES])}{rest}. Documents stand in {folders} and {TITLES_FILE},"
+            f" and end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, in small letters.",
+            err=True,
+        )
 
 
 def show(results: list[Applied], *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,18 +79,13 @@ def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
     """Read one file, or the folders models/, qualification/, alerts/, sources/, cards/ and titles.yaml of a folder.
 
     With `kind` a folder may also hold the files of that kind itself. The name of a draft is filled in when it is
-    parsed. Raises DocumentError where nothing is found.
+    parsed. Raises DocumentError where nothing is found, and where a file or a folder cannot be read.
     """
     if path.is_file():
         return [_read(path, kind)]
     places = [(path / folder, of) for folder, of in FOLDERS.items()] + ([(path, kind)] if kind else [])
-    drafts = [
-        _read(file, of)
-        for folder, of in places
-        for file in sorted(folder.glob("*"))
-        if file.suffix in SUFFIXES and file.name != TITLES_FILE and not file.name.startswith(".")
-    ]
-    if (path / TITLES_FILE).is_file():
+    drafts = [_read(file, of) for folder, of in places for file in _entries(folder) if _is_taken(file)]
+    if os.path.lexists(path / TITLES_FILE):
         drafts.append(_read(path / TITLES_FILE, DocumentKind.TITLES))
     if not drafts:
         raise DocumentError(
@@ -97,6 +93,44 @@ def read_documents(path: Path, kind: DocumentKind | None = None) -> list[Draft]:
             remedy="Put them into models/, qualification/, alerts/ and sources/, ending in .yaml.",
         )
     return drafts
+
+
+def overlooked(path: Path) -> list[str]:
+    """What of a folder looks like documents and is not read, relative to it: files by their ending, and folders.
+
+    Also within the folders that are read. What is hidden is meant to be. Raises DocumentError where a folder that is
+    read cannot be looked into.
+    """
+    beside = [one for one in _entries(path) if one.name not in (TITLES_FILE, *FOLDERS)]
+    within = [one for folder in FOLDERS for one in _entries(path / folder) if not _is_taken(one)]
+    return [
+        f"{one.relative_to(path)}{'/' if _is_folder(one) else ''}"
+        for one in (*beside, *within)
+        if not one.name.startswith(".") and (one.suffix.lower() in SUFFIXES or _is_folder(one))
+    ]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What stands in a folder, sorted; nothing where it is not there. Raises DocumentError where nobody can tell."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not folder.is_symlink():
+            return []
+        raise DocumentError(
+            f"{folder} cannot be looked into: {error.strerror}.", remedy="Check the folder and its permissions."
+        ) from error
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a link to where this user may not look
+        return False
+
+
+def _is_taken(file: Path) -> bool:
+    return file.suffix in SUFFIXES and file.name != TITLES_FILE and not file.name.startswith(".")
 
 
 def parse_all(drafts: Sequence[Draft], types: FactTypes) -> Parsed:
@@ -151,9 +185,17 @@ def _parse(draft: Draft, types: FactTypes) -> tuple[str, Document]:
 def _read(path: Path, kind: DocumentKind | None) -> Draft:
     try:
         body = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{path} is not UTF-8 text.", remedy="Save it as UTF-8.") from error
+    except IsADirectoryError as error:
+        raise DocumentError(f"{path} is a folder, not a document.", remedy="Rename it, or move it away.") from error
+    except FileNotFoundError as error:
         raise DocumentError(
-            f"{path} cannot be read ({type(error).__name__}).", remedy="Save it as UTF-8 text."
+            f"{path} is a link to a file that is not there.", remedy="Mend the link, or remove it."
+        ) from error
+    except OSError as error:
+        raise DocumentError(
+            f"{path} cannot be read: {error.strerror}.", remedy="Check the file and its permissions."
         ) from error
     return Draft(kind or _kind_of(path.name, body), path.name, body)
 

@@ -176,6 +176,22 @@ def test_a_folder_without_documents_is_named(shell: Any, tmp_path: Path) -> None
     assert "does not exist" in shell.refused("apply", str(tmp_path / "nowhere"), code=2)
 
 
+def test_what_apply_does_not_look_at_is_named(shell: Any, tmp_path: Path) -> None:
+    """On standard error, ten at most, with where documents stand; the others are done, and JSON stays JSON."""
+    folder = tmp_path / "documents"
+    shutil.copytree(DOCUMENTS, folder)
+    _, err = shell.run("apply", str(folder))
+    assert err == ""
+    (folder / "qualification").rename(folder / "qualifications")
+    out, err = shell.run("apply", str(folder), "--json")
+    assert "qualification" not in {one["kind"] for one in json.loads(out)["documents"]}
+    assert err.startswith("Not looked at: qualifications/. Documents stand in models/, qualification/, alerts/,")
+    for number in range(12):
+        (folder / f"{number}.YAML").touch()
+    _, err = shell.run("apply", str(folder))
+    assert "7.YAML and 3 more. Documents" in err
+
+
 def test_an_alert_to_a_channel_that_nobody_configured_is_refused(shell: Any, sandbox: Sandbox) -> None:
     """Publication names the channel and the setting; the other documents are published."""
     only = sandbox.settings["CONNECTOR_TEAMS_CHANNELS"].split()[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.errors import DocumentError
-from connector.pipeline.drafts import Draft, parse_all, read_documents
+from connector.pipeline.drafts import Draft, overlooked, parse_all, read_documents
 from connector.pipeline.ports import DocumentKind
 from tests.unit.pipeline.world import ALERT, QUALIFICATION, TYPES, heat_model
 
@@ -101,11 +101,59 @@ def test_a_single_file_may_be_said_to_be_of_a_kind(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     """With what to do about it; a folder that is called like a document as well."""
     (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DocumentError, match=r"x\.yaml cannot be read \(UnicodeDecodeError\)\. Save it as UTF-8"):
+    with pytest.raises(DocumentError, match=r"x\.yaml is not UTF-8 text\. Save it as UTF-8"):
         read_documents(tmp_path / "x.yaml")
     (tmp_path / "models" / "a.yaml").mkdir(parents=True)
-    with pytest.raises(DocumentError, match=r"a\.yaml cannot be read \(IsADirectoryError\)"):
+    with pytest.raises(DocumentError, match=r"a\.yaml is a folder, not a document\."):
         read_documents(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["models/a.yaml", "titles.yaml"])
+def test_a_link_that_leads_nowhere_is_called_so(tmp_path: Path, name: str) -> None:
+    """Where its file is gone, and where it leads in a circle; a table of titles is not taken for absent."""
+    folder(tmp_path, models__b_dot_yaml="b")
+    (tmp_path / name).symlink_to(tmp_path / "gone.yaml")
+    with pytest.raises(DocumentError, match=rf"{name} is a link to a file that is not there\."):
+        read_documents(tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(tmp_path / name)
+    with pytest.raises(DocumentError, match=rf"{name} cannot be read: .+\. Check the file and its permissions"):
+        read_documents(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["a file", "a link to nowhere", "a circle of links"])
+def test_a_folder_that_cannot_be_looked_into_is_named_and_not_taken_for_empty(tmp_path: Path, kind: str) -> None:
+    """As one is for whom may not read it; both by what reads documents and by what names those that are not read."""
+    models = folder(tmp_path, alerts__x_dot_yaml="x") / "models"
+    if kind == "a file":
+        models.write_text("m", encoding="utf-8")
+    else:
+        models.symlink_to(models if kind == "a circle of links" else tmp_path / "gone")
+    for look in (read_documents, overlooked):
+        with pytest.raises(DocumentError, match=r"models cannot be looked into: "):
+            look(tmp_path)
+
+
+def test_what_looks_like_a_document_and_is_not_read_is_told(tmp_path: Path) -> None:
+    """Folders of almost the right name, endings in capitals, files beside the folders; no notes, and nothing hidden."""
+    path = folder(
+        tmp_path,
+        model__a_dot_yaml="a",
+        models__b_dot_YAML="b",
+        models__c_dot_yaml="c",
+        models__old__d_dot_yaml="d",
+        models__readme_dot_md="notes",
+        alerts__titles_dot_yaml="t",
+        _dot_git__x_dot_yaml="x",
+        readme_dot_md="notes",
+        titles_dot_yaml="t",
+        titles_dot_yml="t",
+    )
+    (path / "alert.yaml").symlink_to(path / "gone")
+    assert overlooked(path) == [
+        "alert.yaml", "model/", "titles.yml", "models/b.YAML", "models/old/", "alerts/titles.yaml"
+    ]  # fmt: skip
+    assert kinds(read_documents(path)) == [("model", "c.yaml"), ("titles", "titles.yaml")]
 
 
 def test_the_same_text_has_the_same_digest() -> None:
