@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connector.scoring.facttypes import UNTYPED, FactTypes
@@ -43,7 +43,7 @@ def lint_criteria(criteria: Criteria, models: Mapping[str, Model], types: FactTy
     types = with_added_options(types, [*conditions_of(criteria), *_conditions(models)])
     ranges = _Ranges(models, types)
     tests = [test for part in parts for test in tests_in(part.condition) if isinstance(test, ModelTest)]
-    prover = Prover(types, {test.model: ranges.of(test.model) for test in tests if test.model in models})
+    prover = Prover(types, ranges.known(test.model for test in tests))
     formulas = [prover.formula(part.condition) for part in parts]
     found = [*column_findings(parts, types), *ready_findings(criteria, types)]
     wishes = [wanted for formula in formulas for wanted in wanted_in(formula) if wanted.asked & TRUE]
@@ -97,7 +97,7 @@ def lint_alert(
         case _:
             pass
     if alert.where is not None:
-        found += _filter_findings(alert, alert.where, types)
+        found += _filter_findings(alert, alert.where, types, ranges)
     return in_order(found)
 
 
@@ -157,10 +157,10 @@ def _rearm(alert: Alert, mark: int | None) -> Iterator[Finding]:
         )
 
 
-def _filter_findings(alert: Alert, where: Condition, types: FactTypes) -> Iterator[Finding]:
+def _filter_findings(alert: Alert, where: Condition, types: FactTypes, ranges: _Ranges) -> Iterator[Finding]:
     name = f"The filter of alert '{alert.name}'"
     yield from column_findings([Part(where, None, name)], types)
-    prover = Prover(types)
+    prover = Prover(types, ranges.known(test.model for test in tests_in(where) if isinstance(test, ModelTest)))
     formula = prover.formula(where)
     if prover.refutes(formula):
         clash = explain_clash(prover, formula)
@@ -188,6 +188,10 @@ class _Ranges:
         if name not in self._ranges:
             self._ranges[name] = reachable(self._models[name], self._types)
         return self._ranges[name]
+
+    def known(self, names: Iterable[str]) -> dict[str, Range]:
+        """The ranges of those of these models that exist."""
+        return {name: self.of(name) for name in names if name in self._models}
 
     def mark(self, test: ModelTest) -> int | None:
         """The score that a test waits for; None where any will do, or nobody knows."""

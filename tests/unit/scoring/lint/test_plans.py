@@ -190,3 +190,11 @@ def test_findings_stand_where_the_document_says_it() -> None:
     assert only(lint_criteria(matrix, MODELS, TYPES), "unknown-model").line == 3
     other = parse_criteria(head + "matrix:\n  fit: fit\n  engagement: nope\nactions: {sales_ready: true}\n")
     assert only(lint_criteria(other, MODELS, TYPES), "unknown-model").line == 5
+
+
+def test_filter_of_an_alert_by_a_score_that_no_model_gives() -> None:
+    """More points than the model has let nobody through, unless another way is open; of no model nothing is known."""
+    assert codes(alert(Crosses("fit", 40), where=scores("fit", 41, line=7))) == {"impossible-filter"}
+    assert alert(Crosses("fit", 40), where=scores("fit", 40)) == []
+    assert alert(Crosses("fit", 40), where=AnyOf((scores("fit", 41), GB))) == []
+    assert alert(Crosses("fit", 40), where=scores("gone", 41)) == []
