@@ -10,11 +10,12 @@ from typing import Any
 
 from connector.bootstrap.events import Events
 from connector.dataverse import columns
+from connector.pipeline.linting import lint_text
 from connector.pipeline.ports import DocumentKind, StoredDocument
-from connector.pipeline.rulebook import Versions, live_versions
+from connector.pipeline.rulebook import Versions, live_titles, live_versions, title_reader
 from connector.pipeline.scorebook import Scorebook, answer, load_scorebook, score_lead
 from connector.scoring.facttypes import FactTypes
-from connector.scoring.lint import Finding, lint_document
+from connector.scoring.lint import Finding
 from connector.scoring.score import Facts
 
 TYPES_AGE = timedelta(minutes=1)
@@ -61,8 +62,9 @@ class Answers(Events):
         return answer(live, facts, at or self.clock())
 
     def lint(self, text: str) -> list[Finding]:
-        """What is wrong, dead or misleading in a model's document; its faults where it cannot be read."""
-        return lint_document(text, self.store.known_types() or columns.STANDARD_TYPES)
+        """What is wrong, dead or misleading in a model's document, or keeps it from publication; examples are run."""
+        types = self.store.known_types() or columns.STANDARD_TYPES
+        return lint_text(text, types, self.clock(), title_reader(live_titles(self.store)))
 
     def models(self) -> Sequence[StoredDocument]:
         """Every model, the live version before the newest other one, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ from connector.cli.files import read_text
 from connector.cli.output import console, counted, json_option, paragraph, print_json
 from connector.dataverse.columns import STANDARD_TYPES
 from connector.errors import DocumentError
+from connector.pipeline.drafts import TITLES_FILE
+from connector.pipeline.linting import lint_text
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.publishing import finding_dict
+from connector.pipeline.rulebook import title_reader
 from connector.scoring.diff import Diff
-from connector.scoring.lint import Finding, lint_document, unreadable
+from connector.scoring.document import parse_titles
+from connector.scoring.lint import Finding, unreadable
+from connector.scoring.titles import CompanyTitles
 
 
 @click.group("models")
@@ -34,6 +40,7 @@ add_document_commands(command, DocumentKind.MODEL)
 def lint(path: Path, *, strict: bool, as_json: bool) -> None:
     """Check a model document: rules that can never match, grades that cannot be reached, and bad habits.
 
+    Its examples are run, by the titles.yaml beside it or above its folder; what publication asks for is asked for.
     Needs no settings and no network. Exit codes: 0 nothing that stops publication; 1 an error (with --strict also a
     warning), a file that cannot be read included; 2 there is no such file.
     """
@@ -57,7 +64,14 @@ def findings_of(path: Path) -> list[Finding]:
         text = read_text(path)
     except DocumentError as error:
         return unreadable(error)
-    return lint_document(text, STANDARD_TYPES)
+    return lint_text(text, STANDARD_TYPES, datetime.now(UTC), title_reader(titles_near(path)))
+
+
+def titles_near(path: Path) -> CompanyTitles | None:
+    """The title table of the documents that a file belongs to. Raises DocumentError where it cannot be read."""
+    places = [folder / TITLES_FILE for folder in (path.resolve().parent, path.resolve().parent.parent)]
+    found = next((place for place in places if place.is_file()), None)
+    return None if found is None else parse_titles(read_text(found))
 
 
 @command.command("diff")

@@ -32,15 +32,14 @@ from connector.pipeline.handover import (
     rival_faults,
     rivals,
 )
+from connector.pipeline.linting import untrue_examples
 from connector.pipeline.ownership import Candidate, OwnerNameStore, owner_key
 from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
 from connector.pipeline.stopping import waits_for
-from connector.scoring.compiler import compile_model
 from connector.scoring.document import parse_alert, parse_criteria, parse_model, required_to_publish
-from connector.scoring.examples import failing_examples
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.lint import Finding, lint_alert, lint_criteria, lint_model
 from connector.scoring.rules import Alert, Criteria, Model
@@ -296,8 +295,9 @@ def _keep_owner(desk: Desk, draft: Draft, parsed: Parsed) -> None:
 def _check_model(
     desk: Desk, model: Model, parsed: Parsed, models: Mapping[str, Model]
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
-    scorer = compile_model(model, desk.types, title_reader(parsed.titles or live_titles(desk.store)))
-    faults = [*required_to_publish(model), *failing_examples(scorer, desk.now), *column_clashes(model, models)]
+    reader = title_reader(parsed.titles or live_titles(desk.store))
+    untrue = untrue_examples(model, desk.types, desk.now, reader)
+    faults = [*required_to_publish(model), *untrue, *column_clashes(model, models)]
     faults += opt_out_clash(write_columns(model), desk.opt_out)
     live = desk.store.live(DocumentKind.QUALIFICATION)
     faults += mark_clashes(model, [parse_criteria(one.body, desk.types) for one in live])

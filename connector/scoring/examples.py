@@ -10,9 +10,16 @@ from typing import cast
 
 from connector.errors import Fault
 from connector.scoring.compiler import Scorer
-from connector.scoring.score import Facts, Score
+from connector.scoring.rules import Model
+from connector.scoring.score import Facts, Score, Standing
+from connector.scoring.wording import list_text
 
 EXPECTED = ("score", "grade", "standing", "at_least", "at_most")
+_NOT_SCORED = {
+    Standing.OUTSIDE_AUDIENCE: "it is outside the audience",
+    Standing.AUDIENCE_UNKNOWN: "whether it is in the audience is unknown",
+    Standing.EXCLUDED: "it is excluded",
+}
 
 
 def failing_examples(scorer: Scorer, now: datetime) -> list[Fault]:
@@ -26,12 +33,12 @@ def failing_examples(scorer: Scorer, now: datetime) -> list[Fault]:
         faults += [
             Fault(example.place.path, example.place.line, message, "Change the example, or the rules.")
             for key, wanted in example.expect.items()
-            if (message := _difference(key, wanted, score))
+            if (message := _difference(key, wanted, score, scorer.model))
         ]
     return faults
 
 
-def _difference(key: str, wanted: object, score: Score) -> str:
+def _difference(key: str, wanted: object, score: Score, model: Model) -> str:
     """What is wrong with one expectation; empty when it holds."""
     if key not in EXPECTED:
         return f"the example expects {key!r}, which is none of {', '.join(EXPECTED)}."
@@ -47,4 +54,9 @@ def _difference(key: str, wanted: object, score: Score) -> str:
         holds = seen == wanted
     if holds:
         return ""
-    return f"the example expects {key.replace('_', ' ')} {wanted!r}, the model says {seen!r} ({score.standing})."
+    expected = f"the example expects {key.replace('_', ' ')} {wanted!r}"
+    if key == "grade" and wanted is not None and wanted not in (names := [grade.name for grade in model.grades]):
+        return f"{expected}, and the model has {f'the grades {list_text(names)}' if names else 'no grades'}."
+    if score.standing is not Standing.SCORED:
+        return f"{expected}, and the model does not score that lead: {_NOT_SCORED[score.standing]}."
+    return f"{expected}, the model says {seen!r}."

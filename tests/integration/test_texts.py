@@ -156,9 +156,12 @@ def test_an_explanation_for_people(say: Say, service: Service) -> None:
 def test_a_document_that_lint_has_words_for(say: Say, tmp_path: Path) -> None:
     """Findings stand with file and line, and the fix below; a clean document has none."""
     path = tmp_path / "model.yaml"
-    path.write_text("model: m\ngroups:\n  - {name: g, points: 1, when: {fact: lead.decisionmaker, equals: true}}\n")
+    rules = "groups:\n  - {name: g, points: 1, when: {fact: lead.decisionmaker, equals: true}}\n"
+    path.write_text(f"model: m\npurpose: p\nlawful_basis: legitimate_interests\n{rules}")
     clean = say("models", "lint", str(path))
     assert clean == "Nothing found." or "warning" in clean
+    path.write_text(f"model: m\n{rules}")
+    assert "error required-to-publish: `purpose` is missing." in say("models", "lint", str(path), code=1)
     path.write_text("model: m\ngroups:\n  - {name: g, points: 1, when: {fact: lead.createdon, equals: soon}}\n")
     assert "model.yaml:3: error invalid-document" in say("models", "lint", str(path), code=1)
     path.write_bytes(b"\xff\xfe")

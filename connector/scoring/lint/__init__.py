@@ -4,9 +4,9 @@ It reads rules only and never the facts of a lead. `impossible` is said with pro
 """
 
 from connector.scoring.lint.findings import CODES, Finding, Severity
-from connector.scoring.lint.model import lint_model, reachable
+from connector.scoring.lint.model import in_order, lint_model, reachable
 from connector.scoring.lint.plans import lint_alert, lint_criteria
-from connector.scoring.lint.text import lint_document, unreadable
+from connector.scoring.lint.text import unreadable
 from connector.scoring.lint.thresholds import Range
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "Finding",
     "Range",
     "Severity",
+    "in_order",
     "lint_alert",
     "lint_criteria",
-    "lint_document",
     "lint_model",
     "reachable",
     "unreadable",

@@ -118,10 +118,10 @@ def _test_findings(
     part: Part, test: FactTest, types: FactTypes, observed: Mapping[str, Collection[object]]
 ) -> Iterator[Finding]:
     where = (test.place,)
-    if not _exists(test.fact, types):
+    if not exists(test.fact, types):
         yield _unknown_fact(part, test, types)
         return
-    if near := _misspelt(test.fact, types):
+    if near := misspelt(test.fact, types):
         yield finding(
             "unlisted-fact",
             part.group,
@@ -162,14 +162,15 @@ def _unknown_fact(part: Part, test: FactTest, types: FactTypes) -> Finding:
     )
 
 
-def _exists(fact: str, types: FactTypes) -> bool:
+def exists(fact: str, types: FactTypes) -> bool:
+    """Whether there is such a fact, or may be."""
     if is_derived(fact) or fact in types.types:
         return True
     table, dot, column = fact.partition(".")
     return table in {"lead", "account"} and table not in types.closed and bool(dot and column)
 
 
-def _misspelt(fact: str, types: FactTypes) -> str | None:
+def misspelt(fact: str, types: FactTypes) -> str | None:
     """The listed column that a column of an open table is probably meant to be; None for one that may well be there.
 
     A column that an organisation added begins with its publisher's prefix (`new_region`); a logical name is lower case.

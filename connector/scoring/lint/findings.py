@@ -51,6 +51,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "threshold-always-met": ("warning", "Every scored lead is above the threshold, so it tells nobody apart."),
     "rearm-above-threshold": ("warning", "An alert re-arms at or above the score that fires it."),
     "unlisted-fact": ("warning", "A column is no standard one, and is named almost like one."),
+    "example-column": ("warning", "An example gives a column that no rule reads, and that is named almost like one."),
     "free-text-equals": ("warning", "A column that people type into is compared with an exact text."),
     "unseen-value": ("warning", "No lead in the data has the value that a condition asks for."),
     "opens-above-clicks": ("warning", "Opening a message is worth as much as clicking in it, or more."),

@@ -8,6 +8,7 @@ from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint.clashes import explain_clash
 from connector.scoring.lint.columns import column_findings, loop_findings, parts_of, target_findings
 from connector.scoring.lint.custom import with_added_options
+from connector.scoring.lint.examples import example_findings
 from connector.scoring.lint.findings import Finding, finding
 from connector.scoring.lint.formula import choose
 from connector.scoring.lint.grades import grade_findings
@@ -37,6 +38,7 @@ def lint_model(
             *overlaps(studied),
             *worth_findings(model),
             *habit_findings(studied),
+            *example_findings(model, types),
             *([] if studied.nobody_is_scored else grade_findings(reach_of(studied))),
         ]
     )

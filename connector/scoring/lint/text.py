@@ -1,21 +1,9 @@
-"""Findings on the text of a model, whether it can be read or not."""
+"""A text that cannot be read, as findings."""
 
 from __future__ import annotations
 
 from connector.errors import DocumentError
-from connector.scoring.document import parse_model
-from connector.scoring.facttypes import UNTYPED, FactTypes
 from connector.scoring.lint.findings import Finding
-from connector.scoring.lint.model import lint_model
-
-
-def lint_document(text: str, types: FactTypes = UNTYPED) -> list[Finding]:
-    """The linter's findings; a document that cannot be read has its faults as findings."""
-    try:
-        model = parse_model(text, types)
-    except DocumentError as error:
-        return unreadable(error)
-    return lint_model(model, types)
 
 
 def unreadable(error: DocumentError) -> list[Finding]:

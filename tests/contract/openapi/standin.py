@@ -10,6 +10,7 @@ from connector.errors import BusyError, DocumentError, Fault, MissingFactError, 
 from connector.pipeline.choices import Choice
 from connector.pipeline.hints import Hint, Taken
 from connector.pipeline.jobs import Task
+from connector.pipeline.linting import lint_text
 from connector.pipeline.measures import Backlog
 from connector.pipeline.ports import DocumentKind, DocumentStatus, Run, RunStatus, StoredDocument
 from connector.pipeline.qualifications import QualificationDecision
@@ -18,7 +19,8 @@ from connector.pipeline.readiness import Dependency, destinations_used, unusable
 from connector.pipeline.subscriptions import Filters, Subscribed, Subscription, TriggerName
 from connector.pipeline.values import Interaction
 from connector.pipeline.verdicts import Answer, Question, RecordedVerdict, Verdict
-from connector.scoring.lint import Finding, lint_document
+from connector.scoring.facttypes import UNTYPED
+from connector.scoring.lint import Finding
 from connector.scoring.score import Facts
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -216,7 +218,7 @@ class FakeService:
 
     def lint(self, text: str) -> Sequence[Finding]:
         """Ask the linter."""
-        return lint_document(text)
+        return lint_text(text, UNTYPED, AT)
 
     def deliveries(self, *, status: str | None, limit: int, before: str | None) -> Sequence[Mapping[str, object]]:
         """Give as many as are asked for."""

@@ -170,6 +170,8 @@ def test_models_are_shown_tested_and_linted(flow: Flow) -> None:
     status, model = flow.ask("GET", "/models/engagement")
     assert (status, model["status"], model["grades"][-1]["from"]) == (200, "live", None)
     assert flow.ask("POST", "/lint", {"document": model["document"]})[1]["is_publishable"] is True
+    bare = flow.ask("POST", "/lint", {"document": model["document"].replace("\npurpose:", "\n# purpose:")})[1]
+    assert (bare["is_publishable"], bare["findings"][0]["code"]) == (False, "required-to-publish")
     broken = flow.ask("POST", "/lint", {"document": "model: [\n"})[1]
     assert (broken["is_publishable"], broken["findings"][0]["code"]) == (False, "invalid-document")
     click = {"type": "email_click", "at": "2026-11-20T09:00:00Z"}

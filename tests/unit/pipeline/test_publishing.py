@@ -238,7 +238,7 @@ def test_a_company_s_titles_are_published_and_used_by_the_examples_beside_them(w
 
 
 def test_an_outcome_is_told_as_json(world: World) -> None:
-    """Kind, name, outcome, version (null where there is none), what it replaced, faults and findings with their parts."""
+    """Kind, name, outcome, version (null where none), what it replaced, faults and findings with their parts."""
     _, published = world.try_to_publish(heat_model(), ALERT)
     assert published.as_dict() == {
         "kind": "alert",

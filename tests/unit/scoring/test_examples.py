@@ -46,8 +46,19 @@ def test_each_expectation_is_checked(expect: str, holds: bool) -> None:
 def test_an_unscored_lead_meets_no_bound() -> None:
     """A lead that the model excludes has no score, so that no bound holds, and says why."""
     (told,) = failures("{at_most: 100}", "{gone: true}")
-    assert "the model says None (excluded)" in told
+    assert told == "the example expects at most 100, and the model does not score that lead: it is excluded."
     assert failures("{standing: excluded, score: null}", "{gone: true}") == []
+
+
+def test_a_grade_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    """Who misspells a grade learns which there are; that a lead has none is another thing to expect."""
+    (told,) = failures("{grade: Warm}")
+    assert told == "the example expects grade 'Warm', and the model has the grades Hot and Cold."
+    (none,) = failures("{grade: null}")
+    assert none == "the example expects grade None, the model says 'Hot'."
+    plain = "model: m\ngroups: [{name: g, points: 5, when: {fact: lead.a, equals: 1}}]\n"
+    model = parse_model(plain + "examples: [{expect: {grade: Hot}, lead: {a: 1}}]\n")
+    assert failing_examples(compile_model(model), NOW)[0].message.endswith("and the model has no grades.")
 
 
 def test_an_example_may_have_its_own_moment() -> None:

@@ -17,6 +17,7 @@ from connector.scoring.rules import (
     Criteria,
     Crosses,
     EntersGrade,
+    Example,
     GoesCold,
     HalfLife,
     IsQualified,
@@ -38,6 +39,12 @@ FIT = model(
     group("gb", 40, GB), group("form", 20, done("form")), grades=grades(("Hot", 50), ("Warm", 20), ("Cold", None))
 )
 MODELS: dict[str, Model] = {"fit": FIT, "floored": model(group("gb", 40, GB), floor=10)}
+
+
+def given(column: str) -> tuple[Example, ...]:
+    """An example that gives a column."""
+    return (Example({}, {"lead": {column: "GB"}, "account": None}),)
+
 
 Produce = Callable[[], list[Finding]]
 
@@ -150,6 +157,11 @@ CASES = [
         "rearm-above-threshold",
         lambda: alert(Crosses("fit", 50), rearm_below=51),
         lambda: alert(Crosses("fit", 50), rearm_below=50),
+    ),
+    Case(
+        "example-column",
+        lambda: lint(group("g", 5, GB), examples=given("contry")),
+        lambda: lint(group("g", 5, GB), examples=given("budget")),
     ),
     Case(
         "free-text-equals",

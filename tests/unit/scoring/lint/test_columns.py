@@ -10,9 +10,9 @@ import pytest
 
 import connector
 from connector.dataverse.columns import STANDARD_TYPES
-from connector.scoring.document import parse_alert
+from connector.scoring.document import parse_alert, parse_model
 from connector.scoring.facttypes import UNTYPED, FactType, FactTypes, Kind
-from connector.scoring.lint import lint_alert, lint_criteria, lint_document, lint_model
+from connector.scoring.lint import lint_alert, lint_criteria, lint_model
 from connector.scoring.rules import Actions, AnyOf, Condition, Criteria, Not, WriteColumns
 from tests.unit.scoring.lint.builders import TYPES, at, codes, done, fact, group, lint, model, only
 
@@ -193,4 +193,6 @@ def test_the_sample_documents_compare_no_free_text_with_one_text() -> None:
         alert = parse_alert(file.read_text(encoding="utf-8"), STANDARD_TYPES)
         assert CODE not in codes(lint_alert(alert, {}, STANDARD_TYPES))
     for file in sorted((samples / "models").glob("*.yaml")):
-        assert CODE not in codes(lint_document(file.read_text(encoding="utf-8"), STANDARD_TYPES))
+        assert CODE not in codes(
+            lint_model(parse_model(file.read_text(encoding="utf-8"), STANDARD_TYPES), STANDARD_TYPES)
+        )
