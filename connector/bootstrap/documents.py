@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from connector.pipeline.prospects import Judge, share_of
 from connector.pipeline.publishing import Applied, Desk, Draft, apply_documents
 from connector.pipeline.rulebook import compile_live, live_titles, models_of, title_reader
 from connector.pipeline.sources.ports import FindTable
-from connector.pipeline.stopping import stop_document
+from connector.pipeline.stopping import users_of
 from connector.pipeline.subscriptions import TriggerName
 from connector.pipeline.values import Environment
 from connector.scoring.facttypes import FactTypes
@@ -130,11 +131,12 @@ class Documents(Adapters):
         draft = self.store.draft(kind, name)
         return self.apply([Draft(kind, name, draft.body)], publish=True, replace=replace, by=by)
 
-    def stop_document(self, kind: DocumentKind, name: str, *, by: str, anyway: bool = False) -> StoredDocument:
-        """Stop a live document. Raises RefusedError where live documents use it, unless `anyway`; MissingFactError."""
-        if anyway:  # nothing is read that may not fit any more
-            return self.store.stop(kind, name, by=by, now=self.clock())
-        return self._typed(lambda types: stop_document(self.store, types, kind, name, by=by, now=self.clock()))
+    def stop_document(self, kind: DocumentKind, name: str, *, by: str) -> tuple[StoredDocument, list[StoredDocument]]:
+        """Stop a live document; return it, and the live documents that name it. Raises MissingFactError."""
+        users: list[StoredDocument] = []
+        with suppress(DocumentError):  # what is live may not fit any more, which is why somebody stops it
+            users = self._typed(lambda types: users_of(self.store, types, kind, name))
+        return self.store.stop(kind, name, by=by, now=self.clock()), users
 
     def _find_table(self) -> FindTable | None:
         """Who describes the tables of the environment; None without one."""

@@ -12,6 +12,7 @@ from connector.cli.output import console, json_option, print_json, when
 from connector.cli.tables import table
 from connector.pipeline.ports import DocumentKind, StoredDocument
 from connector.pipeline.publishing import read_documents
+from connector.pipeline.stopping import left_lacking
 
 
 def add_document_commands(group: click.Group, kind: DocumentKind) -> None:
@@ -124,19 +125,22 @@ def _publish_command(kind: DocumentKind) -> click.Command:
 def _stop_command(kind: DocumentKind) -> click.Command:
     @click.command("stop")
     @click.argument("name")
-    @click.option("--anyway", is_flag=True, help="Also where live documents use it, which then lack it.")
     @json_option
-    def command(name: str, *, anyway: bool, as_json: bool) -> None:
+    def command(name: str, *, as_json: bool) -> None:
         """Stop the live version of NAME: it is no longer used, and can be changed.
 
-        Exit codes: 0 done; 1 live documents use it; 2 none is live, or settings; 3 the store cannot be used.
+        Live documents that name it are told on standard error: they lack it until it is live again.
+
+        Exit codes: 0 done; 2 none is live, or settings; 3 the store cannot be used.
         """
         with service() as opened:
-            document = opened.stop_document(kind, name, by=operator(), anyway=anyway)
+            document, users = opened.stop_document(kind, name, by=operator())
         if as_json:
-            print_json(as_dict(document))
+            print_json({**as_dict(document), "used_by": [{"kind": str(one.kind), "name": one.name} for one in users]})
         else:
             click.echo(f"{kind} {document.name}: stopped (version {document.version})")
+        if lacking := left_lacking(kind, name, users):
+            click.echo(f"Warning: {lacking}", err=True)
 
     return command
 

@@ -40,7 +40,8 @@ add_document_commands(command, DocumentKind.MODEL)
 def lint(path: Path, *, strict: bool, as_json: bool) -> None:
     """Check a model document: rules that can never match, grades that cannot be reached, and bad habits.
 
-    Its examples are run, by the titles.yaml beside it or above its folder; what publication asks for is asked for.
+    Its examples are run, by the titles.yaml beside it or above its folder. To publish it also needs `purpose` and
+    `lawful_basis`.
     Needs no settings and no network. Exit codes: 0 nothing that stops publication; 1 an error (with --strict also a
     warning), a file that cannot be read included; 2 there is no such file.
     """
@@ -64,7 +65,8 @@ def findings_of(path: Path) -> list[Finding]:
         text = read_text(path)
     except DocumentError as error:
         return unreadable(error)
-    return lint_text(text, STANDARD_TYPES, datetime.now(UTC), title_reader(titles_near(path)))
+    reader = title_reader(titles_near(path))
+    return lint_text(text, STANDARD_TYPES, datetime.now(UTC), reader, to_publish=False)
 
 
 def titles_near(path: Path) -> CompanyTitles | None:

@@ -71,8 +71,9 @@ def test_a_changed_live_document_is_stopped_or_replaced(installed: Any, document
     replaced = installed.json("apply", str(documents), "--publish", "--replace")
     assert {("model", "unchanged"), ("model", "published")} <= set(outcomes(replaced))
     assert installed.json("models", "show", "intent")["version"] == 2
-    assert "--anyway" in installed.refused("models", "stop", "intent", code=1)
-    assert installed.json("models", "stop", "intent", "--anyway")["status"] == "stopped"
+    stopped = installed.json("models", "stop", "intent")
+    assert stopped["status"] == "stopped"
+    assert {"kind": "qualification", "name": "sales-ready"} in stopped["used_by"]
     change(model, "{name: Some, from: 20}", "{name: Some, from: 15}")
     installed.run("models", "apply", str(model))
     assert installed.json("models", "publish", "intent")["documents"][0]["version"] == 3
@@ -91,7 +92,7 @@ def test_every_kind_has_the_same_commands(installed: Any, noun: str, name: str, 
     assert {"kind": kind, "name": name, "status": "live", "version": 1}.items() <= {
         **next(one for one in listed if one["name"] == name)
     }.items()
-    assert installed.json(noun, "stop", name, "--anyway")["status"] == "stopped"
+    assert installed.json(noun, "stop", name)["status"] == "stopped"
     path = next((DOCUMENTS / noun).glob(f"{name}.yaml"))
     assert installed.json(noun, "apply", str(path))["documents"][0]["outcome"] == "drafted"
     assert installed.json(noun, "publish", name)["documents"][0]["version"] == 2

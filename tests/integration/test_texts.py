@@ -58,9 +58,8 @@ def test_documents_are_listed_with_who_and_since_when(say: Say) -> None:
     shown = say("models", "show", "intent")
     assert shown.startswith("model intent, live, version 1")
     assert "published 1 by test" in shown
-    refused = say("models", "stop", "intent", code=1)
-    assert "is used by what is live: alert 'sales-ready', qualification 'sales-ready'." in refused
-    assert "model intent: stopped (version 1)" in say("models", "stop", "intent", "--anyway")
+    stopped = say("models", "stop", "intent")
+    assert "model intent: stopped (version 1)" in stopped
     assert "by ana" in say("models", "show", "intent")
     assert "model intent: drafted" in say("models", "apply", str(FIT.with_name("intent.yaml")))
     assert "model intent: published (version 2)" in say("models", "publish", "intent")
@@ -76,7 +75,7 @@ def test_runs_tell_their_end(say: Say, service: Service, sandbox: Sandbox) -> No
     assert "HTTP 403" in say("sync", code=3)
     failed, good = service.runs()
     assert "It ended as failed: Dataverse answered HTTP 403" in say("runs", "show", failed.run_id)
-    shown = say("runs", "show", good.run_id)
+    shown = " ".join(say("runs", "show", good.run_id).split())  # where it wraps hangs on the figures
     assert "succeeded, asked for by ana" in shown
     assert re.search(r" of \d+ leads scored(, [\d.]+ a second)?\. Run", shown)
     assert " of " in shown.partition(" leads")[0]
@@ -160,8 +159,8 @@ def test_a_document_that_lint_has_words_for(say: Say, tmp_path: Path) -> None:
     path.write_text(f"model: m\npurpose: p\nlawful_basis: legitimate_interests\n{rules}")
     clean = say("models", "lint", str(path))
     assert clean == "Nothing found." or "warning" in clean
-    path.write_text(f"model: m\n{rules}")
-    assert "error required-to-publish: `purpose` is missing." in say("models", "lint", str(path), code=1)
+    path.write_text(f"model: m\n{rules}")  # one that is being written
+    assert say("models", "lint", str(path)) == clean
     path.write_text("model: m\ngroups:\n  - {name: g, points: 1, when: {fact: lead.createdon, equals: soon}}\n")
     assert "model.yaml:3: error invalid-document" in say("models", "lint", str(path), code=1)
     path.write_bytes(b"\xff\xfe")

@@ -53,3 +53,16 @@ def test_a_misspelt_column_of_an_example_is_told() -> None:
     assert told("heats") == ["Did you mean lead.heat?"]
     assert told("jobtitel") == ["Did you mean lead.jobtitle?"]
     assert told("new_region") == told("need") == []
+
+
+def test_a_document_that_is_being_written_may_lack_what_publication_asks_for() -> None:
+    """The command says nothing of a purpose that is missing yet."""
+    body = heat_model().replace("purpose: Prioritise follow-up\n", "")
+    assert "error" not in {one.severity for one in lint_text(body, TYPES, START, to_publish=False)}
+
+
+def test_examples_are_not_run_where_a_column_s_type_is_not_known() -> None:
+    """An own choice is given by its value, and named by its label: only the environment knows which is which."""
+    own = heat_model().replace("lead.heat", "lead.new_heat")
+    body = own + "examples:\n  - {expect: {grade: Cold}, lead: {new_heat: 75}, account: null}\n"
+    assert "failing-example" not in {one.code for one in findings(body)}
