@@ -110,8 +110,8 @@ def threshold(model: str, *, per_week: float, as_json: bool) -> None:
         paragraph(out, f"{said}; {found['standing_there']} stand there now.", indent=2)
     known = found["outcomes"]
     if found["precision"] is None:
-        why = f": {known['why_not']}" if known.get("why_not") else " of closed leads with such a score"
-        paragraph(out, f"How such leads ended is unknown{why}.", indent=2)
+        why = known.get("why_not") or "no closed lead with such a score is known"
+        paragraph(out, f"How such leads ended is unknown: {why}.", indent=2)
     else:
         paragraph(
             out,

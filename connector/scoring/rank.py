@@ -27,7 +27,15 @@ class Rank:
     def sentence(self) -> str:
         """The rank for people; a share is rounded up, so that nobody is called better than he is."""
         percent = (self.top * 100).to_integral_value(ROUND_CEILING)
-        return f"Among the top {percent} % of {self.total:,} scored leads ({self.better:,} have a higher score)."
+        have = "has" if self.better == 1 else "have"
+        if percent < 100:  # noqa: PLR2004 - the whole
+            return f"Among the top {percent} % of {self.total:,} scored leads ({self.better:,} {have} a higher score)."
+        if self.total == 1:
+            return "No other lead is scored."
+        if self.equal == self.total:
+            return f"All {self.total:,} scored leads have this score."
+        lower = ", and none has a lower one" if self.top == 1 else ""
+        return f"{self.better:,} of {self.total:,} scored leads {have} a higher score{lower}."
 
 
 def rank_of(score: int, counts: Mapping[int, int]) -> Rank | None:

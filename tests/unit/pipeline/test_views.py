@@ -50,7 +50,7 @@ def test_a_score_is_explained_with_the_way_to_the_next_grade(seen: World) -> Non
     assert one["forecast"]
     (top,) = explained(seen, B, "engagement")["models"]
     assert top["next_grade"] == []
-    assert one["rank"] == ["Among the top 100 % of 2 scored leads (1 have a higher score)."]
+    assert one["rank"] == ["1 of 2 scored leads has a higher score, and none has a lower one."]
     assert top["rank"] == ["Among the top 50 % of 2 scored leads (0 have a higher score)."]
 
 
