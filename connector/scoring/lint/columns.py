@@ -32,6 +32,7 @@ _LOOKED_FOR = frozenset(
         Operator.MATCHES,
     }
 )
+_PATTERNS = frozenset({Operator.CONTAINS, Operator.BEGINS_WITH, Operator.ENDS_WITH, Operator.MATCHES})
 # Parts of column names that speak of what privacy law protects, or that stand in for it (Articles 9 and 22 GDPR).
 _SENSITIVE = re.compile(
     r"gender|birth|religio|ethnic|nationality|maritalstatus|familystatus|numberofchildren|haschildren|spouse|disabilit"
@@ -138,6 +139,14 @@ def _test_findings(
             f"{part.name} compares {test.fact}{at_line(test.place)} with an exact text, but people type what they like"
             " into this column.",
             _free_text_fix(test, types),
+        )
+    if test.operator in _PATTERNS and "" in test.operands:
+        yield finding(
+            "empty-pattern",
+            part.group,
+            where,
+            f"{part.name} looks for an empty text in {test.fact}{at_line(test.place)}, which every filled value has.",
+            "If that is meant, write `is_not_empty: true`; else say what to look for.",
         )
     if _SENSITIVE.search(test.fact.partition(".")[2].lower()):
         yield finding(

@@ -53,6 +53,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "unlisted-fact": ("warning", "A column is no standard one, and is named almost like one."),
     "example-column": ("warning", "An example gives a column that no rule reads, and that is named almost like one."),
     "free-text-equals": ("warning", "A column that people type into is compared with an exact text."),
+    "empty-pattern": ("warning", "A condition looks for an empty text, which every filled value has."),
     "unseen-value": ("warning", "No lead in the data has the value that a condition asks for."),
     "opens-above-clicks": ("warning", "Opening a message is worth as much as clicking in it, or more."),
     "account-exposure": ("warning", "Much of the score depends on an account being linked."),

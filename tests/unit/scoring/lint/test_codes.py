@@ -168,6 +168,11 @@ CASES = [
         lambda: lint(group("g", 5, fact("lead.jobtitle", "equals", "CFO"))),
         lambda: lint(group("g", 5, fact("lead.jobtitle", "contains", "CFO"))),
     ),
+    Case(
+        "empty-pattern",
+        lambda: lint(group("g", 5, fact("lead.companyname", "contains", ""))),
+        lambda: lint(group("g", 5, fact("lead.companyname", "contains", "  "))),
+    ),
     Case("unseen-value", lambda: seen("Ireland"), lambda: seen("ie")),
     Case(
         "opens-above-clicks",
