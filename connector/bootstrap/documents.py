@@ -108,8 +108,9 @@ class Documents(Adapters):
         )
 
     def _environment(self) -> Environment | None:
-        """The environment as it is known; None where it cannot be asked now."""
+        """The environment as it is now: a column may just have been created; None where it cannot be asked."""
         try:
+            self.dataverse.look_again()
             return self.dataverse.environment()
         except ConnectorError as error:
             _log.warning("the environment could not be asked whether a mark fits it: %s", error)

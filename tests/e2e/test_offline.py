@@ -79,7 +79,7 @@ def empty(tmp_path: Path) -> Path:
     [
         (("score", "--model", MODEL, "--facts", "-"), "icp-fit: "),
         (("score", "--model", MODEL, "--facts", "-", "--json"), '"explanation"'),
-        (("models", "lint", MODEL), "found"),
+        (("models", "lint", MODEL), "1 finding."),
         (("models", "schema"), "$schema"),
         (("openapi",), '"swagger": "2.0"'),
         (("keys", "new", "flow"), "CONNECTOR_API_KEYS"),
@@ -89,7 +89,7 @@ def empty(tmp_path: Path) -> Path:
 )
 def test_commands_that_need_nothing_touch_nothing(empty: Path, arguments: tuple[str, ...], said: str) -> None:
     """They print their answer, write no file, make no folder, and open no connection."""
-    assert said in guarded(empty, *arguments).replace("Nothing found", "found").replace("findings", "found")
+    assert said in guarded(empty, *arguments)
 
 
 def test_the_demo_stays_on_this_machine(empty: Path, tmp_path: Path) -> None:
