@@ -1,10 +1,17 @@
-"""What all tests share: nothing may be skipped where `.ci/run` says so, but for the vendors' schemas."""
+"""What all tests share: nothing may be skipped where `.ci/run` says so, but for the vendors' schemas.
+
+No law fails by time: a machine that is busy elsewhere takes any.
+"""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = ("tests.leaks",)
 MAY_SKIP = "CONNECTOR_SCHEMAS"  # the checks against the vendors' schemas, where those are not at hand
