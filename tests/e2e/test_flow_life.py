@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives import serialization
 
 from connector.sandbox import Sandbox
@@ -48,6 +49,7 @@ def fitting(sandbox: Sandbox) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_a_flow_lives_and_ends(
     installed: Any, bare: Any, sandbox: Sandbox, serve: Callable[..., Any], tmp_path: Path
 ) -> None:

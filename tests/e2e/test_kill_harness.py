@@ -166,6 +166,7 @@ def put(store: SqlStore, count: int) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [20261122])
 def test_no_job_is_lost_and_few_are_done_twice(
     store: SqlStore, url: str, start: Start, tmp_path: Path, seed: int

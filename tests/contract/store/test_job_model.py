@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -261,6 +262,7 @@ class Table(RuleBasedStateMachine):
             assert ended == one.outcomes
 
 
+@pytest.mark.long
 def test_the_table_does_what_its_model_does(store: SqlStore) -> None:
     """Whatever happens in whatever order: the same jobs are leased, ended, dead and waiting."""
 

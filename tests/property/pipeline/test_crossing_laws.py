@@ -324,6 +324,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_no_crossing_is_announced_twice_and_none_is_lost(template: Path, tmp_path: Path) -> None:
     """Over any sequence of changes, versions, times, settings, edits and crashes, sent is what the ledger says."""
     folders = (tmp_path / str(number) for number in range(1_000_000))
