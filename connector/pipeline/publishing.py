@@ -38,7 +38,7 @@ from connector.pipeline.ports import DocumentKind, DocumentStore
 from connector.pipeline.rulebook import live_titles, models_of, title_reader, write_columns
 from connector.pipeline.sources.checking import check_source
 from connector.pipeline.sources.ports import FindTable
-from connector.pipeline.stopping import waits_for
+from connector.pipeline.stopping import left_waiting
 from connector.scoring.document import parse_alert, parse_criteria, parse_model, required_to_publish
 from connector.scoring.facttypes import FactTypes
 from connector.scoring.lint import Finding, lint_alert, lint_criteria, lint_model
@@ -56,7 +56,6 @@ __all__ = [
     "read_documents",
 ]
 
-LEFT_WAITING = "left-waiting"
 ORDER = (
     DocumentKind.TITLES,
     DocumentKind.SOURCE,
@@ -196,7 +195,9 @@ def _publish(desk: Desk, draft: Draft, parsed: Parsed, *, replace: bool) -> Appl
     except RefusedError as error:
         fault = Fault("", None, error.message, error.remedy)
         return Applied(draft.kind, draft.name, "refused", findings=findings, faults=(fault,))
-    findings = (*findings, *_left_waiting(desk, draft, parsed, standing))
+    # Alerts that are handed in too come later.
+    others = [one for one in _live_alerts(desk) if one.name not in parsed.alerts] if standing else []
+    findings = (*findings, *left_waiting(draft.name, others, standing))
     return Applied(draft.kind, draft.name, "published", published.version, findings, replaced=tuple(standing))
 
 
@@ -256,24 +257,6 @@ def _stops(findings: Sequence[Finding]) -> bool:
 
 def _live_alerts(desk: Desk) -> list[Alert]:
     return [parse_alert(one.body, desk.types) for one in desk.store.live(DocumentKind.ALERT)]
-
-
-def _left_waiting(desk: Desk, draft: Draft, parsed: Parsed, stopped: Sequence[str]) -> list[Finding]:
-    """Say which alerts tell nothing any more, since what they wait for was stopped; those handed in too come later."""
-    alerts = _live_alerts(desk) if stopped else []
-    return [
-        Finding(
-            LEFT_WAITING,
-            "warning",
-            None,
-            None,
-            f"The alert '{alert.name}' waits for a qualification that this one replaces: it tells nothing any more.",
-            f"Let it wait for this one (`on: {{qualified: {draft.name}}}`), or stop it (connector alerts stop "
-            f"{alert.name}).",
-        )
-        for alert in alerts
-        if alert.name not in parsed.alerts and waits_for(alert, stopped)
-    ]
 
 
 def _rivals(desk: Desk, draft: Draft, parsed: Parsed) -> list[str]:

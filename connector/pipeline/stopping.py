@@ -11,8 +11,10 @@ from connector.pipeline.ports import DocumentKind, DocumentStore, StoredDocument
 from connector.pipeline.rulebook import models_of
 from connector.scoring.document import parse_alert, parse_criteria
 from connector.scoring.facttypes import FactTypes
+from connector.scoring.lint import Finding
 from connector.scoring.rules import Alert, IsQualified
 
+LEFT_WAITING = "left-waiting"
 NOUNS = {DocumentKind.QUALIFICATION: "qualification", DocumentKind.ALERT: "alerts"}  # of the commands of users
 
 
@@ -22,14 +24,14 @@ def users_of(store: DocumentStore, types: FactTypes, kind: DocumentKind, name: s
         return []
     alerts = [(one, parse_alert(one.body, types)) for one in store.live(DocumentKind.ALERT)]
     if kind is DocumentKind.QUALIFICATION:
-        return [one for one, alert in alerts if waits_for(alert, {name})]
+        return [one for one, alert in alerts if _waits_for(alert, {name})]
     criteria = [(one, parse_criteria(one.body, types)) for one in store.live(DocumentKind.QUALIFICATION)]
     asking = [document for document, each in criteria if name in models_of(each)]
     stopped = {document.name for document in asking}
-    return [one for one, alert in alerts if name in models_of(alert) or waits_for(alert, stopped)] + asking
+    return [one for one, alert in alerts if name in models_of(alert) or _waits_for(alert, stopped)] + asking
 
 
-def waits_for(alert: Alert, qualifications: Iterable[str]) -> bool:
+def _waits_for(alert: Alert, qualifications: Iterable[str]) -> bool:
     """Whether an alert tells of the marks of one of these qualifications, and so of nothing without it."""
     return isinstance(alert.on, IsQualified) and alert.on.qualification in qualifications
 
@@ -45,3 +47,19 @@ def left_lacking(kind: DocumentKind, name: str, users: Sequence[StoredDocument])
         f"The {kind} {name!r} is still used by what is live: {named}. Until it is live again {without}: publish it, or "
         f"stop those too ({commands})."
     )
+
+
+def left_waiting(name: str, alerts: Iterable[Alert], replaced: Sequence[str]) -> list[Finding]:
+    """Say which alerts tell nothing any more, since qualification `name` replaces those that they wait for."""
+    return [
+        Finding(
+            LEFT_WAITING,
+            "warning",
+            None,
+            None,
+            f"The alert '{alert.name}' waits for a qualification that this one replaces: it tells nothing any more.",
+            f"Let it wait for this one (`on: {{qualified: {name}}}`), or stop it (connector alerts stop {alert.name}).",
+        )
+        for alert in alerts
+        if _waits_for(alert, replaced)
+    ]

@@ -136,16 +136,21 @@ def test_what_is_over_is_dropped_and_what_is_not_stays(store: SqlStore) -> None:
     assert [one.job_id for one in store.queue.jobs(kind="inbox")] == ["waits"]
 
 
+def get_through(store: SqlStore, run_id: str) -> None:
+    """Do a run to its good end."""
+    under_way = store.begin_run(run_id, now=NOW)
+    assert under_way is not None
+    assert store.finish_run(under_way, RunStatus.SUCCEEDED, now=NOW, summary={}, error="")
+    store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
+
+
 def test_a_run_that_a_caller_s_key_met_stays(store: SqlStore) -> None:
     """Also where a timer asked for it first: the caller may come back; another slot's key keeps nothing."""
     for number, key in enumerate(("k1", "timer:sync:2026-11-21T09:30Z")):
         slot_key = f"timer:sync:2026-11-21T09:0{number}Z"
         asked = store.enqueue_run("sync", by="schedule", now=NOW, idempotency_key=slot_key)
         assert store.enqueue_run("sync", by="flow", now=NOW, idempotency_key=key).run_id == asked.run_id
-        under_way = store.begin_run(asked.run_id, now=NOW)
-        assert under_way is not None
-        assert store.finish_run(under_way, RunStatus.SUCCEEDED, now=NOW, summary={}, error="")
-        store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
+        get_through(store, asked.run_id)
     later = store.queue.jobs()[0].finished_at
     assert later is not None
     assert store.prune(now=max(later, NOW) + 200 * DAYS, keep=90 * DAYS, keep_jobs=7 * DAYS)["runs"] == 1
@@ -155,10 +160,7 @@ def test_a_run_that_a_caller_s_key_met_stays(store: SqlStore) -> None:
 def test_the_runs_of_old_slots_are_dropped(store: SqlStore) -> None:
     """What a timer asked for has a key as well, but nobody comes back to its slot."""
     asked = store.enqueue_run("sync", by="schedule", now=NOW, idempotency_key="timer:sync:2026-11-21T09:00Z")
-    under_way = store.begin_run(asked.run_id, now=NOW)
-    assert under_way is not None
-    assert store.finish_run(under_way, RunStatus.SUCCEEDED, now=NOW, summary={}, error="")
-    store.queue.finish(store.queue.claim(["sync"], 1, worker="w"))
+    get_through(store, asked.run_id)
     later = store.queue.jobs()[0].finished_at
     assert later is not None
     assert store.prune(now=max(later, NOW) + 200 * DAYS, keep=90 * DAYS, keep_jobs=7 * DAYS)["runs"] == 1
