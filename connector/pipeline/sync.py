@@ -51,14 +51,16 @@ def run_sync(job: Job, run: Run) -> Report:
     try:
         _sync(job, run, report)
     except BaseException as error:
-        # A wait that was cut short by the wish to stop fails as whatever waited.
-        is_stop = job.stop() or isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
+        # A wait that was cut short by the wish to stop fails as whatever waited. Asked once: a run whose failure is
+        # recorded is over, which is no wish.
+        is_asked = job.stop()
+        is_stop = is_asked or isinstance(error, StoppedError | KeyboardInterrupt | SystemExit)
         status = RunStatus.INTERRUPTED if is_stop else RunStatus.FAILED
         message = str(error) if isinstance(error, ConnectorError) else f"unexpected {type(error).__name__}"
         # Where the store cannot record it either, what stopped the run is still what its caller has to hear.
         with suppress(StoreError):
             _finish(job, run, report, before, begun, status, message)
-        if job.stop() and isinstance(error, OutsideError):
+        if is_asked and isinstance(error, OutsideError):
             raise stopped() from error
         raise
     _finish(job, run, report, before, begun, RunStatus.SUCCEEDED)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.bootstrap import Service
-from connector.errors import ConnectorError, StoreError
+from connector.bootstrap import Service, partitions
+from connector.errors import ConnectorError, OutsideError, StoreError
 from connector.pipeline.jobs import RUN_JOB, Lease
 from connector.pipeline.ports import RunStatus
 from connector.pipeline.retries import retry_in_s
@@ -53,6 +53,16 @@ def test_a_failure_that_is_recorded_ends_the_job(service: Service, sandbox: Sand
     assert status(service, lease) is RunStatus.FAILED
     assert again_in(one, caught.value) is None
     assert "503" in str(caught.value)
+
+
+def test_a_failure_is_told_as_what_failed_however_soon_the_run_is_seen_to_be_over(
+    service: Service, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asked it to stop: that its end is recorded is none of the reasons for it."""
+    monkeypatch.setattr(partitions, "LOOK_S", 0.0)
+    sandbox.faults.status(503, times=None, when="/leads")
+    with pytest.raises(OutsideError, match="503"):
+        service.sync(by="test")
 
 
 def test_a_run_whose_end_could_not_be_stored_is_gone_on_with(
