@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -17,19 +17,31 @@ HOSTILE = "<at>All</at> [x](javascript:alert(1)) " + "\U0001f468\u200d\U0001f469
 
 
 @pytest.fixture
-def courier(sandbox: Sandbox) -> Iterator[TeamsCourier]:
-    """A courier to the sandbox's channels, set up from the sandbox's own settings."""
+def make(sandbox: Sandbox) -> Iterator[Callable[..., TeamsCourier]]:
+    """Makes couriers to the sandbox's channels, set up from the sandbox's own settings."""
     settings = sandbox.settings
-    pairs = dict(pair.split("=", 1) for pair in settings["CONNECTOR_TEAMS_CHANNELS"].split())
-    courier = TeamsCourier(
-        pairs,
-        links=RecordLinks(settings["CONNECTOR_DATAVERSE_URL"], settings["CONNECTOR_APP_ID"]),
-        allowed_hosts=[settings["CONNECTOR_ALLOWED_HOSTS"]],
-        ca_bundle=settings["CONNECTOR_CA_BUNDLE"],
-        timeout_s=(5.0, 1.0),
-    )
-    yield courier
-    courier.close()
+    made: list[TeamsCourier] = []
+
+    def make(answer_s: float = 30.0) -> TeamsCourier:
+        one = TeamsCourier(
+            dict(pair.split("=", 1) for pair in settings["CONNECTOR_TEAMS_CHANNELS"].split()),
+            links=RecordLinks(settings["CONNECTOR_DATAVERSE_URL"], settings["CONNECTOR_APP_ID"]),
+            allowed_hosts=[settings["CONNECTOR_ALLOWED_HOSTS"]],
+            ca_bundle=settings["CONNECTOR_CA_BUNDLE"],
+            timeout_s=(30.0, answer_s),
+        )
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def courier(make: Callable[..., TeamsCourier]) -> TeamsCourier:
+    """A courier that waits as long as a busy machine needs."""
+    return make()
 
 
 def delivery(name: str = "Ada Example") -> Delivery:
@@ -85,7 +97,9 @@ def test_a_signature_that_was_replaced_pauses_the_channel(sandbox: Sandbox, cour
     assert sandbox.teams.cards == []
 
 
-def test_a_busy_or_broken_channel_is_tried_again(sandbox: Sandbox, courier: TeamsCourier) -> None:
+def test_a_busy_or_broken_channel_is_tried_again(
+    sandbox: Sandbox, courier: TeamsCourier, make: Callable[..., TeamsCourier]
+) -> None:
     """429 with seconds, 503 with a date, a closed connection, no answer in time: each is later, then it works."""
     faults = sandbox.faults
     faults.status(429, retry_after=17, service="teams")
@@ -98,6 +112,6 @@ def test_a_busy_or_broken_channel_is_tried_again(sandbox: Sandbox, courier: Team
     faults.no_answer(service="teams")
     assert isinstance(courier.send(delivery()), RetryLater)
     faults.latency(5.0, times=1, service="teams")
-    assert courier.send(delivery()) == RetryLater("The channel did not answer in time.")
+    assert make(answer_s=0.2).send(delivery()) == RetryLater("The channel did not answer in time.")
     faults.clear()
     assert courier.send(delivery()) == Delivered(202)

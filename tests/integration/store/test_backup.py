@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 import sqlite3
 import stat
+import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,6 +37,17 @@ def job_ids(file: Path) -> set[str]:
         return {row[0] for row in raw.execute("SELECT job_id FROM job")}
 
 
+def wait_for_more(writer: subprocess.Popen[str], file: Path, *, than: set[str]) -> None:
+    """Wait until somebody has written more jobs than these: five backups may be done between two of its steps."""
+    never = threading.Event()
+    for _ in range(3_000):
+        if job_ids(file) > than:
+            return
+        assert writer.poll() is None
+        never.wait(0.01)
+    raise AssertionError("never: it goes on")
+
+
 @contextmanager
 def files_up_to(size: int) -> Iterator[None]:
     """Let no file of this process grow beyond a size, as a full disk does."""
@@ -53,6 +66,8 @@ def test_a_backup_is_of_one_moment_while_another_process_writes(
     writer = process(WRITES)
     assert said(writer) == "writing"
     for number in range(5):
+        if number == 4:
+            wait_for_more(writer, data_dir / "connector.db", than=job_ids(tmp_path / "backup-0.db"))
         file = tmp_path / f"backup-{number}.db"
         made = back_up(None, data_dir, file)
         assert (made.file, made.size, made.revision) == (file, file.stat().st_size, HEAD)
