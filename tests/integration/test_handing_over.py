@@ -50,10 +50,16 @@ def environment() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def service(environment: Sandbox, tmp_path: Path) -> Iterator[Service]:
-    """A service with the model live; leads that an earlier test marked are as new again."""
+    """A service with the model live; leads that an earlier test marked, or gave away, are as new again."""
+    *_, owner = environment.data.rows("systemuser")
+    new = {
+        "statuscode": 1,
+        "_ownerid_value": owner["systemuserid"],
+        "_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname": "systemuser",
+    }
     for row in environment.leads():
         if row["statecode"] == 0:
-            environment.data.update("lead", row["leadid"], {"statuscode": 1})
+            environment.data.update("lead", row["leadid"], new)
     environ = {**environment.settings, "CONNECTOR_DATA_DIR": str(tmp_path / "data")}
     with Service(load_settings(environ, need_dataverse=True), retry=IMPATIENT) as opened:
         (applied,) = opened.apply([Draft(DocumentKind.MODEL, "", MODEL)], publish=True, replace=False, by="test")

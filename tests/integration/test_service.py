@@ -131,15 +131,24 @@ def test_a_run_that_cannot_begin_is_recorded_and_bars_no_other(service: Service)
 def test_stopping_settles_what_is_under_way(service: Service, sandbox: Sandbox) -> None:
     """Stopped in the middle of its writes, the worker settles what was answered and ends; the next does the rest."""
     leads = sorted(str(row["leadid"]) for row in sandbox.leads() if row["statecode"] == 0)
-    sandbox.before_write(leads[3], service.stop.set)
-    with service.worker():
-        run_id = service.start_run("sync", "test").run_id
-        eventually(service.stop.is_set, "the write under way stops the worker")
+    one_by_one = service.settings.model_copy(update={"write_way": "single"})
+    with Service(one_by_one, retry=IMPATIENT) as stopped:
+
+        def wait_for_the_stop() -> None:
+            stopped.stop.wait(30)
+
+        sandbox.before_write(leads[3], stopped.stop.set)
+        for lead in leads[4:]:  # else the others may all be written before that one, and nothing is cut short
+            sandbox.before_write(lead, wait_for_the_stop)
+        with stopped.worker():
+            run_id = stopped.start_run("sync", "test").run_id
+            eventually(stopped.stop.is_set, "the write under way stops the worker")
     assert workers() == []
     assert service.run(run_id).status is RunStatus.INTERRUPTED
     left = {decision.lead_id for decision in service.store.planned()}
     written = {lead for lead in leads if sandbox.lead(lead)["lc_scoredon"]}
     assert leads[3] in written
+    assert left
     assert not written & left  # what was written is settled, what is left was not sent
     with Service(service.settings) as again:
         report = again.sync(by="test")
