@@ -14,26 +14,22 @@ import pytest
 from cryptography import x509
 
 from tests.e2e.conftest import DOCUMENTS, Shell
+from tests.servers import ports
 
 SAID_WHERE = "Sandbox on https://localhost:"
 
 
-def five_ports() -> int:
-    """The first of five ports in a row that are free now."""
-    for first in range(28_443, 60_000, 5):
-        try:
-            for port in range(first, first + 5):
-                socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return first
-    raise AssertionError
+@pytest.fixture
+def bind() -> Iterator[str]:
+    """An address for the sandbox: it takes five ports in a row."""
+    with ports.reserved(5) as first:
+        yield f"127.0.0.1:{first}"
 
 
 @pytest.fixture
-def started(bare: Shell, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def started(bare: Shell, bind: str) -> Iterator[subprocess.Popen[str]]:
     """A sandbox that is known by two names, after it said where it is."""
-    process = bare.start("sandbox", "--bind", f"127.0.0.1:{five_ports()}", "--leads", "20")
+    process = bare.start("sandbox", "--bind", bind, "--leads", "20")
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line.startswith(SAID_WHERE), process.communicate(timeout=30)
@@ -70,9 +66,9 @@ def test_a_service_elsewhere_works_by_what_the_sandbox_writes(started: subproces
     assert out.endswith("Ended.\n")
 
 
-def test_the_certificate_is_made_out_for_the_name(bare: Shell, tmp_path: Path) -> None:
+def test_the_certificate_is_made_out_for_the_name(bare: Shell, bind: str, tmp_path: Path) -> None:
     """Settings name the host as others know it, and its certificate does too."""
-    process = bare.start("sandbox", "--bind", f"127.0.0.1:{five_ports()}", "--name", "sandbox.test", "--leads", "1")
+    process = bare.start("sandbox", "--bind", bind, "--name", "sandbox.test", "--leads", "1")
     assert process.stdout is not None
     line = process.stdout.readline()
     port = int(line.partition("sandbox.test:")[2].partition(";")[0])
@@ -86,10 +82,10 @@ def test_the_certificate_is_made_out_for_the_name(bare: Shell, tmp_path: Path) -
     assert process.communicate(timeout=30)[1] == ""
 
 
-@pytest.mark.parametrize("bind", ["localhost:8443", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65532"])
-def test_an_address_has_to_be_one(bare: Shell, bind: str) -> None:
+@pytest.mark.parametrize("wrong", ["localhost:8443", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65532"])
+def test_an_address_has_to_be_one(bare: Shell, wrong: str) -> None:
     """Names, missing ports, port 0 and too large ones are wrong use."""
-    assert "--bind" in bare.refused("sandbox", "--bind", bind, code=2)
+    assert "--bind" in bare.refused("sandbox", "--bind", wrong, code=2)
 
 
 def test_a_taken_address_and_a_folder_that_cannot_be_are_told(bare: Shell, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ import sqlalchemy as sa
 
 from connector.sandbox import start_sandbox
 from tests.packaging.writes import guard, written
-from tests.servers import postgresql
+from tests.servers import ports, postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINER = ROOT / "infra" / "container"
@@ -161,13 +162,6 @@ def test_what_needs_nothing_works(installed: Installed) -> None:
     assert json.loads(installed.run("connector", "openapi")[0])["swagger"] == "2.0"
 
 
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
-
-
 def ask(port: int, path: str, *, key: str = "", body: object = None) -> tuple[int, Any]:
     """Ask the service: status and JSON; 0 where nobody answers."""
     headers = {"Content-Type": "application/json", **({"x-api-key": key} if key else {})}
@@ -179,7 +173,7 @@ def ask(port: int, path: str, *, key: str = "", body: object = None) -> tuple[in
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.loads(error.read())
-    except urllib.error.URLError:
+    except (OSError, HTTPException):  # not only of connecting: one that ends hangs up on whom it had not taken yet
         return 0, None
 
 
@@ -231,8 +225,7 @@ def test_serve_answers_and_ends_in_order(
     installed: Installed, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     """One container on SQLite: healthy, ready, gone after SIGTERM; it wrote its data folder and /tmp alone."""
-    port = free_port()
-    with start_sandbox(leads=5) as sandbox:
+    with ports.reserved() as port, start_sandbox(leads=5) as sandbox:
         environ = {
             **sandbox.settings, "CONNECTOR_BIND": f"127.0.0.1:{port}", "CONNECTOR_DATA_DIR": str(tmp_path / "data"),
             "CONNECTOR_METRICS_BIND": "off",
@@ -257,8 +250,8 @@ def test_web_and_two_workers_share_a_postgresql(
     binaries = postgresql.binaries()
     if binaries is None:
         pytest.skip(f"PostgreSQL is missing: {postgresql.INSTALL}")
-    port = free_port()
     with ExitStack() as stack:
+        port = stack.enter_context(ports.reserved())
         url = stack.enter_context(postgresql.running(binaries))
         sandbox = stack.enter_context(start_sandbox(leads=40, closed=3, accounts=10))
         roles = ("--role", "Score.Read", "--role", "Score.Write")

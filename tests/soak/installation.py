@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,7 +25,7 @@ import psycopg
 import yaml
 
 from connector.sandbox import Sandbox
-from tests.servers import postgresql
+from tests.servers import ports, postgresql
 
 WEB, WORKERS = "web", ("worker-1", "worker-2", "worker-3")
 NAMES = (WEB, *WORKERS)
@@ -292,11 +291,11 @@ def installed(sandbox: Sandbox, folder: Path) -> Iterator[Installation]:
     binaries = postgresql.binaries()
     if binaries is None:
         raise RuntimeError(f"PostgreSQL is not on this machine; {postgresql.INSTALL} installs it")
-    with postgresql.running(binaries) as url:
+    with postgresql.running(binaries) as url, ports.reserved() as port:
         # What was committed has to outlast a crash: the test server's habit is to answer before it is written.
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
             session.execute("ALTER DATABASE postgres SET synchronous_commit = 'on'")
-        installation = Installation(sandbox, folder, binaries, url, _free_port())
+        installation = Installation(sandbox, folder, binaries, url, port)
         try:
             installation.prepare()
             yield installation
@@ -304,9 +303,3 @@ def installed(sandbox: Sandbox, folder: Path) -> Iterator[Installation]:
             installation.close()
             if installation.down:
                 installation.start_database()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
