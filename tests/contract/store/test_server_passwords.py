@@ -84,7 +84,7 @@ def test_every_connection_signs_in_with_the_password_of_the_moment(
         name = sa.make_url(url).username
         administer(f"ALTER ROLE {name} PASSWORD 'second-token'")
         store.check()  # on a connection that is open already
-        administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{name}'")
+        administer(f"SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE usename = '{name}'")
         tokens.word = "second-token"
         before = len(tokens.asked)
         store.check()
