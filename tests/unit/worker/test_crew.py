@@ -358,13 +358,23 @@ def test_what_only_a_busy_handler_would_find_is_not_looked_for(
         assert gate.wait(30)
 
     crew = make(queue, [Handler(("inbox",), do, batch=10), handler("sync", lambda _: None)])
+    rests: list[list[str]] = []  # what was done before each
+    rest = crew._rest
+
+    def noted(seconds: float, stop: threading.Event | None = None) -> None:
+        rests.append(queue.words())
+        rest(seconds, stop)
+
+    crew._rest = noted  # type: ignore[method-assign]
     thread = threading.Thread(target=crew.work, args=(stop,), daemon=True)  # a test that fails must not hang
     thread.start()
     assert began.wait(30)
+    wait_until(lambda: bool(rests))
     queue.ready = [lease("b"), lease("c", "sync")]
     crew.wake({"inbox"})
+    assert not crew._woken
     crew.wake({"inbox", "sync"})
-    wait_until(lambda: queue.words() == ["finish c"])
+    wait_until(lambda: rests[-1] == ["finish c"])  # after that it has looked once more
     rested = queue.claims
     crew.wake({"inbox"})
     assert not crew._woken
@@ -422,22 +432,29 @@ def test_while_it_drains_it_waits_for_what_is_in_hand(stop: threading.Event, gat
         assert gate.wait(30)
 
     crew = make(queue, [handler("inbox", do)])
-    settled: list[object] = []
-    settle = crew._settle
+    settled = waited = 0
+    settle, wait = crew._settle, crew._changed.wait
 
     def counted(stop: threading.Event) -> None:
-        settled.append(stop)
+        nonlocal settled
+        settled += 1
+        if settled == 4:
+            gate.set()
         settle(stop)
 
+    def waits(timeout: float | None = None) -> bool:
+        nonlocal waited
+        waited += 1
+        return wait(timeout)
+
     crew._settle = counted  # type: ignore[method-assign]
+    crew._changed.wait = waits  # type: ignore[method-assign]
     crew._take_on(stop)
     assert began.wait(30)
     crew.wake()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crew_module, "POLL_S", 0.05)
-        threading.Timer(0.2, gate.set).start()
-        crew._drain(stop, 3600.0)
-    assert len(settled) < 20
+    crew._drain(stop, 3600.0)
+    assert settled >= 4
+    assert settled - waited <= 2  # the first, and one that finds the end without having waited
     assert queue.words() == ["finish a"]
 
 
