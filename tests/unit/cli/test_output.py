@@ -143,9 +143,9 @@ def test_a_second_signal_that_does_not_wake_the_main_thread_interrupts_it() -> N
     with stopped_by_signals() as stop:
         too_late = threading.Event()  # what ends the waiting where nothing interrupts it
         elsewhere, ends = threading.Timer(0.1, twice), threading.Timer(20, too_late.set)
-        for timer in (elsewhere, ends):
-            timer.start()
+        ends.start()
         with pytest.raises(KeyboardInterrupt):
+            elsewhere.start()  # no sooner: it may interrupt from here on
             too_late.wait()
         ends.cancel()
         elsewhere.join()
