@@ -13,6 +13,7 @@ from connector.dataverse.http.batch import Update
 from connector.dataverse.http.retry import RetryPolicy
 from connector.dataverse.http.session import DataverseSession
 from connector.dataverse.http.writeoptions import WriteOptions
+from connector.dataverse.limits.ledger import MemoryLedger
 from connector.dataverse.limits.limiter import Limiter
 from connector.errors import OutsideError, StoreError
 from connector.pipeline.precedence import Precedence
@@ -138,11 +139,12 @@ def test_a_call_ends_where_the_wait_is_longer_than_its_time(time: FakeTime, toke
 def test_the_parts_of_a_batch_are_counted(time: FakeTime, tokens: FakeTokens, script: Script) -> None:
     """One request of the budget, and as many operations of the day as it has parts."""
     script.on("POST", "$batch", (400, {}, "{}"))
-    with opened(time, tokens) as session:
+    ledger = MemoryLedger(monotonic=time.monotonic, clock=time.clock)
+    limiter = Limiter(ledger=ledger, monotonic=time.monotonic, sleep=time.sleep)
+    with opened(time, tokens, limiter=limiter) as session:
         with pytest.raises(OutsideError):
             session.batch([Update(f"{ROOT}leads({n})", ETAG, {"a": 1}) for n in range(7)], doing="w")
-        session.limiter.settle()
-        ledger = session.limiter.ledger
+        limiter.settle()
         assert ledger.operations(ledger.today()) == 7
 
 
