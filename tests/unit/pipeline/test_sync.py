@@ -327,6 +327,20 @@ def test_a_wait_that_the_stop_cut_short_is_a_stop(live: World) -> None:
     assert str(live.store.runs(1)[0].status) == "interrupted"
 
 
+def test_a_run_that_failed_is_not_taken_for_stopped_because_it_is_over(live: World) -> None:
+    """A run whose end is recorded goes on no more: what made it fail is what the caller hears."""
+    store = Counting(live.store)
+
+    def break_down() -> None:
+        raise OutsideError("The server is away.")
+
+    store.before["wake"] = [break_down]
+    with pytest.raises(OutsideError, match="is away"):
+        live.sync(store, stop=lambda: str(live.store.runs(1)[0].status) != "running")
+    run = live.store.runs(1)[0]
+    assert (str(run.status), run.error) == ("failed", "The server is away.")
+
+
 def test_what_stopped_a_run_is_raised_even_where_it_cannot_be_recorded(live: World) -> None:
     """The database is gone when the end is to be recorded: the first failure is what the caller hears."""
     store = Counting(live.store)
