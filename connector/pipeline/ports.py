@@ -593,7 +593,7 @@ class Store(
         ...
 
     def check(self) -> None:
-        """Raise StoreError when the database cannot be read and written."""
+        """Raise StoreError when the database cannot be read and written, or not within seconds."""
         ...
 
     def check_schema(self) -> None:

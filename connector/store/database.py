@@ -74,6 +74,7 @@ class Database:
         self._reader = engines.reader(engine)
         self._writer = engines.writer(engine)
         self._bulk_writer = engines.bulk_writer(engine)
+        self._hasty_writer = engines.hasty_writer(engine)
         self._identity = _identity(self._path) if self._path else None
         self._lock = _write_lock(self._path) if self._path else None
         self.turn = Turn() if self._path else SessionTurn(self.place, engine.url, self._limits)
@@ -94,9 +95,17 @@ class Database:
         is lost, the last such transactions may be undone.
         """
         PRECEDENCE.give_way()
-        with self._alone():
+        with self._writing(self._bulk_writer if bulk else self._writer, engines.BUSY_TIMEOUT_S) as connection:
+            yield connection
+
+    def write_soon(self) -> AbstractContextManager[Connection]:
+        """As `write`, where somebody waits for the answer: no lock is waited for longer than a probe's patience."""
+        return self._writing(self._hasty_writer, engines.HASTY_S)
+
+    @contextmanager
+    def _writing(self, engine: Engine, patience_s: float) -> Iterator[Connection]:
+        with self._alone(patience_s):
             self._see_that_it_is_there()
-            engine = self._bulk_writer if bulk else self._writer
             with explained(self.place), engine.begin() as connection:
                 connection.info.pop(_RINGS, None)  # of a transaction that was rolled back
                 yield connection
@@ -116,11 +125,11 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, patience_s: float) -> Iterator[None]:
         if self._lock is None:
             yield
             return
-        if not self._lock.acquire(timeout=engines.BUSY_TIMEOUT_S):
+        if not self._lock.acquire(timeout=patience_s):
             fault = StoreError(
                 f"{self.place} is being written by another thread for too long.",
                 remedy="Try again; if it stays so, the disk is too slow or a step hangs.",

@@ -24,10 +24,12 @@ from connector.store.storable import dump_json
 from connector.store.workerlock import FileLock, WorkerLock
 
 BUSY_TIMEOUT_S = 30.0
+HASTY_S = 5.0  # who asks whether we are ready gives up soon, and asks again while we still wait
 POOL_SIZE = 8
 
 _WRITES = "connector_writes"
 _BULK = "connector_bulk"
+_HASTY = "connector_hasty"
 # Rows of a pull come in the order of no index: with SQLite's own 2 MB of pages and a checkpoint every 4 MB each page of
 # an index is read and written again and again. In KiB, and in pages of the log.
 _SQLITE_MODES = {
@@ -50,7 +52,7 @@ def make_engine(url: URL, *, foreign_keys: bool = True, limits: ServerLimits | N
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", remedy="Install it: pip install 'psycopg[binary]>=3.2'."
             ) from error
-        event.listen(server, "begin", _begin_bulk)
+        event.listen(server, "begin", _begin_on_server)
         watch(server, bounds)
         return server
     engine = sa.create_engine(
@@ -86,6 +88,11 @@ def bulk_writer(engine: Engine) -> Engine:
     They go to the disk with the next transaction of `writer`, which is then safe with all that came before it.
     """
     return engine.execution_options(**{_WRITES: True, _BULK: True})
+
+
+def hasty_writer(engine: Engine) -> Engine:
+    """The engine for writing where somebody waits for the answer: it waits for no lock longer than `HASTY_S`."""
+    return engine.execution_options(**{_WRITES: True, _HASTY: True})
 
 
 def worker_lock(url: URL, limits: ServerLimits | None = None) -> WorkerLock:
@@ -252,15 +259,22 @@ def _set_up_sqlite(connection: Any, _record: object, *, foreign_keys: bool) -> N
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    is_bulk = options.get(_BULK, False)
+    is_bulk, is_hasty = options.get(_BULK, False), options.get(_HASTY, False)
     if options.get(_WRITES, False) and connection.info.get(_BULK, False) is not is_bulk:
         for mode in _SQLITE_MODES[is_bulk]:
             connection.exec_driver_sql(f"PRAGMA {mode}")
         connection.info[_BULK] = is_bulk
+    if connection.info.get(_HASTY, False) is not is_hasty:
+        wait_s = HASTY_S if is_hasty else BUSY_TIMEOUT_S
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+        connection.info[_HASTY] = is_hasty
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")
 
 
-def _begin_bulk(connection: Connection) -> None:
-    """On a server, do not wait for the disk at the end of a bulk transaction."""
-    if connection.get_execution_options().get(_BULK, False):
+def _begin_on_server(connection: Connection) -> None:
+    """On a server, do not wait for the disk at the end of a bulk transaction, nor for long in a hasty one."""
+    options = connection.get_execution_options()
+    if options.get(_BULK, False):
         connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+    if options.get(_HASTY, False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(HASTY_S * 1000)}")

@@ -79,8 +79,8 @@ class SqlStore(
         self._worker.keep()
 
     def check(self) -> None:
-        """Raise StoreError when the database cannot be read and written."""
-        with self._database.write() as connection:
+        """Raise StoreError when the database cannot be read and written, or not within seconds."""
+        with self._database.write_soon() as connection:
             checks = notes.read_note(connection, "checks").get("number", 0)
             # Another value each time, so that something is really written; as much as a usual step, since on a disk
             # that is all but full a page or two still fit.

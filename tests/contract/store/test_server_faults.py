@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from connector.errors import StoreError
 from connector.pipeline.jobs import NewJob
-from connector.store import ServerLimits, SqlStore, open_store, sessionlock, upgrade
+from connector.store import ServerLimits, SqlStore, engines, open_store, sessionlock, upgrade
 from connector.store.tables import meta
 from tests.servers import postgresql
 
@@ -200,6 +200,21 @@ def test_a_serialization_failure_can_be_repeated(store: SqlStore) -> None:
     assert caught.value.retryable
     with database.read() as connection:
         assert connection.scalar(sa.select(meta.c.value)) == {"by": "other"}
+
+
+def test_whether_a_server_is_ready_is_soon_known(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that somebody holds is waited for a moment only, and by no other step that shortly."""
+    monkeypatch.setattr(engines, "HASTY_S", 0.02)
+    database = store._database
+    with database.write() as connection:
+        connection.execute(sa.text("LOCK TABLE meta IN EXCLUSIVE MODE"))
+        with pytest.raises(StoreError, match="is held by another process for too long") as caught:
+            store.check()
+    assert caught.value.retryable
+    store.check()
+    for _ in range(3):
+        with database.write() as connection:
+            assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "0"
 
 
 def test_a_statement_has_an_end(own_url: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
 
@@ -166,6 +167,30 @@ with store._database.write():
     with pytest.raises(StoreError, match=r"connector\.db is held by another process") as caught:
         absorb(store, lead())
     assert caught.value.retryable
+
+
+def test_whether_it_is_ready_is_soon_known(reopen: Opener, process: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks waits for no writer's end, in another process or a thread of this one; every other step does."""
+    monkeypatch.setattr(engines, "HASTY_S", 0.05)
+    store = reopen()
+    child = process("""
+store = open_store(None, data_dir)
+with store._database.write():
+    say("writing"); wait()
+say("written"); wait()
+""")
+    assert said(child) == "writing"
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"connector\.db is held by another process"):
+            store.check()
+    tell(child)
+    assert said(child) == "written"
+    with store._database.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
+        with ThreadPoolExecutor(1) as beside:
+            fault = beside.submit(store.check).exception()
+    assert "another thread" in str(fault)
+    store.check()
 
 
 @pytest.mark.usefixtures("impatient")
