@@ -294,7 +294,7 @@ class Running(Documents):
         except Exception as error:
             # One that could not even begin: left as running it would seem to be under way.
             now, why = self.clock(), said(error)
-            events = failure_events(self.store, run, RunStatus.FAILED, why, now)
+            events = failure_events(self.store.subscriptions(), run.run_id, run.kind, why, now)
             if self.store.finish_run(run, RunStatus.FAILED, now=now, summary={}, error=why, events=events):
                 note_end(run, RunStatus.FAILED, begun, now, why)
             if self.store.run(run.run_id).status is RunStatus.CANCELLED:

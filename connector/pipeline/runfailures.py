@@ -4,44 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
 
 from connector.pipeline.identity import identity
-from connector.pipeline.runs import Run, RunStatus
 from connector.pipeline.subscriptions import About, Subscription, TriggerName
 from connector.pipeline.values import Event, Json
 
 KIND = "run_failed"
 
 
-class Listeners(Protocol):
-    """What is asked of the store."""
-
-    def subscriptions(self) -> Iterable[Subscription]:
-        """Those that go on."""
-        ...
-
-
-def failure_events(store: Listeners, run: Run, status: RunStatus, error: str, now: datetime) -> tuple[Event, ...]:
-    """The event of a run that ends so; none where it did not fail, or nobody listens.
+def failure_events(
+    subscriptions: Iterable[Subscription], run_id: str, kind: str, error: str, now: datetime
+) -> tuple[Event, ...]:
+    """The event of a run that failed, to those of these subscriptions that listen; none where nobody does.
 
     Runs of a kind that fail for the same reason in the same hour (UTC) are one event to the same listeners: a timer of
     every minute floods nobody while the environment is down.
     """
-    if status is not RunStatus.FAILED:
-        return ()
-    listening = tuple(one.destination for one in store.subscriptions() if _listens(one))
+    listening = tuple(one.destination for one in subscriptions if _listens(one))
     if not listening:
         return ()
-    event_id = identity("event", KIND, run.kind, error, f"{now:%Y-%m-%dT%H}", *listening)
+    event_id = identity("event", KIND, kind, error, f"{now:%Y-%m-%dT%H}", *listening)
     payload: dict[str, Json] = {
         "event_id": event_id,
         "kind": KIND,
         "at": now.isoformat(),
-        "rule": f"{run.kind} failed",
+        "rule": f"{kind} failed",
         "alert": None,
-        "summary": f"The run {run.run_id} failed: {error}",
-        "run": {"id": run.run_id, "kind": run.kind, "error": error},
+        "summary": f"The run {run_id} failed: {error}",
+        "run": {"id": run_id, "kind": kind, "error": error},
     }
     return (Event(event_id, KIND, "", payload, listening, now),)
 

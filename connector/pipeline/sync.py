@@ -79,7 +79,8 @@ def _finish(
     report.alerts = _alerts(before, job.store.counts())
     report.remarks = list(job.remarks())
     now = job.clock()
-    events = failure_events(job.store, run, status, error, now)
+    failed = status is RunStatus.FAILED
+    events = failure_events(job.store.subscriptions(), run.run_id, run.kind, error, now) if failed else ()
     if job.store.finish_run(run, status, now=now, summary=report.summary(), error=error, events=events) is None:
         _log.warning("the run %s was begun anew, or cancelled, meanwhile: what came of it here is void", run.run_id)
         return

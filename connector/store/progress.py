@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connector.pipeline.partitions import PartitionStatus
+from connector.pipeline.runfailures import failure_events
 from connector.pipeline.runs import Run, RunStatus
+from connector.store.events import add_events
+from connector.store.subscriptions import subscriptions_in
 from connector.store.tables import run, run_partition
 
 
@@ -32,10 +35,16 @@ def reopen_runs(connection: Connection, run_ids: Sequence[str]) -> None:
 
 
 def fail_run(connection: Connection, run_id: str, why: str, now: datetime) -> None:
-    """End a run whose job is dead, unless its own end is recorded: it would seem to wait, or to go on, for ever."""
+    """End a run whose job is dead, unless its own end is recorded: it would seem to wait, or to go on, for ever.
+
+    Whoever listens to failures is told.
+    """
     unended = (RunStatus.QUEUED.value, RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value)
     values = {"status": RunStatus.FAILED.value, "finished_at": now, "error": why}
-    connection.execute(sa.update(run).where(run.c.run_id == run_id, run.c.status.in_(unended)).values(values))
+    ended = sa.update(run).where(run.c.run_id == run_id, run.c.status.in_(unended)).values(values)
+    for kind in connection.scalars(ended.returning(run.c.kind)).all():
+        events = failure_events(subscriptions_in(connection), run_id, kind, why, now)
+        add_events(connection, [(one, now) for one in events])
 
 
 def fail_partition(connection: Connection, job_id: str, why: str) -> None:

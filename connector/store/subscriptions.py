@@ -91,11 +91,8 @@ class Subscriptions(Repository):
 
     def subscriptions(self, *, ended: bool = False) -> Sequence[Subscription]:
         """Those that go on, with `ended` all that are kept, oldest first."""
-        query = _SHOWN.order_by(subscription.c.created_at, subscription.c.subscription_id)
-        if not ended:
-            query = query.where(subscription.c.ended_at.is_(None))
         with self._database.read() as connection:
-            return [_subscription(row) for row in connection.execute(query)]
+            return subscriptions_in(connection, ended=ended)
 
     def subscription(self, subscription_id: str) -> Subscription:
         """One of them; MissingFactError when unknown."""
@@ -143,6 +140,14 @@ def active_among(connection: Connection, names: Sequence[str]) -> set[str]:
         return set()
     query = sa.select(subscription.c.subscription_id).where(subscription.c.ended_at.is_(None))
     return {PREFIX + one for one in connection.scalars(query)} & set(names)
+
+
+def subscriptions_in(connection: Connection, *, ended: bool = False) -> list[Subscription]:
+    """Those that go on, with `ended` all that are kept, oldest first."""
+    query = _SHOWN.order_by(subscription.c.created_at, subscription.c.subscription_id)
+    if not ended:
+        query = query.where(subscription.c.ended_at.is_(None))
+    return [_subscription(row) for row in connection.execute(query)]
 
 
 _SHOWN = sa.select(subscription, destination.c.paused).outerjoin_from(

@@ -10,6 +10,7 @@ import pytest
 from connector.errors import MissingFactError, RefusedError
 from connector.pipeline.jobs import RUN_JOB, JobStatus, Lease
 from connector.pipeline.runs import Run, RunStatus
+from connector.pipeline.subscriptions import About, Filters, TriggerName, Wish
 from connector.store import SqlStore
 from tests.begun import begin
 from tests.contract.store.conftest import Opener
@@ -144,6 +145,24 @@ def test_a_run_whose_job_is_dead_has_failed(store: SqlStore) -> None:
     store.finish_run(again, RunStatus.FAILED, now=NOW, summary={}, error="No model.")
     store.queue.fail(lease, "Something else.", retry_in_s=None)
     assert store.run(asked.run_id).error == "No model."
+
+
+def test_a_run_whose_job_is_dead_is_told_to_who_listens(store: SqlStore) -> None:
+    """As every failure: the event is stored with the run's end; one whose end was recorded before is not told again."""
+    wish = Wish(TriggerName.ATTENTION, Filters(about=About.RUN_FAILED), "https://localhost/1", "h")
+    listening = store.subscribe(wish, "s" * 40, by="test", now=NOW).subscription
+    run_id = store.enqueue_run("full_sync", by="ana", now=NOW).run_id
+    (lease,) = store.queue.claim([RUN_JOB], 1, worker="w")
+    store.queue.fail(lease, "Its worker ended at every try.", retry_in_s=None)
+    (told,) = store.deliveries()
+    assert (told["destination"], told["status"]) == (listening.destination, "queued")
+    store.queue.replay([f"run:{run_id}"])
+    (lease,) = store.queue.claim([RUN_JOB], 1, worker="w")
+    begun = store.begin_run(run_id, now=NOW)
+    assert begun is not None
+    store.finish_run(begun, RunStatus.FAILED, now=NOW, summary={}, error="No model.")
+    store.queue.fail(lease, "Something else.", retry_in_s=None)
+    assert len(store.deliveries()) == 1
 
 
 def test_queued_runs_are_leased_oldest_first_and_one_at_a_time(store: SqlStore, reopen: Opener) -> None:

@@ -13,6 +13,7 @@ from connector.errors import DocumentError, OutsideError, RefusedError, StoreErr
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.report import Report
 from connector.pipeline.runs import Run, RunStatus
+from connector.pipeline.subscriptions import Filters, TriggerName, Wish
 from connector.pipeline.sync import CHUNK, StoppedError, note_end
 from connector.pipeline.values import RetryLater, Stale
 from tests.unit.pipeline.world import (
@@ -20,6 +21,7 @@ from tests.unit.pipeline.world import (
     QUALIFICATION,
     QUALIFIED,
     QUALIFIED_ALERT,
+    START,
     A,
     B,
     C,
@@ -314,7 +316,8 @@ def test_a_failing_run_keeps_its_counts(live: World) -> None:
 
 
 def test_a_wait_that_the_stop_cut_short_is_a_stop(live: World) -> None:
-    """Whatever waited outside fails when the work is to stop: the run was stopped, nothing else went wrong."""
+    """Whatever waited outside fails when the work is to stop: the run was stopped, and nobody is told of a failure."""
+    live.store.subscribe(Wish(TriggerName.ATTENTION, Filters(), "https://localhost/1", "h"), "s" * 40, by="", now=START)
     store, stopping = Counting(live.store), list[int]()
 
     def cut_short() -> None:
@@ -325,6 +328,7 @@ def test_a_wait_that_the_stop_cut_short_is_a_stop(live: World) -> None:
     with pytest.raises(StoppedError):
         live.sync(store, stop=lambda: bool(stopping))
     assert str(live.store.runs(1)[0].status) == "interrupted"
+    assert live.store.deliveries() == []
 
 
 def test_a_run_that_failed_is_not_taken_for_stopped_because_it_is_over(live: World) -> None:
