@@ -19,18 +19,9 @@ from connector.pipeline.values import Interaction
 from connector.sandbox import Sandbox, start_sandbox
 from connector.settings import load_settings
 from tests.integration.conftest import IMPATIENT
+from tests.integration.test_qualification_questions import MODEL, criteria
 
-MODEL = """
-model: active
-purpose: Prioritise follow-up
-lawful_basis: legitimate_interests
-groups:
-  - {name: A title, points: 40, when: {fact: lead.jobtitle, is_not_empty: true}}
-  - {name: Clicks, points: 10, each: true, when: {interaction: email_click}}
-"""
-CRITERIA = (
-    "qualification: ready\nwhen: {model: active, at_least: 40}\nactions: {status_reason: [Marketing Qualified]}\n"
-)
+CRITERIA = criteria(40)
 LEADS = 12
 WEEKS = timedelta(days=21)  # since the baseline, on the service's clock
 
