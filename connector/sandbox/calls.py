@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from connector.sandbox.server import Request
 
 KEPT_HEADERS = (
     "accept", "consistency", "content-type", "cookie", "if-match", "if-none-match", "mscrm.solutionuniquename",
@@ -40,8 +43,11 @@ class CallLog:
     def __post_init__(self) -> None:
         self._calls = deque(maxlen=self.keep)
 
-    def add(self, call: Call) -> None:
-        """Record one call."""
+    def note(self, service: str, kind: str, request: Request, status: int) -> None:
+        """Record a request that was answered just now."""
+        call = Call(
+            service, kind, request.method, request.path, request.query, _kept(request.headers), status, time.monotonic()
+        )
         with self._lock:
             self._calls.append(call)
             self._counts[call.service, call.kind] += 1
@@ -92,7 +98,7 @@ class CallLog:
             self._counts.clear()
 
 
-def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers worth keeping; of the authorisation only its scheme."""
     kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
     if "authorization" in headers:

@@ -6,7 +6,6 @@ import contextlib
 import secrets
 import shutil
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -15,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from connector.sandbox import tls
-from connector.sandbox.calls import Call, CallLog, kept_headers
+from connector.sandbox.calls import CallLog
 from connector.sandbox.clock import Clock, wire
 from connector.sandbox.data import Data
 from connector.sandbox.dataverse.pointers import Pointers
@@ -158,12 +157,7 @@ class Sandbox:
 
     def _note_part(self, request: Request, response: Response) -> None:
         """Record an operation of a batch as a call of its own, to a service of its own: "dataverse.part"."""
-        self.calls.add(
-            Call(
-                "dataverse.part", self.dataverse.kind(request), request.method, request.path, request.query,
-                kept_headers(request.headers), response.status, time.monotonic(),
-            )
-        )  # fmt: skip
+        self.calls.note("dataverse.part", self.dataverse.kind(request), request, response.status)
 
     def _load(self, leads: int, closed: int, accounts: int) -> None:
         now, store = self.clock(), self.data.store
@@ -242,13 +236,9 @@ class Sandbox:
 
     def remove_application_user(self) -> None:
         """Take the application user out of the environment: its tokens stay valid and no longer help."""
-        with contextlib.suppress(LookupError):
-            self.data.store.delete("systemuser", self._application_user())
-
-    def _application_user(self) -> str:
-        client_id = self.application.client_id
-        users = self.data.store.rows["systemuser"].by_id.items()
-        return next((key for key, user in users if user.get("applicationid") == client_id), "")
+        for user in list(self.data.rows("systemuser")):
+            if user.get("applicationid") == self.application.client_id:
+                self.data.store.delete("systemuser", user["systemuserid"])
 
     # --- leads -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Protocol
 
-from connector.sandbox.calls import Call, CallLog, kept_headers
+from connector.sandbox.calls import CallLog
 from connector.sandbox.faults import Effect, Faults
 from connector.sandbox.server import Request, Response
 
@@ -60,12 +60,7 @@ class Front:
         slow = self._faults.take(name, request, Effect.LATENCY)
         if slow is not None:
             self._closing.wait(slow.seconds)
-        self._calls.add(
-            Call(
-                name, self._service.kind(request), request.method, request.path, request.query,
-                kept_headers(request.headers), response.status, time.monotonic(),
-            )
-        )  # fmt: skip
+        self._calls.note(name, self._service.kind(request), request, response.status)
         return response
 
     def close(self) -> None:
