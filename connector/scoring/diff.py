@@ -178,19 +178,7 @@ def diff(
             shown.offer(
                 lead_id, weight, partial(_lead_change, (old.model, new.model), lead_id, (before, after), scores)
             )
-    return Diff(
-        leads=tally.leads,
-        unchanged=tally.unchanged,
-        rescored=tally.rescored,
-        transitions=dict(sorted(tally.transitions.items(), key=lambda item: (-item[1], item[0]))),
-        by_segment={name: dict(sorted(counts.items())) for name, counts in sorted(tally.by_segment.items())},
-        becomes_qualified=tally.becomes_qualified,
-        stops_qualified=tally.stops_qualified,
-        mean_change=tally.change / tally.both_scored if tally.both_scored else 0.0,
-        sample=shown.changes(),
-        unjudged=tally.unjudged,
-        unread=dict(sorted(tally.unread.items())),
-    )
+    return tally.diff(shown.changes())
 
 
 def _verdict(score: Score, facts: Facts, qualifies: Qualifies | None) -> Verdict:
@@ -251,6 +239,22 @@ class _Tally:
         if segment not in self.by_segment and len(self.by_segment) >= MOST_SEGMENTS:
             segment = OTHER_SEGMENTS
         self.by_segment.setdefault(segment, Counter())[transition] += 1
+
+    def diff(self, sample: tuple[LeadChange, ...]) -> Diff:
+        """What was counted, in an order that does not depend on that of the leads."""
+        return Diff(
+            leads=self.leads,
+            unchanged=self.unchanged,
+            rescored=self.rescored,
+            transitions=dict(sorted(self.transitions.items(), key=lambda item: (-item[1], item[0]))),
+            by_segment={name: dict(sorted(counts.items())) for name, counts in sorted(self.by_segment.items())},
+            becomes_qualified=self.becomes_qualified,
+            stops_qualified=self.stops_qualified,
+            mean_change=self.change / self.both_scored if self.both_scored else 0.0,
+            sample=sample,
+            unjudged=self.unjudged,
+            unread=dict(sorted(self.unread.items())),
+        )
 
 
 class _Sample:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from connector.scoring.derived import DERIVED_TYPES, is_derived, type_of
-from connector.scoring.document.accounts import ACCOUNT_KEYS, people_test
+from connector.scoring.document.accounts import people_test
 from connector.scoring.document.faults import Faults
+from connector.scoring.document.keys import HEADS, KEYS, MOST_OCCURRENCES, OF_PLANS, OPERATORS, TABLES
 from connector.scoring.document.operands import ALLOWED, Operands
 from connector.scoring.document.reader import Path, Plain, Source
 from connector.scoring.facttypes import FactTypes
@@ -26,22 +27,7 @@ from connector.scoring.rules import (
     Operator,
 )
 
-OPERATORS = tuple(str(operator) for operator in Operator)
-TABLES = ("lead", "account", "title")
-HEADS = ("fact", "interaction", "model", "account", "all", "any", "not", "at_least_of")
-OF_PLANS = ("model", "account")  # what a qualification or an alert may ask, and no scoring model
-KEYS = {
-    "fact": ("fact", *OPERATORS, "case_sensitive", "min_confidence"),
-    "interaction": ("interaction", "at_least", "within", "where", "include_machine"),
-    "model": ("model", "at_least", "grade"),
-    "account": ACCOUNT_KEYS,
-    "all": ("all",),
-    "any": ("any",),
-    "not": ("not",),
-    "at_least_of": ("at_least_of",),
-}
 _COLUMN = re.compile(r"(lead|account)\.[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-MOST_OCCURRENCES = 1_000_000
 
 
 class Conditions:

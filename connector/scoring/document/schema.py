@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.scoring.derived import DERIVED_VALUES
 from connector.scoring.document.accounts import ACCOUNT_KEYS, COUNTED, MOST_PEOPLE
-from connector.scoring.document.conditions import KEYS, MOST_OCCURRENCES
+from connector.scoring.document.keys import KEYS, MOST_OCCURRENCES
 from connector.scoring.document.models import MOST_STEPS
 from connector.scoring.document.operands import DATES, EMPTINESS, LISTS, ORDER, TEXT_PARTS
 from connector.scoring.document.shapes import MOST_POINTS, AlertShape, ModelShape, QualificationShape, Shape

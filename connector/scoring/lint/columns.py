@@ -130,6 +130,22 @@ def _test_findings(
             f"{part.name} asks for {test.fact}{at_line(test.place)}, which is no standard column.",
             f"Did you mean {near}? If it is a column of your own, leave it as it is.",
         )
+    yield from _text_findings(part, test, types)
+    if _SENSITIVE.search(test.fact.partition(".")[2].lower()):
+        yield finding(
+            "sensitive-column",
+            part.group,
+            where,
+            f"{part.name} uses {test.fact}{at_line(test.place)}, which may say something sensitive of a person.",
+            "Ask whoever looks after privacy before publishing, or leave it out.",
+        )
+    if test.operator in _LOOKED_FOR and test.fact in observed:
+        yield from _unseen(part, test, types, observed[test.fact])
+
+
+def _text_findings(part: Part, test: FactTest, types: FactTypes) -> Iterator[Finding]:
+    """Texts that hardly any value has, or that every one has."""
+    where = (test.place,)
     known = type_of(test.fact, types)
     if known is not None and known.free_text and _is_exact(test, types):
         yield finding(
@@ -148,16 +164,6 @@ def _test_findings(
             f"{part.name} looks for an empty text in {test.fact}{at_line(test.place)}, which every filled value has.",
             "If that is meant, write `is_not_empty: true`; else say what to look for.",
         )
-    if _SENSITIVE.search(test.fact.partition(".")[2].lower()):
-        yield finding(
-            "sensitive-column",
-            part.group,
-            where,
-            f"{part.name} uses {test.fact}{at_line(test.place)}, which may say something sensitive of a person.",
-            "Ask whoever looks after privacy before publishing, or leave it out.",
-        )
-    if test.operator in _LOOKED_FOR and test.fact in observed:
-        yield from _unseen(part, test, types, observed[test.fact])
 
 
 def _unknown_fact(part: Part, test: FactTest, types: FactTypes) -> Finding:

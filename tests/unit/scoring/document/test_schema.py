@@ -11,7 +11,7 @@ import pytest
 
 from connector.errors import DocumentError
 from connector.scoring.compiler import compile_model
-from connector.scoring.document import conditions, parse_alert, parse_criteria, parse_model
+from connector.scoring.document import keys, parse_alert, parse_criteria, parse_model
 from connector.scoring.document.schema import DRAFT, alert_schema, criteria_schema, model_schema
 from connector.scoring.rules import Operator
 from connector.scoring.score import Standing
@@ -62,9 +62,9 @@ def test_the_model_schema_names_the_keys_of_the_design() -> None:
 def test_conditions_have_the_keys_that_reading_knows(kind: str) -> None:
     """Each form of a condition has the very keys that are read, and the model test stands only where it is allowed."""
     forms = [form for form in SCHEMAS[kind]["$defs"]["condition"]["oneOf"] if form["type"] == "object"]
-    heads = [head for head in conditions.HEADS if kind != "model" or head not in conditions.OF_PLANS]
+    heads = [head for head in keys.HEADS if kind != "model" or head not in keys.OF_PLANS]
     for head, form in zip(heads, forms, strict=True):
-        assert set(form["properties"]) == set(conditions.KEYS[head])
+        assert set(form["properties"]) == set(keys.KEYS[head])
         assert head in form["required"]
     operators = SCHEMAS[kind]["$defs"]["operators"]["oneOf"]
     assert operators == [{"required": [str(operator)]} for operator in Operator]
