@@ -35,6 +35,7 @@ from connector.pipeline.jobs import (
     Task,
     job_of_run,
 )
+from connector.pipeline.needs import service_stops
 from connector.pipeline.notices import channel_tests
 from connector.pipeline.partitions import PARTITION_JOB, PARTITION_LEADS
 from connector.pipeline.relatedwriting import RowTally, write_related
@@ -68,6 +69,8 @@ RUN_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280)  # for runs whose end
 INBOX_SCHEDULE_S = (5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600)  # some hours; the next run brings the rest
 UNHEARD_TURNS = 80  # looks at a run, some twenty seconds: what nobody began by then may wait for ever
 ROLE_EVERY = 8  # of so many looks at a run one asks whether anybody works: on a server that is a session of its own
+
+Asked = Callable[[], bool]
 
 _log = logging.getLogger(__name__)
 
@@ -199,11 +202,7 @@ class Running(Documents):
         return report
 
     def _job(
-        self,
-        *,
-        announce_baseline: bool = False,
-        lease: Lease | None = None,
-        is_over: Callable[[], bool] = lambda: False,
+        self, *, announce_baseline: bool = False, lease: Lease | None = None, is_over: Asked = lambda: False
     ) -> Job:
         """What a run, a partition of one and the inbox need. It stops where it `is_over`: for us, or for good.
 
@@ -216,7 +215,7 @@ class Running(Documents):
 
         def check_stop() -> None:
             if is_to_stop():
-                raise StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+                raise service_stops()
 
         return Job(
             store=self.store,

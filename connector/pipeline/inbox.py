@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from connector.errors import ConnectorError, OutsideError, StoreError
 from connector.pipeline.hints import REFRESH_ACCOUNT, REFRESH_LEAD
 from connector.pipeline.jobs import Lease
-from connector.pipeline.needs import context_of
+from connector.pipeline.needs import context_of, service_stops
 from connector.pipeline.ports import DocumentKind
 from connector.pipeline.pulling import bring_accounts, is_forbidden
 from connector.pipeline.report import WriteTally
@@ -199,7 +199,7 @@ class Inbox:
         after = ""
         while found := job.store.due_among(sorted(leads), sorted(accounts), CHUNK, now=now, after=after):
             if job.stop():
-                raise StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+                raise service_stops()
             if live_versions(job.store) != rulebook.versions:
                 done.waits = True
                 return

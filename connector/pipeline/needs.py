@@ -93,6 +93,11 @@ def stopped() -> StoppedError:
     return StoppedError("The run was stopped.", remedy="Start it again: it goes on where it stopped.")
 
 
+def service_stops() -> StoppedError:
+    """What work that is no run ends with."""
+    return StoppedError("The service stops.", remedy="What waits goes on when it starts again.")
+
+
 def check_stop(job: Job) -> None:
     """Raise StoppedError where the job is to stop."""
     if job.stop():

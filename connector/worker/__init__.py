@@ -75,8 +75,7 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                 "a PostgreSQL (CONNECTOR_DATABASE_URL).",
             )
         store.queue.take_over()
-        crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
-        crew.take(work.handlers(crew))
+        crew = _crew(store, work)
         stored = threading.Event()  # deliveries, since they were looked for
 
         def wake(kinds: Collection[str]) -> None:
@@ -103,6 +102,12 @@ def working(store: Store, work: Work, *, stop: threading.Event) -> Iterator[None
                     thread.join(max(crew.ends_at - time.monotonic(), 0.0))
                 if delivers.is_alive():
                     _log.warning("Deliveries had no answer in time: the next worker settles what became of them.")
+
+
+def _crew(store: Store, work: Work) -> Crew:
+    crew = Crew(store.queue, work.threads, name=work.name, rng=Random())  # noqa: S311 - jitter  # nosec B311
+    crew.take(work.handlers(crew))
+    return crew
 
 
 def _beat(store: Store, work: Work) -> Callable[[], None]:
