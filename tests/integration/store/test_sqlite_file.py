@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,6 +19,13 @@ from connector.pipeline.precedence import Precedence
 from connector.store import SqlStore, database, engines, open_store
 from tests.contract.store.material import NEEDS, NOW, absorb, due_ids, lead, lead_page
 from tests.integration.store.conftest import Opener, Starter, said, tell
+
+WRITES_UNTIL_TOLD = """
+store = open_store(None, data_dir)
+with store._database.write():
+    say("writing"); wait()
+say("written"); wait()
+"""
 
 
 def mode(path: Path) -> int:
@@ -173,12 +181,7 @@ def test_whether_it_is_ready_is_soon_known(reopen: Opener, process: Starter, mon
     """Whoever asks waits for no writer's end, in another process or a thread of this one; every other step does."""
     monkeypatch.setattr(engines, "HASTY_S", 0.05)
     store = reopen()
-    child = process("""
-store = open_store(None, data_dir)
-with store._database.write():
-    say("writing"); wait()
-say("written"); wait()
-""")
+    child = process(WRITES_UNTIL_TOLD)
     assert said(child) == "writing"
     for _ in range(2):
         with pytest.raises(StoreError, match=r"connector\.db is held by another process"):
@@ -191,6 +194,29 @@ say("written"); wait()
             fault = beside.submit(store.check).exception()
     assert "another thread" in str(fault)
     store.check()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_patience_of_whoever_asks_is_its_own(
+    reopen: Opener, process: Starter, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits as long as is meant for it, where other steps have given up; so it is no other step's time."""
+    monkeypatch.setattr(engines, "HASTY_S", 60.0)
+    store = reopen()
+    child = process(WRITES_UNTIL_TOLD)
+    assert said(child) == "writing"
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(store.check)
+        with closing(sqlite3.connect(data_dir / "connector.db", timeout=0.3)) as other, pytest.raises(sqlite3.Error):
+            other.execute("BEGIN IMMEDIATE")  # which waited longer than other steps do
+        tell(child)
+        asked.result()
+        with store._database.write():
+            asked = beside.submit(store.check)
+            with ThreadPoolExecutor(1) as third:
+                fault = third.submit(absorb, store, lead()).exception()
+            assert "another thread" in str(fault)
+        asked.result()
 
 
 @pytest.mark.usefixtures("impatient")
